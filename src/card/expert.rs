@@ -1,0 +1,75 @@
+//! What does a card say? Every field of a registry entry, each optional but id and title.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// One retrievable expert, tool, skill or role.
+///
+/// Empty fields are left out when a card is written, so a card costs what it says.
+///
+/// ```
+/// use skillmesh::ExpertCard;
+/// let card = ExpertCard { id: "viz.heatmap".into(), title: "Heatmaps".into(), ..Default::default() };
+/// assert_eq!(card.invocation()["function"]["name"], "viz_heatmap");
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ExpertCard {
+    /// Unique within a registry, such as `cloud.aws-s3`.
+    pub id: String,
+    /// The name a person reads.
+    pub title: String,
+    /// The area it belongs to, such as `security`.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub domain: String,
+    /// What it does and when to pick it.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub description: String,
+    /// Keywords.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub tags: Vec<String>,
+    /// Commands, functions and packages that it works with.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub tool_hints: Vec<String>,
+    /// Requests that it answers, in users' words.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub examples: Vec<String>,
+    /// Other names.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub aliases: Vec<String>,
+    /// Ids of cards that it builds upon.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub dependencies: Vec<String>,
+    /// What it needs to be given, by name.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub input_contract: BTreeMap<String, Value>,
+    /// What it produces.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub output_artifacts: Vec<String>,
+    /// Statements that a good result fulfils.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub quality_checks: Vec<String>,
+    /// What must hold, or must not be done.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub constraints: Vec<String>,
+    /// `low`, `medium` or `high`; empty when unknown.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub risk_level: String,
+    /// `experimental`, `beta`, `stable` or `deprecated`; empty when unknown.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub maturity: String,
+    /// Anything else; a skill's licence, compatibility and unknown keys stand here.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub metadata: BTreeMap<String, Value>,
+    /// How to do it, in Markdown.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub instruction_text: String,
+    /// Where `instruction_text` was read from, relative to the registry.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub instruction_file: String,
+    /// An OpenAI-style function tool; [`ExpertCard::invocation`] makes one when absent.
+    #[serde(skip_serializing_if = "Option::is_none", rename = "invocation")]
+    pub declared_invocation: Option<Value>,
+}
