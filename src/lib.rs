@@ -7,6 +7,7 @@ pub mod embed;
 mod error;
 #[cfg(feature = "load")]
 pub mod load;
+pub mod text;
 
 pub use card::ExpertCard;
 pub use error::{Code, Error, Result};

@@ -1,0 +1,9 @@
+//! Which terms does a text consist of? One analyzer, versioned, shared by builder and query.
+
+mod analyzer;
+mod fold;
+mod scan;
+mod split;
+mod stem;
+
+pub use analyzer::{ANALYZER_LANGUAGE, ANALYZER_VERSION, Analyzer};
