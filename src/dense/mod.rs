@@ -1,0 +1,8 @@
+//! Which cards mean what the query means? Exact cosine search over int8 rows, several to a card.
+
+mod dot;
+mod index;
+mod writer;
+
+pub use index::{DenseIndex, DenseScore};
+pub use writer::{DenseSections, DenseWriter};

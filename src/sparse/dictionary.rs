@@ -1,0 +1,65 @@
+//! Where does the list of this key begin? An ordered dictionary over one blob of lists.
+
+use fst::{Map, MapBuilder};
+
+use crate::bytes::Slice;
+use crate::{Code, Error, Result};
+
+/// Collects lists under ascending keys.
+pub struct DictionaryWriter {
+    keys: MapBuilder<Vec<u8>>,
+    lists: Vec<u8>,
+}
+
+impl Default for DictionaryWriter {
+    fn default() -> Self {
+        DictionaryWriter { keys: MapBuilder::memory(), lists: Vec::new() }
+    }
+}
+
+impl DictionaryWriter {
+    /// Adds `list` under `key`; keys must come in ascending byte order.
+    pub fn push(&mut self, key: &str, list: &[u8]) -> Result<()> {
+        let offset = self.lists.len() as u64;
+        self.keys.insert(key, offset).map_err(|e| Error::new(Code::Internal, "dictionary key").caused_by(e))?;
+        self.lists.extend_from_slice(list);
+        Ok(())
+    }
+
+    /// The two sections: dictionary, lists.
+    pub fn finish(self) -> Result<(Vec<u8>, Vec<u8>)> {
+        let keys = self.keys.into_inner().map_err(|e| Error::new(Code::Internal, "dictionary").caused_by(e))?;
+        Ok((keys, self.lists))
+    }
+}
+
+/// A dictionary in a snapshot.
+pub struct Dictionary {
+    keys: Map<Slice>,
+    lists: Slice,
+}
+
+impl Dictionary {
+    /// Views two sections written by [`DictionaryWriter`].
+    pub fn open(keys: Slice, lists: Slice) -> Result<Self> {
+        let keys =
+            Map::new(keys).map_err(|e| Error::new(Code::SnapshotCorrupt, "unreadable dictionary").caused_by(e))?;
+        Ok(Dictionary { keys, lists })
+    }
+
+    /// The bytes from the list of `key` on; the list itself says where it ends.
+    pub fn list(&self, key: &str) -> Option<&[u8]> {
+        let offset = usize::try_from(self.keys.get(key)?).ok()?;
+        self.lists.get(offset..)
+    }
+
+    /// How many keys there are.
+    pub fn len(&self) -> usize {
+        self.keys.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.keys.is_empty()
+    }
+}

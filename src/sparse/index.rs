@@ -1,0 +1,120 @@
+//! How well does each card match the query's terms?
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::bm25::{Bm25Params, idf};
+use super::dictionary::Dictionary;
+use super::field::FIELD_COUNT;
+use super::postings::{PostingReader, field_names};
+use crate::bytes::{Slice, u32_at};
+use crate::text::Analyzer;
+use crate::{Code, Error, Result};
+
+/// A term of the query with the times it stands there.
+#[derive(Clone, Debug, PartialEq)]
+pub struct QueryTerm {
+    /// The term as the analyzer gives it.
+    pub term: String,
+    /// How often the query says it.
+    pub count: u32,
+}
+
+/// What one query term adds to one card's sparse score.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct TermMatch {
+    /// The matched term, as the analyzer gives it.
+    pub term: String,
+    /// Its share of the sparse score.
+    pub score: f32,
+    /// The fields that hold it.
+    pub fields: Vec<&'static str>,
+}
+
+/// The sparse leg of a snapshot.
+pub struct SparseIndex {
+    dictionary: Dictionary,
+    /// What one occurrence counts, card by card and field by field.
+    norms: Vec<[f32; FIELD_COUNT]>,
+    params: Bm25Params,
+}
+
+impl SparseIndex {
+    /// Views the sections; only the field lengths are read, to compute norms.
+    pub fn open(dictionary: Dictionary, lengths: &Slice, cards: usize, params: Bm25Params) -> Result<Self> {
+        let expected = cards.checked_mul(FIELD_COUNT * 4);
+        if expected != Some(lengths.len()) {
+            return Err(Error::new(Code::SnapshotCorrupt, "field lengths do not fit the number of cards")
+                .expected(format!("{cards} × {} bytes", FIELD_COUNT * 4))
+                .got(format!("{} bytes", lengths.len())));
+        }
+        Ok(SparseIndex { dictionary, norms: norms(lengths, cards, &params), params })
+    }
+
+    /// The distinct terms of a query, in order of terms.
+    pub fn query_terms(analyzer: &Analyzer, query: &str) -> Vec<QueryTerm> {
+        let mut counts: BTreeMap<String, u32> = BTreeMap::new();
+        analyzer.each_term(query, &mut |term| *counts.entry(term.to_owned()).or_default() += 1);
+        counts.into_iter().map(|(term, count)| QueryTerm { term, count }).collect()
+    }
+
+    /// The score of every card: the sum over query terms of [BM25F](super::bm25), 0 where nothing matches.
+    pub fn scores(&self, terms: &[QueryTerm]) -> Vec<f32> {
+        let mut scores = vec![0.0; self.norms.len()];
+        for term in terms {
+            self.each_match(term, |card, _, score| scores[card] += score);
+        }
+        scores
+    }
+
+    /// For each of `cards`, which terms matched where.
+    pub fn matches(&self, terms: &[QueryTerm], cards: &[usize]) -> Vec<Vec<TermMatch>> {
+        let mut slots: Vec<Option<usize>> = vec![None; self.norms.len()];
+        cards.iter().enumerate().for_each(|(slot, card)| slots[*card] = Some(slot));
+        let mut matches = vec![Vec::new(); cards.len()];
+        for term in terms {
+            self.each_match(term, |card, mask, score| {
+                if let Some(slot) = slots[card] {
+                    matches[slot].push(TermMatch { term: term.term.clone(), score, fields: field_names(mask) });
+                }
+            });
+        }
+        matches
+    }
+
+    /// How many distinct terms the snapshot knows.
+    pub fn term_count(&self) -> usize {
+        self.dictionary.len()
+    }
+
+    /// Calls `visit` with card, field mask and score for each card that holds `term`.
+    #[inline]
+    fn each_match(&self, term: &QueryTerm, mut visit: impl FnMut(usize, u8, f32)) {
+        let list = self.dictionary.list(&term.term).and_then(PostingReader::open);
+        let Some((mut postings, df)) = list else { return };
+        let weight = idf(df, self.norms.len() as u32) * term.count as f32;
+        loop {
+            let (mut counts, mut used) = ([(0, 0); FIELD_COUNT], 0);
+            let next = postings.next_with(|field, tf| {
+                counts[used] = (field, tf);
+                used += 1;
+            });
+            let Some((card, mask)) = next else { return };
+            let Some(norms) = self.norms.get(card as usize) else { return };
+            let x: f32 = counts[..used].iter().map(|(field, tf)| norms[*field] * *tf as f32).sum();
+            visit(card as usize, mask, weight * self.params.saturate(x));
+        }
+    }
+}
+
+fn norms(lengths: &[u8], cards: usize, params: &Bm25Params) -> Vec<[f32; FIELD_COUNT]> {
+    let length = |card: usize, field: usize| u32_at(lengths, card * FIELD_COUNT + field).unwrap_or(0);
+    let averages: [f32; FIELD_COUNT] = std::array::from_fn(|field| {
+        let total: u64 = (0..cards).map(|card| u64::from(length(card, field))).sum();
+        (total as f64 / cards.max(1) as f64) as f32
+    });
+    (0..cards)
+        .map(|card| std::array::from_fn(|field| params.norm(field, length(card, field), averages[field])))
+        .collect()
+}

@@ -1,0 +1,14 @@
+//! Which cards share words with the query, and how strongly? BM25F over compiled postings.
+
+mod bm25;
+mod dictionary;
+mod field;
+mod index;
+mod postings;
+mod writer;
+
+pub use bm25::{Bm25Params, FieldParams, idf};
+pub use dictionary::{Dictionary, DictionaryWriter};
+pub use field::{FIELD_COUNT, Field};
+pub use index::{QueryTerm, SparseIndex, TermMatch};
+pub use writer::{SparseSections, SparseWriter};
