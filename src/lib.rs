@@ -3,12 +3,17 @@
 
 pub mod bytes;
 pub mod card;
+pub mod chunk;
 pub mod dense;
 #[cfg(feature = "embed")]
 pub mod embed;
+pub mod emit;
 mod error;
+pub mod index;
 #[cfg(feature = "load")]
 pub mod load;
+pub mod search;
+pub mod snapshot;
 pub mod sparse;
 pub mod text;
 

@@ -7,3 +7,4 @@ mod split;
 mod stem;
 
 pub use analyzer::{ANALYZER_LANGUAGE, ANALYZER_VERSION, Analyzer};
+pub use fold::fold;

@@ -1,0 +1,25 @@
+//! How is text shortened and kept on its line?
+
+/// At most `limit` characters; cut text ends in ` ...`, which is not counted.
+pub fn cut(text: &str, limit: usize) -> String {
+    let text = text.trim();
+    match text.char_indices().nth(limit) {
+        Some((end, _)) => format!("{} ...", text[..end].trim_end()),
+        None => text.to_owned(),
+    }
+}
+
+/// White space and line breaks as single spaces, control characters gone.
+pub fn one_line(text: &str) -> String {
+    let words: Vec<String> = text.split_whitespace().map(printable).filter(|word| !word.is_empty()).collect();
+    words.join(" ")
+}
+
+/// Without control characters other than tab and line feed: neither XML nor Markdown has a place for them.
+pub fn printable(text: &str) -> String {
+    text.chars().filter(|c| matches!(c, '\n' | '\t') || !(c.is_control() || is_noncharacter(*c))).collect()
+}
+
+fn is_noncharacter(c: char) -> bool {
+    matches!(c, '\u{fffe}' | '\u{ffff}')
+}

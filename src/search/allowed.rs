@@ -1,0 +1,27 @@
+//! Which cards may be ranked at all?
+
+/// A set of cards; filters make it before any leg scores.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Allowed {
+    /// Every card.
+    All,
+    /// Those marked `true`.
+    Some(Vec<bool>),
+}
+
+impl Allowed {
+    /// Whether `card` is in the set.
+    #[inline]
+    pub fn has(&self, card: usize) -> bool {
+        match self {
+            Allowed::All => true,
+            Allowed::Some(marks) => marks.get(card).copied().unwrap_or(false),
+        }
+    }
+
+    /// The cards in both sets.
+    pub fn and(self, other: Vec<bool>) -> Allowed {
+        let marks = other.into_iter().enumerate().map(|(card, mark)| mark && self.has(card)).collect();
+        Allowed::Some(marks)
+    }
+}

@@ -1,0 +1,15 @@
+//! Which cards answer this query, in which order, and why?
+
+mod allowed;
+mod filter;
+mod fusion;
+mod hit;
+mod request;
+mod retriever;
+
+pub use allowed::Allowed;
+pub use filter::{Filter, facet_key};
+pub use fusion::Fusion;
+pub use hit::{Answer, DenseMatch, Explanation, RetrievalHit, SparseMatch};
+pub use request::{Mode, Request};
+pub use retriever::{SkillRetriever, Stats};

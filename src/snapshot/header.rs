@@ -1,0 +1,78 @@
+//! What does a snapshot say of itself?
+
+use serde::{Deserialize, Serialize};
+
+use crate::sparse::Bm25Params;
+use crate::text::{ANALYZER_LANGUAGE, ANALYZER_VERSION};
+
+/// The value of the first key of every snapshot.
+pub const MAGIC: &str = "skillmesh-snapshot";
+
+/// The format this library writes, and the only one it reads.
+pub const FORMAT: u32 = 1;
+
+/// Everything but the sections.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Header {
+    /// [`MAGIC`].
+    pub magic: String,
+    /// [`FORMAT`].
+    pub format: u32,
+    /// The program that wrote it, such as `skillmesh 0.1.0`.
+    pub builder: String,
+    /// [`ANALYZER_VERSION`] at the time of writing.
+    pub analyzer: u32,
+    /// The stemmed language.
+    pub language: String,
+    /// The number of cards.
+    pub cards: u32,
+    /// SHA-256 of the cards in order, hex.
+    pub inputs: String,
+    /// The model of the vectors; absent in a keyword-only snapshot.
+    pub model: Option<ModelInfo>,
+    /// The ranking settings that queries use.
+    pub ranking: Ranking,
+}
+
+/// The embedding model that the vectors come from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ModelInfo {
+    /// The model's name.
+    pub name: String,
+    /// Its fingerprint: SHA-256 over weights, tokenizer, pooling and dimensions, hex.
+    pub fingerprint: String,
+    /// Components of a vector.
+    pub dimensions: u32,
+}
+
+/// How queries are ranked.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Ranking {
+    /// The sparse leg.
+    pub bm25: Bm25Params,
+    /// The share of the dense leg in a hybrid score: at 0 only keywords count, at 1 only meaning.
+    pub dense_weight: f32,
+}
+
+impl Default for Ranking {
+    fn default() -> Self {
+        Ranking { bm25: Bm25Params::default(), dense_weight: 0.7 }
+    }
+}
+
+impl Header {
+    /// The header of a new snapshot.
+    pub fn new(cards: u32, inputs: String, model: Option<ModelInfo>, ranking: Ranking) -> Self {
+        Header {
+            magic: MAGIC.into(),
+            format: FORMAT,
+            builder: concat!("skillmesh ", env!("CARGO_PKG_VERSION")).into(),
+            analyzer: ANALYZER_VERSION,
+            language: ANALYZER_LANGUAGE.into(),
+            cards,
+            inputs,
+            model,
+            ranking,
+        }
+    }
+}

@@ -1,0 +1,42 @@
+//! How are header and sections laid out in the file?
+
+use serde::Serialize;
+use serde_bytes::Bytes;
+
+use super::header::Header;
+use super::section::Section;
+use crate::{Code, Error, Result};
+
+/// The file: an array would do, but a map with names can be read by people and other tools.
+#[derive(Serialize)]
+struct Document<'a> {
+    #[serde(flatten)]
+    header: &'a Header,
+    sections: Vec<Entry<'a>>,
+    checksum: u32,
+}
+
+/// Stands where the checksum will; every `u32` above 65,535 takes a marker and four bytes.
+const PLACEHOLDER: u32 = u32::MAX;
+
+#[derive(Serialize)]
+struct Entry<'a> {
+    name: &'static str,
+    crc32: u32,
+    data: &'a Bytes,
+}
+
+/// The bytes of a snapshot: the same header and sections give the same bytes.
+pub fn write(header: &Header, sections: &[(Section, Vec<u8>)]) -> Result<Vec<u8>> {
+    let entries = sections.iter().map(|(section, data)| entry(*section, data)).collect();
+    let mut bytes = rmp_serde::to_vec_named(&Document { header, sections: entries, checksum: PLACEHOLDER })
+        .map_err(|e| Error::new(Code::Internal, "the snapshot cannot be written").caused_by(e))?;
+    let end = bytes.len() - size_of::<u32>();
+    let checksum = crc32fast::hash(&bytes[..end]);
+    bytes[end..].copy_from_slice(&checksum.to_be_bytes());
+    Ok(bytes)
+}
+
+fn entry(section: Section, data: &[u8]) -> Entry<'_> {
+    Entry { name: section.name(), crc32: crc32fast::hash(data), data: Bytes::new(data) }
+}
