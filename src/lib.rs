@@ -10,12 +10,16 @@ pub mod embed;
 pub mod emit;
 mod error;
 pub mod index;
+#[cfg(any(feature = "wasm", feature = "wasm-embed"))]
+mod js_error;
 #[cfg(feature = "load")]
 pub mod load;
 pub mod search;
 pub mod snapshot;
 pub mod sparse;
 pub mod text;
+#[cfg(feature = "wasm")]
+mod wasm;
 
 pub use card::ExpertCard;
 pub use error::{Code, Error, Result};

@@ -1,3 +1,5 @@
 //! The terminal program.
 
-fn main() {}
+fn main() -> std::process::ExitCode {
+    skillmesh::cli::main()
+}

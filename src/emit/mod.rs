@@ -7,7 +7,8 @@ mod fence;
 
 use serde::{Deserialize, Serialize};
 
-use crate::ExpertCard;
+use crate::search::{Request, SkillRetriever};
+use crate::{Code, Error, ExpertCard, Result};
 
 /// Who will read the block.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -17,6 +18,28 @@ pub enum Provider {
     Codex,
     /// XML for Claude.
     Claude,
+}
+
+impl std::str::FromStr for Provider {
+    type Err = Error;
+
+    fn from_str(name: &str) -> Result<Self> {
+        match name {
+            "codex" => Ok(Provider::Codex),
+            "claude" => Ok(Provider::Claude),
+            other => Err(Error::new(Code::InvalidArgument, "unknown provider")
+                .expected("`codex` or `claude`")
+                .got(format!("`{}`", other.escape_debug()))),
+        }
+    }
+}
+
+/// Retrieves and renders in one step.
+pub fn emit(mesh: &SkillRetriever, provider: Provider, request: &Request, instruction_chars: usize) -> Result<String> {
+    let answer = mesh.retrieve(request)?;
+    let card = |hit: &crate::search::RetrievalHit| Ok(Emitted { card: mesh.card(hit.card)?, score: hit.score });
+    let cards = answer.hits.iter().map(card).collect::<Result<Vec<_>>>()?;
+    Ok(render(provider, request.text, &cards, instruction_chars))
 }
 
 /// One found card with its score.

@@ -1,0 +1,11 @@
+// Browsers and bundlers: wasm files are found by literal URLs, so that bundlers see them.
+import { setEnvironment } from "./environment.js";
+import { fetchBytes } from "./source.js";
+setEnvironment({
+  core: () => new URL("./wasm/skillmesh_bg.wasm", import.meta.url),
+  embed: () => new URL("./wasm/skillmesh_embed_bg.wasm", import.meta.url),
+  read: fetchBytes,
+});
+export { SkillMesh, initSync } from "./mesh.js";
+export { Embedder, initEmbedSync } from "./embedder.js";
+export { SkillMeshError } from "./error.js";

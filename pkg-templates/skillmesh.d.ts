@@ -1,0 +1,141 @@
+/** Which legs answer: `auto` is hybrid once the model is there, else sparse. */
+export type Mode = "auto" | "sparse" | "dense" | "hybrid";
+export type Provider = "codex" | "claude";
+/** Bytes, or where they are: a URL, a Response, or (Node) a path. */
+export type Source = string | URL | Response | ArrayBuffer | Uint8Array | Promise<Response | ArrayBuffer | Uint8Array>;
+
+/** Conditions on cards: any value within a field, all fields together; applied before ranking. */
+export interface Filter {
+  domain?: string | string[];
+  tag?: string | string[];
+  risk_level?: string | string[];
+  maturity?: string | string[];
+}
+
+export interface RetrieveOptions {
+  /** How many hits at most, 1 or more; default 3. */
+  topK?: number;
+  mode?: Mode;
+  filter?: Filter;
+  /** How the legs are fused; default: the snapshot's convex weight. */
+  fusion?: "rrf" | { convex: { dense_weight: number } };
+  /** The query's vector, where the caller embeds by itself with the snapshot's model. */
+  vector?: Float32Array;
+}
+
+export interface EmitOptions extends RetrieveOptions {
+  /** Instructions are cut to this many characters; default 700. */
+  instructionChars?: number;
+}
+
+export interface TermMatch {
+  term: string;
+  score: number;
+  fields: string[];
+}
+
+/** In hybrid mode with convex fusion, `score = w * dense.normalised + (1 - w) * sparse.normalised`. */
+export interface Explanation {
+  sparse: { rank: number; score: number; normalised: number; terms: TermMatch[] } | null;
+  dense: { rank: number; score: number; normalised: number; passage: number } | null;
+  dense_weight: number | null;
+}
+
+export interface RetrievalHit {
+  id: string;
+  title: string;
+  domain: string;
+  description: string;
+  score: number;
+  sparse_score: number | null;
+  dense_score: number | null;
+  explain: Explanation;
+}
+
+export interface Answer {
+  query: string;
+  /** The legs that answered. */
+  mode: "sparse" | "dense" | "hybrid";
+  hits: RetrievalHit[];
+}
+
+export interface ExpertCard {
+  id: string;
+  title: string;
+  domain?: string;
+  description?: string;
+  tags?: string[];
+  tool_hints?: string[];
+  examples?: string[];
+  aliases?: string[];
+  dependencies?: string[];
+  input_contract?: Record<string, unknown>;
+  output_artifacts?: string[];
+  quality_checks?: string[];
+  constraints?: string[];
+  risk_level?: string;
+  maturity?: string;
+  metadata?: Record<string, unknown>;
+  instruction_file?: string;
+  invocation?: Record<string, unknown>;
+}
+
+export interface Stats {
+  format: number;
+  builder: string;
+  analyzer: number;
+  language: string;
+  cards: number;
+  inputs: string;
+  model: { name: string; fingerprint: string; dimensions: number } | null;
+  bytes: number;
+  terms: number;
+  passages: number;
+  sections: Record<string, number>;
+}
+
+export class SkillMesh {
+  private constructor();
+  /** Opens a snapshot; keyword search is ready when this resolves. `verify` compares every checksum first. */
+  static load(snapshot: Source, options?: { model?: Source | Embedder; verify?: boolean }): Promise<SkillMesh>;
+  /** Resolves to whether semantic search is there (false: no model was given); rejects when the model can't be used. */
+  readonly semanticReady: Promise<boolean>;
+  retrieve(query: string, options?: RetrieveOptions): Promise<Answer>;
+  emit(provider: Provider, query: string, options?: EmitOptions): Promise<string>;
+  cards(): ExpertCard[];
+  stats(): Stats;
+  free(): void;
+  [Symbol.dispose](): void;
+}
+
+/** Turns text into unit vectors with a model pack. */
+export class Embedder {
+  private constructor();
+  static load(model: Source): Promise<Embedder>;
+  embed(text: string): Float32Array;
+  readonly fingerprint: string;
+  readonly dimensions: number;
+  free(): void;
+}
+
+/** Uses an already compiled `skillmesh_bg.wasm`. */
+export function initSync(options: { module: WebAssembly.Module }): void;
+/** Uses an already compiled `skillmesh_embed_bg.wasm`. */
+export function initEmbedSync(options: { module: WebAssembly.Module }): void;
+
+export class SkillMeshError extends Error {
+  readonly code:
+    | "invalid-argument"
+    | "io"
+    | "snapshot-format"
+    | "snapshot-version"
+    | "snapshot-corrupt"
+    | "model-format"
+    | "model-version"
+    | "model-corrupt"
+    | "model-mismatch"
+    | "no-model"
+    | "not-initialised"
+    | "freed"
+    | "internal";
+}

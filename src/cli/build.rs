@@ -1,0 +1,54 @@
+//! `skillmesh build`: registries in, one snapshot out.
+
+use std::path::PathBuf;
+
+use indicatif::HumanBytes;
+use serde_json::json;
+
+use super::args::Build;
+use super::{Outcome, count, print, print_json, progress};
+use crate::load::Severity;
+use crate::search::SkillRetriever;
+use crate::{Code, Error, ExpertCard, Result, host};
+
+pub fn run(args: &Build) -> Result<Outcome> {
+    let cards = cards(&args.paths)?;
+    let model = if args.no_dense { None } else { host::find_model(args.model.as_deref()) };
+    if model.is_none() && !args.no_dense {
+        eprintln!("note: no model found, building for keywords only; pass --model FILE for semantic search");
+    }
+    let model = model.map(|path| host::open_model(&path)).transpose()?;
+    let bar = progress::bar();
+    let snapshot = host::build(cards, model.as_ref(), &|done, all| progress::advance(&bar, done, all))?;
+    bar.finish_and_clear();
+    host::write(&args.out, &snapshot)?;
+    report(args, SkillRetriever::open(snapshot)?)
+}
+
+/// The cards of all paths; findings go to standard error, and an error among them stops the build.
+pub fn cards(paths: &[PathBuf]) -> Result<Vec<ExpertCard>> {
+    let loaded = host::load_paths(paths)?;
+    loaded.findings.iter().for_each(|finding| eprintln!("{}: {finding}", finding.severity));
+    let errors = loaded.findings.iter().filter(|finding| finding.severity == Severity::Error).count();
+    if errors > 0 {
+        return Err(Error::new(Code::Registry, format!("{} found", count(errors, "error")))
+            .help("mend them and run again; `skillmesh validate` lists them"));
+    }
+    Ok(loaded.cards)
+}
+
+fn report(args: &Build, mesh: SkillRetriever) -> Result<Outcome> {
+    let stats = mesh.stats();
+    let file = args.out.display().to_string();
+    if args.json {
+        print_json(&json!({"file": file, "stats": stats}))?;
+        return Ok(Outcome::Done);
+    }
+    let passages = match stats.passages {
+        0 => "no vectors".to_owned(),
+        passages => count(passages, "vector"),
+    };
+    let cards = count(mesh.len(), "card");
+    print(&format!("Wrote {file}: {cards}, {}, {passages}, {}\n", count(stats.terms, "term"), HumanBytes(stats.bytes as u64)))?;
+    Ok(Outcome::Done)
+}

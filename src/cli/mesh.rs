@@ -1,0 +1,78 @@
+//! Which snapshot and model answer the query?
+
+use std::path::Path;
+
+use super::args::Query;
+use super::{build, progress};
+use crate::embed::Embedder;
+use crate::host;
+use crate::search::{Answer, Mode, Request, SkillRetriever};
+use crate::Result;
+
+/// An opened snapshot with the query's vector, ready to be asked.
+pub struct Mesh {
+    pub retriever: SkillRetriever,
+    vector: Option<Vec<f32>>,
+}
+
+impl Mesh {
+    /// Opens the snapshot, or builds it in memory, and embeds the query where a mode wants it.
+    pub fn open(query: &Query) -> Result<Mesh> {
+        let model = model(query)?;
+        let retriever = match (&query.snapshot, &query.registry) {
+            (Some(snapshot), _) => open_snapshot(snapshot)?,
+            (None, Some(registry)) => from_registry(registry, model.as_ref())?,
+            (None, None) => unreachable!("clap requires one of the two"),
+        };
+        let model = model.filter(|_| retriever.header().model.is_some());
+        if let Some(model) = &model {
+            retriever.check_model(model.fingerprint())?;
+        }
+        let vector = model.map(|model| model.embed(&query.query)).transpose()?;
+        Ok(Mesh { retriever, vector })
+    }
+
+    /// What the user asked for.
+    pub fn request<'a>(&'a self, query: &'a Query) -> Request<'a> {
+        Request {
+            vector: self.vector.as_deref(),
+            top_k: query.top_k,
+            mode: query.mode.into(),
+            filter: query.filter(),
+            ..Request::new(&query.query)
+        }
+    }
+
+    /// The answer to what the user asked for.
+    pub fn answer(&self, query: &Query) -> Result<Answer> {
+        self.retriever.retrieve(&self.request(query))
+    }
+}
+
+/// The model, unless only keywords are wanted; that there is none is said once.
+fn model(query: &Query) -> Result<Option<Embedder>> {
+    if Mode::from(query.mode) == Mode::Sparse {
+        return Ok(None);
+    }
+    let found = host::find_model(query.model.as_deref());
+    if found.is_none() && Mode::from(query.mode) == Mode::Auto {
+        eprintln!("note: no model found, answering by keywords; pass --model FILE for semantic search");
+    }
+    found.map(|path| host::open_model(&path)).transpose()
+}
+
+/// Opens and verifies a snapshot file.
+pub fn open_snapshot(path: &Path) -> Result<SkillRetriever> {
+    let at = |error: crate::Error| error.at(path.display().to_string());
+    let retriever = SkillRetriever::open(host::read(path)?).map_err(at)?;
+    retriever.verify().map_err(at)?;
+    Ok(retriever)
+}
+
+fn from_registry(path: &Path, model: Option<&Embedder>) -> Result<SkillRetriever> {
+    let cards = build::cards(&[path.to_owned()])?;
+    let bar = progress::bar();
+    let snapshot = host::build(cards, model, &|done, all| progress::advance(&bar, done, all))?;
+    bar.finish_and_clear();
+    SkillRetriever::open(snapshot)
+}

@@ -1,0 +1,73 @@
+//! What did the user type, and what do they get? One file a command; no logic of its own.
+#![allow(clippy::disallowed_methods, reason = "the terminal is an edge")]
+
+mod args;
+mod build;
+mod emit;
+mod inspect;
+mod mesh;
+mod model;
+mod progress;
+mod retrieve;
+mod validate;
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::{Code, Error, Result};
+use args::{Cli, Command};
+
+/// How a command ended, short of an error.
+enum Outcome {
+    Done,
+    NothingFound,
+    BadInput,
+}
+
+/// Runs the program: 0 done, 1 nothing found, 2 bad input.
+pub fn main() -> ExitCode {
+    match run(Cli::parse().command) {
+        Ok(Outcome::Done) => ExitCode::SUCCESS,
+        Ok(Outcome::NothingFound) => ExitCode::from(1),
+        Ok(Outcome::BadInput) => ExitCode::from(2),
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn run(command: Command) -> Result<Outcome> {
+    match command {
+        Command::Build(args) => build::run(&args),
+        Command::Retrieve(args) => retrieve::run(&args),
+        Command::Emit(args) => emit::run(&args),
+        Command::Validate(args) => validate::run(&args),
+        Command::Inspect(args) => inspect::run(&args),
+        Command::Model(args) => model::run(&args),
+    }
+}
+
+/// Prints to standard output; whoever reads it may close it early.
+fn print(text: &str) -> Result<()> {
+    match io::stdout().lock().write_all(text.as_bytes()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            Err(Error::new(Code::Io, "standard output cannot be written").caused_by(error))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn print_json(value: &impl serde::Serialize) -> Result<()> {
+    let text = serde_json::to_string_pretty(value)
+        .map_err(|error| Error::new(Code::Internal, "unprintable result").caused_by(error))?;
+    print(&format!("{text}\n"))
+}
+
+/// `1,212 cards`, `1 card`.
+fn count(number: usize, noun: &str) -> String {
+    let plural = if number == 1 { "" } else { "s" };
+    format!("{} {noun}{plural}", indicatif::HumanCount(number as u64))
+}
