@@ -4,11 +4,15 @@
 pub mod bytes;
 pub mod card;
 pub mod chunk;
+#[cfg(feature = "cli")]
+pub mod cli;
 pub mod dense;
 #[cfg(feature = "embed")]
 pub mod embed;
 pub mod emit;
 mod error;
+#[cfg(feature = "builder")]
+pub mod host;
 pub mod index;
 #[cfg(any(feature = "wasm", feature = "wasm-embed"))]
 mod js_error;

@@ -49,6 +49,10 @@ fn report(args: &Build, mesh: SkillRetriever) -> Result<Outcome> {
         passages => count(passages, "vector"),
     };
     let cards = count(mesh.len(), "card");
-    print(&format!("Wrote {file}: {cards}, {}, {passages}, {}\n", count(stats.terms, "term"), HumanBytes(stats.bytes as u64)))?;
+    print(&format!(
+        "Wrote {file}: {cards}, {}, {passages}, {}\n",
+        count(stats.terms, "term"),
+        HumanBytes(stats.bytes as u64)
+    ))?;
     Ok(Outcome::Done)
 }

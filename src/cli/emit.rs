@@ -5,8 +5,8 @@ use serde_json::json;
 use super::args::Emit;
 use super::mesh::Mesh;
 use super::{Outcome, print, print_json};
-use crate::emit::emit;
 use crate::Result;
+use crate::emit::emit;
 
 pub fn run(args: &Emit) -> Result<Outcome> {
     let mesh = Mesh::open(&args.query)?;

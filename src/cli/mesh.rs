@@ -4,10 +4,10 @@ use std::path::Path;
 
 use super::args::Query;
 use super::{build, progress};
+use crate::Result;
 use crate::embed::Embedder;
 use crate::host;
 use crate::search::{Answer, Mode, Request, SkillRetriever};
-use crate::Result;
 
 /// An opened snapshot with the query's vector, ready to be asked.
 pub struct Mesh {

@@ -21,7 +21,10 @@ fn import_pack(args: &ModelFile) -> Result<Outcome> {
     let bytes = pack.len();
     let model = Embedder::open(pack)?;
     let (file, name, dimensions) = (args.out.display(), model.name(), model.dimensions());
-    print(&format!("Wrote {file}: {name}, {dimensions} dimensions, {bytes} bytes, fingerprint {}\n", model.fingerprint()))?;
+    print(&format!(
+        "Wrote {file}: {name}, {dimensions} dimensions, {bytes} bytes, fingerprint {}\n",
+        model.fingerprint()
+    ))?;
     Ok(Outcome::Done)
 }
 

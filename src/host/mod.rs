@@ -8,5 +8,5 @@ mod model;
 
 pub use atomic::write;
 pub use embedding::{build, embed_cards};
-pub use files::load_paths;
+pub use files::{load_paths, read};
 pub use model::{find_model, open_model, read_model_files};
