@@ -1,1 +1,16 @@
 //! How does text become a vector?
+//!
+//! A *model pack* (specified in `docs/model-pack.md`) holds a BERT-shaped sentence encoder: configuration,
+//! vocabulary and int8 weights. [`Embedder::open`] lays a tract graph over its bytes without copying them;
+//! [`Embedder::embed`] tokenises, runs the graph, pools and normalises. Native and wasm do the same arithmetic
+//! in the same order, so that the same text has the same bits everywhere.
+
+mod embedder;
+mod encoder;
+#[cfg(feature = "import")]
+pub mod import;
+mod pack;
+mod pooling;
+mod tokenizer;
+
+pub use embedder::Embedder;
