@@ -24,6 +24,8 @@ pub mod sparse;
 pub mod text;
 #[cfg(feature = "wasm")]
 mod wasm;
+#[cfg(feature = "wasm-embed")]
+mod wasm_embed;
 
 pub use card::ExpertCard;
 pub use error::{Code, Error, Result};

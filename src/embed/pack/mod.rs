@@ -12,11 +12,10 @@ mod verify;
 mod write;
 
 pub(crate) use config::{Activation, Config, Pooling};
+pub(crate) use document::{Added, Kind, Vocabulary};
 #[cfg(feature = "import")]
 pub(crate) use document::{Document, TensorEntry};
-pub(crate) use document::{Added, Kind, Vocabulary};
 pub(crate) use open::Pack;
-pub(crate) use section::Section;
 pub(crate) use tensor::Int8Matrix;
 #[cfg(feature = "import")]
 pub(crate) use write::{NO_CHECKSUM, NO_FINGERPRINT, write};

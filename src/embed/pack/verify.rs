@@ -1,6 +1,6 @@
 //! Is every byte of the pack as it was written?
 
-use super::{BODY, Pack, PREFIX, corrupt};
+use super::{BODY, PREFIX, Pack, corrupt};
 use crate::Result;
 use sha2::{Digest, Sha256};
 
