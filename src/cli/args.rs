@@ -162,6 +162,9 @@ pub struct ModelFile {
     /// The file to write
     #[arg(long)]
     pub out: PathBuf,
+    /// What the model is called [default: the name in its config.json]
+    #[arg(long)]
+    pub name: Option<String>,
     /// Refuse a source whose model weights have another SHA-256
     #[arg(long, value_name = "HEX")]
     pub sha256: Option<String>,

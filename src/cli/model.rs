@@ -15,7 +15,7 @@ pub fn run(args: &Model) -> Result<Outcome> {
 }
 
 fn import_pack(args: &ModelFile) -> Result<Outcome> {
-    let pack = import(&source(args)?)?;
+    let pack = import(&source(args)?, args.name.as_deref())?;
     host::write(&args.out, &pack)?;
     let bytes = pack.len();
     let model = Embedder::open(pack)?;

@@ -15,7 +15,7 @@ const REGISTRIES: [&str; 6] =
 /// Read beside a registry when it is there.
 const ROLES: &str = "roles.json";
 
-/// Larger files are reported and left alone.
+/// Larger registries and skills are refused.
 const LARGEST: u64 = 64 << 20;
 
 type Skill = (String, ExpertCard, Vec<Finding>);
@@ -68,9 +68,14 @@ fn nothing_in(path: &Path) -> Finding {
     Finding::error(&shown(path), "empty-registry", message)
 }
 
-/// Every SKILL.md below, in order of paths; ignored and hidden files are passed over, links are not followed.
+/// Every SKILL.md below, in order of paths, hidden folders such as `.claude` included; what git ignores is passed over
+/// and links are not followed.
 fn skill_files(folder: &Path) -> impl Iterator<Item = Result<PathBuf>> {
-    let walk = WalkBuilder::new(folder).sort_by_file_path(Ord::cmp).require_git(false).build();
+    let walk = WalkBuilder::new(folder)
+        .hidden(false)
+        .sort_by_file_path(Ord::cmp)
+        .filter_entry(|e| e.file_name() != ".git")
+        .build();
     walk.filter_map(|entry| match entry {
         Ok(entry) if entry.file_name() == "SKILL.md" && entry.file_type().is_some_and(|t| t.is_file()) => {
             Some(Ok(entry.into_path()))
@@ -108,19 +113,21 @@ fn instruction(folder: &Path, parts: &[&str]) -> Result<String> {
     Ok(String::from_utf8_lossy(&read(&file)?).replace("\r\n", "\n").replace('\0', ""))
 }
 
+/// A file of text; too large a one is refused before it is read.
 fn source(path: &Path) -> Result<Source> {
-    Ok(Source { path: shown(path), bytes: read(path)? })
-}
-
-/// A file's bytes; too large a file is refused before it is read.
-pub fn read(path: &Path) -> Result<Vec<u8>> {
     let size = std::fs::metadata(path).map_err(|error| unreadable(path, error))?.len();
-    if size > LARGEST && path.extension() != Some(OsStr::new("msgpack")) {
+    if size > LARGEST {
         return Err(Error::new(Code::Io, "the file is too large")
             .at(shown(path))
             .expected(format!("at most {LARGEST} bytes"))
-            .got(size));
+            .got(size)
+            .help("split it, or take it out of the folder"));
     }
+    Ok(Source { path: shown(path), bytes: read(path)? })
+}
+
+/// A file's bytes.
+pub fn read(path: &Path) -> Result<Vec<u8>> {
     std::fs::read(path).map_err(|error| unreadable(path, error))
 }
 

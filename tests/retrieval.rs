@@ -1,0 +1,226 @@
+//! Do the compiled index and the plain formulas agree?
+
+use std::collections::BTreeMap;
+
+use proptest::prelude::*;
+use skillmesh::index::BuildPlan;
+use skillmesh::search::{Filter, Fusion, Mode, Request, SkillRetriever};
+use skillmesh::snapshot::{ModelInfo, Ranking};
+use skillmesh::sparse::{Bm25Params, FieldParams};
+use skillmesh::text::Analyzer;
+use skillmesh::{Code, ExpertCard};
+
+fn card(id: &str, title: &str, body: &str) -> ExpertCard {
+    ExpertCard { id: id.into(), title: title.into(), instruction_text: body.into(), ..Default::default() }
+}
+
+fn open(cards: Vec<ExpertCard>) -> SkillRetriever {
+    SkillRetriever::open(BuildPlan::new(cards).unwrap().compile(None, Ranking::default()).unwrap()).unwrap()
+}
+
+/// Counts the terms of a card's two fields in use here: title with id, and body.
+fn counts(card: &ExpertCard) -> [BTreeMap<String, f64>; 2] {
+    [format!("{} {}", card.title, card.id), card.instruction_text.clone()].map(|text| {
+        let mut counts = BTreeMap::new();
+        Analyzer::new().terms(&text).into_iter().for_each(|term| *counts.entry(term).or_default() += 1.0);
+        counts
+    })
+}
+
+/// BM25F as it stands in the paper, in doubles, over every card and term.
+fn naive(cards: &[ExpertCard], query: &str) -> Vec<f64> {
+    let params = Bm25Params::default();
+    let fields = [params.fields[0], params.fields[6]];
+    let tables: Vec<_> = cards.iter().map(counts).collect();
+    let n = cards.len() as f64;
+    let average = |f: usize| tables.iter().map(|t| t[f].values().sum::<f64>()).sum::<f64>() / n;
+    let averages = [average(0), average(1)];
+    let occurrences = |t: &[BTreeMap<String, f64>; 2], term: &str| -> f64 {
+        let part = |f: usize| {
+            let FieldParams { weight, b } = fields[f];
+            let length: f64 = t[f].values().sum();
+            let norm = 1.0 - f64::from(b) + f64::from(b) * length / averages[f];
+            t[f].get(term).map_or(0.0, |tf| f64::from(weight) * tf / norm)
+        };
+        part(0) + part(1)
+    };
+    let score = |t: &[BTreeMap<String, f64>; 2]| {
+        let terms = Analyzer::new().terms(query);
+        let worth = |term: &String| {
+            let df = tables.iter().filter(|t| t.iter().any(|field| field.contains_key(term))).count() as f64;
+            let x = occurrences(t, term);
+            (1.0 + (n - df + 0.5) / (df + 0.5)).ln() * x / (f64::from(params.k1) + x)
+        };
+        terms.iter().map(worth).sum()
+    };
+    tables.iter().map(score).collect()
+}
+
+proptest! {
+    #[test]
+    fn sparse_scores_equal_the_naive_formula(
+        texts in proptest::collection::vec(("[a-e]{1,2}( [a-e]{1,2}){0,4}", "[a-e]{1,2}( [a-e]{1,2}){0,20}"), 1..12),
+        query in "[a-f]{1,2}( [a-f]{1,2}){0,5}",
+    ) {
+        let cards: Vec<_> = texts.iter().enumerate().map(|(i, (t, b))| card(&format!("{i:03}"), t, b)).collect();
+        let expected = naive(&cards, &query);
+        let request = Request { top_k: 100, mode: Mode::Sparse, ..Request::new(&query) };
+        let answer = open(cards).retrieve(&request).unwrap();
+        prop_assert_eq!(answer.hits.len(), expected.iter().filter(|score| **score > 0.0).count());
+        for hit in answer.hits {
+            prop_assert!((f64::from(hit.score) - expected[hit.card]).abs() < 1e-4 * (1.0 + expected[hit.card]));
+        }
+    }
+
+    #[test]
+    fn a_damaged_snapshot_never_panics(at in 0usize..4000, byte in any::<u8>(), cut in 0usize..4000) {
+        let mut bytes = sample();
+        let at = at % bytes.len();
+        bytes[at] = byte;
+        bytes.truncate(bytes.len() - cut % bytes.len() / 7);
+        if let Ok(mesh) = SkillRetriever::open(bytes) {
+            let vector = [0.5, 0.5, 0.5, 0.5];
+            for vector in [None, Some(&vector[..])] {
+                let filter = Filter { tag: vec!["plot".into()], ..Default::default() };
+                let _ = mesh.retrieve(&Request { vector, ..Request::new("heat map") });
+                let _ = mesh.retrieve(&Request { vector, filter, ..Request::new("heat map") });
+            }
+        }
+    }
+}
+
+fn sample_cards() -> Vec<ExpertCard> {
+    let tagged = |mut card: ExpertCard, tag: &str| {
+        card.tags = vec![tag.into()];
+        card
+    };
+    vec![
+        tagged(card("viz.heat", "Heat map", "draw a matrix in colours"), "plot"),
+        tagged(card("ml.fit", "Fitting", "train a model on a table"), "learn"),
+        tagged(card("web.map", "Map tiles", "draw a map in a page"), "plot"),
+    ]
+}
+
+/// A snapshot with vectors of four dimensions: each card's own axis.
+fn sample() -> Vec<u8> {
+    let model = ModelInfo { name: "axes".into(), fingerprint: "f".repeat(64), dimensions: 4 };
+    let axis = |i: usize| (0..4).map(|d| if d == i { 1.0 } else { 0.0 }).collect::<Vec<f32>>();
+    let vectors = (0..3).map(|i| vec![axis(i), axis(3)]).collect();
+    BuildPlan::new(sample_cards()).unwrap().compile(Some((model, vectors)), Ranking::default()).unwrap()
+}
+
+#[test]
+fn the_same_cards_give_the_same_bytes_in_any_order() {
+    let mut reversed = sample_cards();
+    reversed.reverse();
+    let bytes = |cards| BuildPlan::new(cards).unwrap().compile(None, Ranking::default()).unwrap();
+    assert_eq!(bytes(sample_cards()), bytes(reversed));
+}
+
+#[test]
+fn any_messagepack_reader_opens_a_snapshot() {
+    let bytes = sample();
+    let mut rest = &bytes[..];
+    let map: BTreeMap<String, serde::de::IgnoredAny> = rmp_serde::from_read(&mut rest).unwrap();
+    assert!(rest.is_empty() && map.contains_key("sections") && map.contains_key("checksum"));
+}
+
+#[test]
+fn verify_finds_every_flipped_byte() {
+    let bytes = sample();
+    SkillRetriever::open(bytes.clone()).unwrap().verify().unwrap();
+    for at in 0..bytes.len() {
+        let mut flipped = bytes.clone();
+        flipped[at] ^= 1;
+        let result = SkillRetriever::open(flipped).and_then(|mesh| mesh.verify());
+        assert!(result.is_err(), "byte {at}");
+    }
+}
+
+#[test]
+fn every_cut_is_refused() {
+    let bytes = sample();
+    for length in 0..bytes.len() {
+        let error = SkillRetriever::open(bytes[..length].to_vec()).err().unwrap_or_else(|| panic!("{length} bytes"));
+        assert!(matches!(error.code(), Code::SnapshotFormat | Code::SnapshotCorrupt), "{length}: {error}");
+    }
+}
+
+#[test]
+fn the_dense_leg_takes_the_best_passage() {
+    let mesh = SkillRetriever::open(sample()).unwrap();
+    let request = Request { vector: Some(&[0.0, 1.0, 0.0, 0.2]), mode: Mode::Dense, ..Request::new("anything") };
+    let answer = mesh.retrieve(&request).unwrap();
+    assert_eq!(answer.hits[0].id, "viz.heat", "cards are numbered by id: ml.fit, viz.heat, web.map");
+    assert_eq!(answer.hits[0].explain.dense.as_ref().unwrap().passage, 0);
+    assert_eq!(answer.hits[1].explain.dense.as_ref().unwrap().passage, 1);
+}
+
+#[test]
+fn a_filtered_card_cannot_be_reached_by_any_leg() {
+    let mesh = SkillRetriever::open(sample()).unwrap();
+    let filter = Filter { tag: vec!["PLOT".into()], ..Default::default() };
+    for (mode, fusion) in
+        [(Mode::Sparse, None), (Mode::Dense, None), (Mode::Hybrid, Some(Fusion::Rrf)), (Mode::Auto, None)]
+    {
+        let request = Request {
+            vector: Some(&[1.0, 0.0, 0.0, 0.0]),
+            filter: filter.clone(),
+            mode,
+            fusion,
+            top_k: 9,
+            ..Request::new("train a model map")
+        };
+        let ids: Vec<String> = mesh.retrieve(&request).unwrap().hits.into_iter().map(|hit| hit.id).collect();
+        assert!(!ids.is_empty() && !ids.contains(&"ml.fit".to_owned()), "{mode:?}: {ids:?}");
+    }
+}
+
+#[test]
+fn another_model_is_refused_with_both_fingerprints() {
+    let error = SkillRetriever::open(sample()).unwrap().check_model("0123").unwrap_err();
+    assert_eq!(error.code(), Code::ModelMismatch);
+    assert!(error.to_string().contains(&"f".repeat(64)) && error.to_string().contains("0123"), "{error}");
+}
+
+#[test]
+fn ties_break_by_id() {
+    let mesh = open(vec![card("b", "same", ""), card("a", "same", ""), card("c", "same", "")]);
+    let ids: Vec<String> = mesh.retrieve(&Request::new("same")).unwrap().hits.into_iter().map(|hit| hit.id).collect();
+    assert_eq!(ids, ["a", "b", "c"]);
+}
+
+#[test]
+fn duplicate_and_empty_ids_are_refused() {
+    assert!(
+        BuildPlan::new(vec![card("a", "x", ""), card("a", "y", "")]).unwrap_err().to_string().contains("`a` twice")
+    );
+    assert_eq!(BuildPlan::new(vec![card("", "x", "")]).unwrap_err().code(), Code::Registry);
+}
+
+#[test]
+fn the_bm25_crate_ranks_alike_where_both_compute_the_same() {
+    struct Terms;
+    impl bm25::Tokenizer for Terms {
+        fn tokenize(&self, text: &str) -> Vec<String> {
+            Analyzer::new().terms(text)
+        }
+    }
+    let texts = ["red fox runs", "red red fox", "a fox sleeps", "the red barn", "nothing here at all"];
+    let engine =
+        bm25::SearchEngineBuilder::<u32, u32, Terms>::with_tokenizer_and_corpus(Terms, texts).k1(1.2).b(0.4).build();
+    let theirs: Vec<u32> = engine.search("red fox", 3).into_iter().map(|hit| hit.document.id).collect();
+    let cards = texts.iter().enumerate().map(|(i, text)| ExpertCard {
+        id: format!("{i}"),
+        description: (*text).into(),
+        ..Default::default()
+    });
+    let ours: Vec<u32> = open(cards.collect())
+        .retrieve(&Request::new("red fox"))
+        .unwrap()
+        .hits
+        .iter()
+        .map(|hit| hit.id.parse().unwrap())
+        .collect();
+    assert_eq!(ours, theirs);
+}
