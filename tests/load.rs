@@ -132,7 +132,7 @@ fn dirty_skills_are_read_and_reported() {
         ("---\nname: git-helper\ndescription: d\nallowed-tools: [Read, Write]\n---\nbody", vec!["allowed-tools"]),
         ("---\nname: Git Helper\ndescription: d\n---\nbody\0", vec!["name-invalid", "name-folder", "nul"]),
         ("---\nname: git-helper\ndescription: d\nmodel: opus\n---\nbody", vec!["unknown-key"]),
-        ("---\n- a\n- b\n---\nbody", vec!["frontmatter-yaml", "name-missing", "description-missing"]),
+        ("---\n- a\n- b\n---\nbody", vec!["name-missing", "description-missing", "frontmatter-yaml"]),
     ];
     for (text, expected) in cases {
         let (card, codes) = read_skill(text);

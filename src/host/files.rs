@@ -135,8 +135,9 @@ fn passed_over(entry: &DirEntry) -> Option<Finding> {
 
 fn nothing_in(folder: &Path) -> Finding {
     let looked_for = REGISTRIES.join(", ");
-    let message =
-        format!("expected a registry ({looked_for}) here or {SKILL} in any folder below, got neither; name another path");
+    let message = format!(
+        "expected a registry ({looked_for}) here or {SKILL} in any folder below, got neither; name another path"
+    );
     Finding::error(&shown(folder), "empty-registry", message)
 }
 

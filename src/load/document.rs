@@ -1,8 +1,9 @@
 //! What does a YAML or JSON text say? One value, and the keys that it says twice.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
-use serde::de::{DeserializeSeed, EnumAccess, Error as _, MapAccess, SeqAccess, VariantAccess, Visitor};
+use serde::de::{DeserializeSeed, EnumAccess, MapAccess, SeqAccess, VariantAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 
@@ -20,7 +21,7 @@ pub struct Document {
     /// What it says; of a repeated key the last value counts.
     pub value: Value,
     /// JSON pointers of keys that stand twice in one map.
-    pub repeated: Vec<String>,
+    pub repeated: BTreeSet<String>,
 }
 
 /// Why a text cannot be parsed.
@@ -31,49 +32,68 @@ pub struct SyntaxError {
     pub message: String,
 }
 
-/// Parses the text. Both parsers stop at 128 levels, and YAML's at aliases that multiply.
+/// Values and bytes of strings that a document may hold for each byte of its text. Without aliases it is two at most;
+/// aliases may repeat things, but a kilobyte must not become a gigabyte.
+const EXPANSION: usize = 4;
+
+/// What a short document may hold in any case.
+const ALLOWANCE: usize = 1 << 16;
+
+/// Parses the text. Both parsers stop at 128 levels of nesting.
 pub fn parse(text: &str, notation: Notation) -> Result<Document, SyntaxError> {
-    let mut keys = Keys::default();
+    let budget = text.len().saturating_mul(EXPANSION).saturating_add(ALLOWANCE);
+    let mut progress = Progress { budget, ..Progress::default() };
     let value = match notation {
-        Notation::Json => json(text, &mut keys)?,
-        Notation::Yaml => yaml(text, &mut keys)?,
+        Notation::Json => json(text, &mut progress)?,
+        Notation::Yaml => yaml(text, &mut progress)?,
     };
-    Ok(Document { value, repeated: keys.repeated })
+    Ok(Document { value, repeated: progress.repeated })
 }
 
-fn json(text: &str, keys: &mut Keys) -> Result<Value, SyntaxError> {
+fn json(text: &str, progress: &mut Progress) -> Result<Value, SyntaxError> {
     let mut parser = serde_json::Deserializer::from_str(text);
-    let parsed = Reading(keys).deserialize(&mut parser).and_then(|value| parser.end().map(|()| value));
+    let parsed = Reading(progress).deserialize(&mut parser).and_then(|value| parser.end().map(|()| value));
     parsed.map_err(|e| SyntaxError { line: Some(e.line()), message: e.to_string() })
 }
 
-fn yaml(text: &str, keys: &mut Keys) -> Result<Value, SyntaxError> {
-    let parsed = Reading(keys).deserialize(serde_yaml_ng::Deserializer::from_str(text));
+fn yaml(text: &str, progress: &mut Progress) -> Result<Value, SyntaxError> {
+    let parsed = Reading(progress).deserialize(serde_yaml_ng::Deserializer::from_str(text));
     parsed.map_err(|e| SyntaxError { line: e.location().map(|place| place.line()), message: e.to_string() })
 }
 
-/// Where the parser stands, and which keys came twice.
+/// Where the parser stands, what it may still read, and which keys came twice.
 #[derive(Default)]
-struct Keys {
+struct Progress {
     place: Vec<String>,
-    repeated: Vec<String>,
+    repeated: BTreeSet<String>,
+    budget: usize,
 }
 
-impl Keys {
-    fn check(&mut self, map: &Map<String, Value>, key: &str) {
-        if map.contains_key(key) {
-            self.repeated.push(pointer::join(&self.place));
+impl Progress {
+    fn spend<E: serde::de::Error>(&mut self, amount: usize) -> Result<(), E> {
+        let left = self.budget.checked_sub(amount);
+        self.budget = left.ok_or_else(|| E::custom("aliases repeat too much; write less or repeat less"))?;
+        Ok(())
+    }
+
+    /// Ends the reading of the entry at this place.
+    fn insert(&mut self, map: &mut Map<String, Value>, value: Value) {
+        let pointer = pointer::join(&self.place);
+        let key = self.place.pop().unwrap_or_default();
+        if map.insert(key, value).is_some() {
+            self.repeated.insert(pointer);
         }
     }
 }
 
 /// Reads any value, unlike [`Value`]'s own reader without losing repeated keys, YAML tags' contents and large numbers.
-struct Reading<'a>(&'a mut Keys);
+struct Reading<'a>(&'a mut Progress);
 
 impl<'de> DeserializeSeed<'de> for Reading<'_> {
     type Value = Value;
 
     fn deserialize<D: Deserializer<'de>>(self, parser: D) -> Result<Value, D::Error> {
+        self.0.spend(1)?;
         parser.deserialize_any(self)
     }
 }
@@ -88,12 +108,10 @@ impl<'de> Visitor<'de> for Reading<'_> {
     fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Value, A::Error> {
         let mut map = Map::new();
         while let Some(key) = entries.next_key::<String>()? {
+            self.0.spend(key.len())?;
             self.0.place.push(key);
             let value = entries.next_value_seed(Reading(self.0))?;
-            let key = self.0.place.last().cloned().ok_or_else(|| A::Error::custom("unbalanced map"))?;
-            self.0.check(&map, &key);
-            map.insert(key, value);
-            self.0.place.pop();
+            self.0.insert(&mut map, value);
         }
         Ok(Value::Object(map))
     }
@@ -146,7 +164,8 @@ impl<'de> Visitor<'de> for Reading<'_> {
         Ok(if value.is_finite() { value.into() } else { value.to_string().into() })
     }
 
-    fn visit_str<E>(self, value: &str) -> Result<Value, E> {
+    fn visit_str<E: serde::de::Error>(self, value: &str) -> Result<Value, E> {
+        self.0.spend(value.len())?;
         Ok(value.into())
     }
 

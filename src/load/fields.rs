@@ -46,7 +46,7 @@ impl<'a> Fields<'a> {
         if read.is_none() {
             self.keep_unread(name, "text", value);
         } else if !value.is_string() {
-            let message = format!("`{name}`: expected text, got {}; it was read as text; quote it", describe(&value));
+            let message = format!("`{name}`: expected text, got {}; it was read as text; write text", describe(&value));
             self.warn("text-expected", name, message);
         }
         read.filter(|text| !text.is_empty())

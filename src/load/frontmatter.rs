@@ -1,6 +1,6 @@
 //! Where does a SKILL.md's front matter end, and what does it say?
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
@@ -9,6 +9,9 @@ use super::finding::Finding;
 use super::lenient;
 use super::mangled;
 use super::value::describe;
+
+/// The key of lines that have none.
+pub const STRAY: &str = "frontmatter";
 
 /// Front matter and body of a skill file.
 #[derive(Default)]
@@ -24,14 +27,12 @@ pub struct FrontMatter<'a> {
 /// Reads what stands between the first `---` lines, tolerantly.
 pub fn read<'a>(path: &str, text: &'a str, findings: &mut Vec<Finding>) -> FrontMatter<'a> {
     let Some((first, rest)) = opened(text) else { return unfenced(path, text, findings) };
-    let (head, body) = closed(rest).unwrap_or_else(|| {
-        let message =
-            "the front matter is not closed; it was read up to the first empty line; end it with a line `---`";
-        findings.push(Finding::warning(path, "frontmatter-unclosed", message).line(first - 1));
-        rest.split_once("\n\n").unwrap_or((rest, ""))
-    });
-    match fields(path, head, first, findings) {
-        Some(fields) => FrontMatter { fields, lines: lines(head, first), body },
+    let Some((head, body)) = closed(rest).or_else(|| unclosed(path, first, rest, findings)) else {
+        return unfenced(path, text, findings);
+    };
+    let mut head = Head { path, text: head, first, lines: lines(head, first), findings };
+    match head.fields() {
+        Some(fields) => FrontMatter { fields, lines: head.lines, body },
         None => FrontMatter { body: text, ..FrontMatter::default() },
     }
 }
@@ -56,7 +57,15 @@ fn closed(rest: &str) -> Option<(&str, &str)> {
     None
 }
 
-/// A file that does not begin with `---`.
+/// Front matter that lacks its end, if it begins with a key at all; else the `---` was a rule.
+fn unclosed<'a>(path: &str, first: usize, rest: &'a str, findings: &mut Vec<Finding>) -> Option<(&'a str, &'a str)> {
+    lenient::key_line(rest.lines().next()?)?;
+    let message = "the front matter is not closed; it was read up to the first empty line; end it with a line `---`";
+    findings.push(Finding::warning(path, "frontmatter-unclosed", message).line(first - 1));
+    Some(rest.split_once("\n\n").unwrap_or((rest, "")))
+}
+
+/// A file without front matter, or with what a formatter made of it.
 fn unfenced<'a>(path: &str, text: &'a str, findings: &mut Vec<Finding>) -> FrontMatter<'a> {
     if let Some((fields, line, body)) = mangled::front_matter(text) {
         let message = "the front matter has become a heading, probably by a formatter; it was read from there; \
@@ -70,62 +79,74 @@ fn unfenced<'a>(path: &str, text: &'a str, findings: &mut Vec<Finding>) -> Front
     FrontMatter { body: text, ..FrontMatter::default() }
 }
 
-/// The keys and values; nothing where these lines are no front matter at all.
-fn fields(path: &str, head: &str, first: usize, findings: &mut Vec<Finding>) -> Option<Map<String, Value>> {
-    // Empty lines in front let the parser count as the file does.
-    match document::parse(&format!("{}{head}", "\n".repeat(first - 1)), Notation::Yaml) {
-        Ok(document) => {
-            findings.extend(document.repeated.iter().map(|pointer| repeated(path, pointer, head, first)));
-            map(path, document.value, first, findings)
-        }
-        Err(error) => Some(line_by_line(path, head, first, &error, findings)),
-    }
-}
-
-fn map(path: &str, value: Value, first: usize, findings: &mut Vec<Finding>) -> Option<Map<String, Value>> {
-    match value {
-        Value::Object(fields) => Some(fields),
-        Value::Null => Some(Map::new()),
-        other => {
-            let message = format!(
-                "expected `key: value` lines, got {}; they were read as text; write `name:` and `description:`",
-                describe(&other)
-            );
-            findings.push(Finding::warning(path, "frontmatter-yaml", message).line(first));
-            None
-        }
-    }
-}
-
-fn line_by_line(
-    path: &str,
-    head: &str,
+/// The lines between the fences.
+struct Head<'a> {
+    path: &'a str,
+    text: &'a str,
+    /// The number of its first line.
     first: usize,
-    error: &SyntaxError,
-    findings: &mut Vec<Finding>,
-) -> Map<String, Value> {
-    let message = format!(
-        "not YAML: {}; it was read line by line; quote values that hold `: ` or begin with a mark",
-        error.message
-    );
-    findings.push(Finding::warning(path, "frontmatter-yaml", message).line(error.line.unwrap_or(first)));
-    let mut read = lenient::front_matter(head);
-    findings.extend(read.repeated.iter().map(|key| repeated(path, key, head, first)));
-    if !read.stray.is_empty() {
-        let message = "lines before the first key are kept in `metadata` as `frontmatter`; give them a key";
-        findings.push(Finding::warning(path, "frontmatter-stray", message).line(first));
-        read.fields.insert("frontmatter".into(), read.stray.join("\n").into());
-    }
-    read.fields
+    lines: BTreeMap<String, usize>,
+    findings: &'a mut Vec<Finding>,
 }
 
-/// Found at the last line that begins with the key, or with the key above it.
-fn repeated(path: &str, key: &str, head: &str, first: usize) -> Finding {
-    let key = key.trim_start_matches('/').replace('/', ".");
-    let top = key.split('.').next();
-    let line = head.lines().enumerate().filter(|(_, line)| lenient::key_line(line).map(|(key, _)| key) == top).last();
-    let message = format!("`{key}` is said twice; the last value counts; remove one");
-    Finding::warning(path, "repeated-key", message).line(line.map_or(first, |(i, _)| i + first))
+impl Head<'_> {
+    /// The keys and values; nothing where these lines are no front matter at all.
+    fn fields(&mut self) -> Option<Map<String, Value>> {
+        // Empty lines in front let the parser count as the file does.
+        let text = format!("{}{}", "\n".repeat(self.first - 1), self.text);
+        match document::parse(&text, Notation::Yaml) {
+            Ok(document) => {
+                self.report_repeated(&document.repeated);
+                self.map(document.value)
+            }
+            Err(error) => Some(self.line_by_line(&error)),
+        }
+    }
+
+    fn map(&mut self, value: Value) -> Option<Map<String, Value>> {
+        match value {
+            Value::Object(fields) => Some(fields),
+            Value::Null => Some(Map::new()),
+            other => {
+                let got = describe(&other);
+                let message = format!(
+                    "expected `key: value` lines, got {got}; they were read as text; write `name:` and `description:`"
+                );
+                self.warn("frontmatter-yaml", self.first, message);
+                None
+            }
+        }
+    }
+
+    fn line_by_line(&mut self, error: &SyntaxError) -> Map<String, Value> {
+        let mut read = lenient::front_matter(self.text);
+        let message = format!(
+            "not YAML: {}; it was read line by line; quote values that hold `: ` or begin with a mark",
+            error.message
+        );
+        self.warn("frontmatter-yaml", error.line.unwrap_or(self.first), message);
+        self.report_repeated(&read.repeated);
+        if !read.stray.is_empty() {
+            let message = format!("lines before the first key are kept in `metadata` as `{STRAY}`; give them a key");
+            self.warn("frontmatter-stray", self.first, message);
+            read.fields.insert(STRAY.into(), read.stray.join("\n").into());
+        }
+        read.fields
+    }
+
+    /// At the first line that begins with the key, or with the key above it.
+    fn report_repeated(&mut self, keys: &BTreeSet<String>) {
+        for key in keys {
+            let key = key.trim_start_matches('/').replace('/', ".");
+            let top = key.split('.').next().unwrap_or_default();
+            let line = self.lines.get(top).copied().unwrap_or(self.first);
+            self.warn("repeated-key", line, format!("`{key}` is said twice; the last value counts; remove one"));
+        }
+    }
+
+    fn warn(&mut self, code: &'static str, line: usize, message: String) {
+        self.findings.push(Finding::warning(self.path, code, message).line(line));
+    }
 }
 
 /// Where each unindented key stands first.

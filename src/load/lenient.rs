@@ -1,17 +1,19 @@
 //! What does front matter mean that is not valid YAML? Line by line: a key, a colon, and the rest is its value.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Map, Value};
 
-/// What was read, and what could not be given to any key.
+/// What was read, what stood before the first key, and which keys came twice.
 pub struct Lenient {
     pub fields: Map<String, Value>,
     pub stray: Vec<String>,
-    pub repeated: Vec<String>,
+    pub repeated: BTreeSet<String>,
 }
 
 /// Reads `key: anything at all`, with indented or `- ` lines going to the key before.
 pub fn front_matter(text: &str) -> Lenient {
-    let mut read = Lenient { fields: Map::new(), stray: Vec::new(), repeated: Vec::new() };
+    let mut read = Lenient { fields: Map::new(), stray: Vec::new(), repeated: BTreeSet::new() };
     let mut current: Option<(&str, Vec<&str>)> = None;
     for line in text.lines().filter(|line| !line.starts_with('#')) {
         match (key_line(line), &mut current) {
@@ -31,7 +33,7 @@ impl Lenient {
     fn finish(&mut self, field: Option<(&str, Vec<&str>)>) {
         let Some((key, lines)) = field else { return };
         if self.fields.insert(key.to_owned(), value(&lines)).is_some() {
-            self.repeated.push(key.to_owned());
+            self.repeated.insert(key.to_owned());
         }
     }
 }

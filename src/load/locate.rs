@@ -27,7 +27,9 @@ fn line(text: &str, notation: Notation, pointer: &str) -> Option<usize> {
     let seek = Seek { path: &path, notation };
     match notation {
         Notation::Json => seek.deserialize(&mut serde_json::Deserializer::from_str(text)).err().map(|e| e.line()),
-        Notation::Yaml => seek.deserialize(serde_yaml_ng::Deserializer::from_str(text)).err()?.location().map(|l| l.line()),
+        Notation::Yaml => {
+            seek.deserialize(serde_yaml_ng::Deserializer::from_str(text)).err()?.location().map(|l| l.line())
+        }
     }
     .filter(|line| *line > 0)
 }

@@ -7,16 +7,8 @@ use super::schema::{choices, known_keys};
 use super::value::{describe, list, sentences, text};
 use super::{pointer, spelling};
 
-const TEXTS: [&str; 8] = [
-    "description",
-    "domain",
-    "id",
-    "instruction_file",
-    "instruction_text",
-    "maturity",
-    "risk_level",
-    "title",
-];
+const TEXTS: [&str; 8] =
+    ["description", "domain", "id", "instruction_file", "instruction_text", "maturity", "risk_level", "title"];
 
 /// A string in their place falls apart at its commas.
 const WORDS: [&str; 5] = ["aliases", "dependencies", "output_artifacts", "tags", "tool_hints"];
@@ -60,7 +52,9 @@ impl Mending<'_> {
         let Some(items) = read(value) else { return };
         let message = match value {
             Value::Array(values) if values.iter().all(Value::is_string) => return,
-            Value::Array(_) => "expected a list of texts, got other values in it; they were read as text; quote them".into(),
+            Value::Array(_) => {
+                "expected a list of texts, got other values in it; they were read as text; quote them".into()
+            }
             other => format!("expected a list, got {}; {how}; write a list", describe(other)),
         };
         self.card.insert(name.to_owned(), items.into());

@@ -66,6 +66,7 @@ fn type_name(kind: &str) -> &str {
 }
 
 fn keys(value: &Value) -> String {
-    let keys: Vec<&str> = value.as_object().into_iter().flat_map(|map| map.keys()).map(String::as_str).take(8).collect();
+    let keys: Vec<&str> =
+        value.as_object().into_iter().flat_map(|map| map.keys()).map(String::as_str).take(8).collect();
     if keys.is_empty() { "none".into() } else { format!("only {}", keys.join(", ")) }
 }

@@ -40,7 +40,7 @@ const READ: [&str; 17] = [
 ];
 
 /// The keys that belong in the metadata.
-const METADATA: [&str; 4] = ["license", "compatibility", "version", "author"];
+const METADATA: [&str; 5] = ["license", "compatibility", "version", "author", frontmatter::STRAY];
 
 /// The card of one skill file; `folder` is the name of the folder that holds it.
 ///
@@ -104,8 +104,9 @@ impl Reader<'_> {
     /// Whether the name is the folder's and in the specification's alphabet.
     fn check_name(&mut self, name: &str, folder: &str) {
         if !is_valid_name(name) {
-            let message =
-                format!("expected at most {NAME_CHARS} of a-z, 0-9 and single inner `-`, got `{name}`; rename the skill");
+            let message = format!(
+                "expected at most {NAME_CHARS} of a-z, 0-9 and single inner `-`, got `{name}`; rename the skill"
+            );
             self.fields.warn("name-invalid", "name", message);
         }
         if name != folder {
@@ -185,7 +186,7 @@ impl Reader<'_> {
         };
         for (key, value) in map.iter().filter(|(_, value)| !value.is_string()) {
             let message =
-                format!("`metadata.{key}`: expected text, got {}; it is kept as it is; quote it", describe(value));
+                format!("`metadata.{key}`: expected text, got {}; it is kept as it is; write text", describe(value));
             self.fields.warn("metadata-value", "metadata", message);
         }
         map
