@@ -39,6 +39,9 @@ const EXPANSION: usize = 4;
 /// What a short document may hold in any case.
 const ALLOWANCE: usize = 1 << 16;
 
+/// The YAML parser looks at every open bracket again for each token, so that bare brackets cost their square.
+const OPEN_BRACKETS: usize = 512;
+
 /// Parses the text. Both parsers stop at 128 levels of nesting.
 pub fn parse(text: &str, notation: Notation) -> Result<Document, SyntaxError> {
     let budget = text.len().saturating_mul(EXPANSION).saturating_add(ALLOWANCE);
@@ -57,8 +60,29 @@ fn json(text: &str, progress: &mut Progress) -> Result<Value, SyntaxError> {
 }
 
 fn yaml(text: &str, progress: &mut Progress) -> Result<Value, SyntaxError> {
+    if let Some(line) = too_many_brackets(text) {
+        let message = format!("expected at most {OPEN_BRACKETS} open brackets, got more at line {line}");
+        return Err(SyntaxError { line: Some(line), message });
+    }
     let parsed = Reading(progress).deserialize(serde_yaml_ng::Deserializer::from_str(text));
     parsed.map_err(|e| SyntaxError { line: e.location().map(|place| place.line()), message: e.to_string() })
+}
+
+/// The line, from 1, where too many brackets are open. Those in quotes count too: real text closes its own.
+fn too_many_brackets(text: &str) -> Option<usize> {
+    let (mut line, mut open) = (1, 0usize);
+    for byte in text.bytes() {
+        match byte {
+            b'\n' => line += 1,
+            b'[' | b'{' => open += 1,
+            b']' | b'}' => open = open.saturating_sub(1),
+            _ => {}
+        }
+        if open > OPEN_BRACKETS {
+            return Some(line);
+        }
+    }
+    None
 }
 
 /// Where the parser stands, what it may still read, and which keys came twice.
