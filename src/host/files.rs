@@ -43,10 +43,11 @@ fn visit(
     findings: &mut Vec<Finding>,
 ) -> Result<()> {
     if !path.is_dir() {
-        return match path.file_name() {
-            Some(name) if name == OsStr::new("SKILL.md") => Ok(skills.push(read_skill(path)?)),
-            _ => Ok(registries.push(read_registry(path)?)),
-        };
+        match path.file_name() {
+            Some(name) if name == OsStr::new("SKILL.md") => skills.push(read_skill(path)?),
+            _ => registries.push(read_registry(path)?),
+        }
+        return Ok(());
     }
     let registry = REGISTRIES.iter().map(|name| path.join(name)).find(|file| file.is_file());
     let roles = registry.is_some().then(|| path.join(ROLES)).filter(|file| file.is_file());
