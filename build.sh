@@ -57,7 +57,8 @@ native() { cargo build -q --release; }
 wasm_module() { # FEATURE NAME
   say "building $2 (minutes the first time, for link-time optimisation)"
   cargo build -q --profile wasm --target $wasm_target --no-default-features --features "$1" --lib
-  "$cache/tools/bin/wasm-bindgen" --target web --out-dir "$out/pkg/wasm" --out-name "$2" \
+  "$cache/tools/bin/wasm-bindgen" --target web --remove-name-section --remove-producers-section \
+    --out-dir "$out/pkg/wasm" --out-name "$2" \
     "$CARGO_TARGET_DIR/$wasm_target/wasm/skillmesh.wasm"
   rm -f "$out/pkg/wasm/$2"*.d.ts
 }
