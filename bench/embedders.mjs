@@ -36,5 +36,5 @@ function onnxruntime(ort) {
 }
 
 export async function embedder(name) {
-  return name === OURS ? ours(await import("skillmesh/embed")) : onnxruntime(await import("onnxruntime-web"));
+  return name === OURS ? ours(await import("skillmesh")) : onnxruntime(await import("onnxruntime-web"));
 }
