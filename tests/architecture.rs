@@ -28,7 +28,7 @@ const LAYERS: [(&str, u8); 20] = [
 ];
 
 /// The noun layer's types are re-exported at the root under these names.
-const ROOT_NAMES: [&str; 6] = ["Code", "Error", "ExpertCard", "Result", "{", "embed::import"];
+const ROOT_NAMES: [&str; 4] = ["Code", "Error", "ExpertCard", "Result"];
 
 fn layer(module: &str) -> u8 {
     let found = LAYERS.iter().find(|(name, _)| *name == module);

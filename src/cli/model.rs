@@ -5,12 +5,13 @@ use sha2::{Digest, Sha256};
 use super::args::{Model, ModelCommand, ModelFile};
 use super::{Outcome, print};
 use crate::embed::Embedder;
-use crate::embed::import::{ModelFiles, import};
+use crate::embed::import::{ModelFiles, import, to_onnx};
 use crate::{Code, Error, Result, host};
 
 pub fn run(args: &Model) -> Result<Outcome> {
     match &args.command {
         ModelCommand::Import(file) => import_pack(file),
+        ModelCommand::Onnx(file) => write_onnx(file),
     }
 }
 
@@ -24,6 +25,13 @@ fn import_pack(args: &ModelFile) -> Result<Outcome> {
         "Wrote {file}: {name}, {dimensions} dimensions, {bytes} bytes, fingerprint {}\n",
         model.fingerprint()
     ))?;
+    Ok(Outcome::Done)
+}
+
+fn write_onnx(args: &ModelFile) -> Result<Outcome> {
+    let onnx = to_onnx(&source(args)?)?;
+    host::write(&args.out, &onnx)?;
+    print(&format!("Wrote {}: {} bytes\n", args.out.display(), onnx.len()))?;
     Ok(Outcome::Done)
 }
 

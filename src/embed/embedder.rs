@@ -55,6 +55,16 @@ impl Embedder {
         finite(vector)
     }
 
+    /// The cosine of a text's vector and the one that `rows` of another run of the model give.
+    #[cfg(feature = "import")]
+    pub(super) fn similarity(&self, text: &str, rows: &[f32]) -> Result<f32> {
+        let mut other = pool(rows, self.dimensions(), self.pack.pooling);
+        normalize(&mut other);
+        let mut own = self.embed(text)?;
+        normalize(&mut own);
+        Ok(own.iter().zip(&other).map(|(a, b)| a * b).sum())
+    }
+
     /// The ids that [`embed`](Self::embed) reads for a text, special tokens included.
     pub fn tokens(&self, text: &str) -> Result<Vec<i64>> {
         self.pack.tokenizer.encode(text)

@@ -1,6 +1,7 @@
 //! How is one query answered? Filter, score each leg, fuse, cut, explain.
 
-use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 
 use super::allowed::Allowed;
 use super::fusion::{Fusion, min_max, ranking};
@@ -36,6 +37,16 @@ pub struct Stats {
     pub passages: usize,
     /// Bytes of each section.
     pub sections: std::collections::BTreeMap<&'static str, usize>,
+}
+
+/// What a hit shows of its card; the other fields are not even decoded.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Summary {
+    id: String,
+    title: String,
+    domain: String,
+    description: String,
 }
 
 /// What each leg says of every card; `None` where the leg did not answer or a card is not allowed.
@@ -110,6 +121,10 @@ impl SkillRetriever {
 
     /// A card without its instruction text.
     pub fn head(&self, number: usize) -> Result<ExpertCard> {
+        self.decode(number)
+    }
+
+    fn decode<T: DeserializeOwned>(&self, number: usize) -> Result<T> {
         let section = self.snapshot.section(Section::Cards);
         rmp_serde::from_slice(record(&section, number)?)
             .map_err(|e| Error::new(Code::SnapshotCorrupt, "unreadable card").at(format!("card {number}")).caused_by(e))
@@ -148,7 +163,7 @@ impl SkillRetriever {
     }
 
     fn hit(&self, card: usize, score: Option<f32>, legs: &Legs, explain: Explanation) -> Result<RetrievalHit> {
-        let ExpertCard { id, title, domain, description, .. } = self.head(card)?;
+        let Summary { id, title, domain, description } = self.decode(card)?;
         let sparse_score = legs.sparse[card];
         let dense_score = legs.dense[card].map(|d| d.cosine);
         Ok(RetrievalHit {

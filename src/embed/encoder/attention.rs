@@ -110,7 +110,7 @@ fn softmax(scores: &mut [f32x4], count: usize) {
     let most = f32x4::splat(most.to_array().into_iter().fold(f32::MIN, f32::max));
     scores.iter_mut().for_each(|s| *s = exp(*s - most));
     let sum = total(scores.iter().fold(f32x4::ZERO, |sum, s| sum + *s));
-    scores.iter_mut().for_each(|s| *s = *s / f32x4::splat(sum));
+    scores.iter_mut().for_each(|s| *s /= f32x4::splat(sum));
 }
 
 #[cfg(test)]

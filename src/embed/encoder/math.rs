@@ -73,7 +73,9 @@ mod tests {
     fn erf_is_close_to_the_oracle() {
         for x in scan(-6.0, 6.0) {
             let (got, want) = (erf(f32x4::splat(x)).to_array()[0], libm::erf(f64::from(x)));
-            assert!((f64::from(got) - want).abs() < 3e-7, "erf({x}) = {got}, expected {want}");
+            // The formula's own bound (Abramowitz and Stegun 7.1.28), and f32 rounding in its four squarings.
+            let bound = 3e-7 + 4.0 * f64::from(f32::EPSILON);
+            assert!((f64::from(got) - want).abs() < bound, "erf({x}) = {got}, expected {want}");
         }
     }
 }

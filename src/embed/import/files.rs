@@ -36,9 +36,13 @@ impl ModelFiles {
         Ok(ModelFiles(files))
     }
 
-    /// The bytes of `model.safetensors`.
+    /// The file with the weights: `model.onnx` where there is one, else `model.safetensors`.
     pub fn weights(&self) -> Result<&[u8]> {
-        self.file("model.safetensors")
+        self.onnx().map_or_else(|| self.file("model.safetensors"), Ok)
+    }
+
+    pub(super) fn onnx(&self) -> Option<&[u8]> {
+        self.0.get("model.onnx").map(Vec::as_slice)
     }
 
     pub(super) fn file(&self, name: &str) -> Result<&[u8]> {

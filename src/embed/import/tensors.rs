@@ -53,7 +53,7 @@ pub fn all(weights: &Weights, config: &Config) -> Result<Vec<NamedTensor>> {
 }
 
 struct Layout<'a> {
-    weights: &'a Weights<'a>,
+    weights: &'a Weights,
     hidden: usize,
     inner: usize,
 }
@@ -66,8 +66,8 @@ impl Layout<'_> {
         let position = rows("position", config.max_positions)?;
         let segments = rows("token_type", 2).or_else(|_| rows("token_type", 1))?;
         let mut tensors = vec![
-            NamedTensor::int8("embeddings.word".into(), &word, self.hidden),
-            NamedTensor::int8("embeddings.position".into(), &position, self.hidden),
+            NamedTensor::int8("embeddings.word".into(), word, self.hidden),
+            NamedTensor::int8("embeddings.position".into(), position, self.hidden),
             NamedTensor::f32("embeddings.segment".into(), &segments[..self.hidden]),
         ];
         tensors.extend(self.norm("embeddings.norm", "embeddings.LayerNorm")?);
@@ -104,14 +104,14 @@ impl Layout<'_> {
     fn linear(&self, to: &str, from: &str, outputs: usize, inputs: usize) -> Result<[NamedTensor; 2]> {
         let weight = self.weights.values(&format!("{from}.weight"), outputs * inputs)?;
         let bias = self.weights.values(&format!("{from}.bias"), outputs)?;
-        Ok([NamedTensor::int8(format!("{to}.weight"), &weight, inputs), NamedTensor::f32(format!("{to}.bias"), &bias)])
+        Ok([NamedTensor::int8(format!("{to}.weight"), weight, inputs), NamedTensor::f32(format!("{to}.bias"), bias)])
     }
 
     fn norm(&self, to: &str, from: &str) -> Result<[NamedTensor; 2]> {
         let values = |part: &str| self.weights.values(&format!("{from}.{part}"), self.hidden);
         Ok([
-            NamedTensor::f32(format!("{to}.weight"), &values("weight")?),
-            NamedTensor::f32(format!("{to}.bias"), &values("bias")?),
+            NamedTensor::f32(format!("{to}.weight"), values("weight")?),
+            NamedTensor::f32(format!("{to}.bias"), values("bias")?),
         ])
     }
 }

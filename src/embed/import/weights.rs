@@ -1,45 +1,48 @@
 //! Which numbers stand under a published name?
 
+use std::collections::BTreeMap;
+
+use safetensors::tensor::TensorView;
 use safetensors::{Dtype, SafeTensors};
 
-use super::unsupported;
+use super::{ModelFiles, onnx, unsupported};
 use crate::Result;
 
 /// What exporters put before the names of BERT's parts.
 const PREFIXES: [&str; 4] = ["", "bert.", "0.auto_model.", "model."];
 
-/// The tensors of a safetensors file.
-pub struct Weights<'a> {
-    tensors: SafeTensors<'a>,
-    prefix: &'static str,
-}
+/// A model's numbers by the published names of BERT's parts.
+pub struct Weights(BTreeMap<String, Vec<f32>>);
 
-impl<'a> Weights<'a> {
-    pub fn read(file: &'a [u8]) -> Result<Self> {
-        let tensors = SafeTensors::deserialize(file)
-            .map_err(|e| unsupported("unreadable weights").at("model.safetensors").caused_by(e))?;
-        let has = |prefix: &&str| tensors.tensor(&format!("{prefix}embeddings.word_embeddings.weight")).is_ok();
+impl Weights {
+    /// The weights of whichever file the model has.
+    pub fn read(files: &ModelFiles) -> Result<Self> {
+        let tensors = match files.onnx() {
+            Some(graph) => onnx::weights(graph)?,
+            None => from_safetensors(files.file("model.safetensors")?)?,
+        };
+        let has = |prefix: &&str| tensors.contains_key(&format!("{prefix}embeddings.word_embeddings.weight"));
         let prefix = PREFIXES.into_iter().find(has);
-        let prefix =
-            prefix.ok_or_else(|| unsupported("the weights are not a BERT encoder's").at("model.safetensors"))?;
-        Ok(Weights { tensors, prefix })
+        let prefix = prefix.ok_or_else(|| unsupported("the weights are not a BERT encoder's"))?;
+        let bare = |(name, values): (String, Vec<f32>)| Some((name.strip_prefix(prefix)?.to_owned(), values));
+        Ok(Weights(tensors.into_iter().filter_map(bare).collect()))
     }
 
-    /// The tensor of this name and number of values, as `f32`.
-    pub fn values(&self, name: &str, length: usize) -> Result<Vec<f32>> {
-        let name = format!("{}{name}", self.prefix);
-        let tensor =
-            self.tensors.tensor(&name).map_err(|e| unsupported("a tensor is missing").at(&name).caused_by(e))?;
-        let values = f32_values(tensor.dtype(), tensor.data());
-        match values {
+    /// The tensor of this name and number of values.
+    pub fn values(&self, name: &str, length: usize) -> Result<&[f32]> {
+        match self.0.get(name) {
             Some(values) if values.len() == length => Ok(values),
-            Some(values) => Err(unsupported("a tensor has another size").at(&name).expected(length).got(values.len())),
-            None => {
-                let got = format!("{:?}", tensor.dtype());
-                Err(unsupported("unsupported numbers").at(&name).expected("F32, F16 or BF16").got(got))
-            }
+            Some(values) => Err(unsupported("a tensor has another size").at(name).expected(length).got(values.len())),
+            None => Err(unsupported("a tensor is missing").at(name)),
         }
     }
+}
+
+fn from_safetensors(file: &[u8]) -> Result<BTreeMap<String, Vec<f32>>> {
+    let unreadable = |e| unsupported("unreadable weights").at("model.safetensors").caused_by(e);
+    let tensors = SafeTensors::deserialize(file).map_err(unreadable)?;
+    let floats = |(name, tensor): (String, TensorView)| Some((name, f32_values(tensor.dtype(), tensor.data())?));
+    Ok(tensors.tensors().into_iter().filter_map(floats).collect())
 }
 
 fn f32_values(dtype: Dtype, data: &[u8]) -> Option<Vec<f32>> {
