@@ -11,7 +11,7 @@ pub mod dense;
 pub mod embed;
 pub mod emit;
 mod error;
-#[cfg(feature = "builder")]
+#[cfg(feature = "files")]
 pub mod host;
 pub mod index;
 #[cfg(any(feature = "wasm", feature = "wasm-embed"))]

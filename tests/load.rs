@@ -12,7 +12,7 @@ fn source(path: &str, text: &str) -> Source {
 
 fn read_registry(path: &str, text: &str) -> Loaded {
     registry(&source(path, text), &|parts| match parts {
-        ["there.md"] => Ok("do it".into()),
+        ["there.md"] => Ok(source("there.md", "do it")),
         _ => Err(Error::new(Code::Io, "the file cannot be read").at(parts.join("/"))),
     })
 }
@@ -46,13 +46,18 @@ fn each_shape_of_registry_is_read() {
 fn schema_violations_name_pointer_expected_and_got() {
     let loaded = read_registry(
         "r.json",
-        r#"{"tools":[{"id":"a","title":"A","tags":[1]},{"title":"B"},{"id":"c","title":"C","risk_level":"huge"}]}"#,
+        "{\"tools\":[{\"id\":\"a\",\"title\":\"A\",\"tags\":[[]]},\n{\"title\":\"B\"},\n{\"id\":\"c\",\"title\":\"C\",\"metadata\":7}]}",
     );
     assert!(loaded.cards.is_empty());
-    let pointers: Vec<_> = codes(&loaded).into_iter().map(|(_, pointer)| pointer.unwrap()).collect();
-    assert_eq!(pointers, ["/tools/0/tags/0", "/tools/1", "/tools/2/risk_level"]);
-    let text = loaded.findings[2].to_string();
-    assert!(text.contains("\"low\"") && text.contains("got `\"huge\"`"), "{text}");
+    let shown: Vec<String> = loaded.findings.iter().map(Finding::to_string).collect();
+    assert_eq!(
+        shown,
+        [
+            "r.json:1: schema: /tools/0/tags/0: expected text, got a list of 0; mend the value",
+            "r.json:2: schema: /tools/1: expected the key \"id\", got only title; add it",
+            "r.json:3: schema: /tools/2/metadata: expected a map, got `7`; mend the value",
+        ]
+    );
 }
 
 #[test]
@@ -125,9 +130,9 @@ fn dirty_skills_are_read_and_reported() {
         ("---\nname: git-helper\ndescription: Use when: a colon: appears\n---\nbody", vec!["frontmatter-yaml"]),
         ("\u{feff}---\r\nname: git-helper\r\ndescription: d\r\n---\r\nbody", vec!["byte-order-mark", "crlf"]),
         ("---\nname: git-helper\ndescription: d\nallowed-tools: [Read, Write]\n---\nbody", vec!["allowed-tools"]),
-        ("---\nname: Git Helper\ndescription: d\n---\nbody\0", vec!["nul", "name-invalid", "name-folder"]),
+        ("---\nname: Git Helper\ndescription: d\n---\nbody\0", vec!["name-invalid", "name-folder", "nul"]),
         ("---\nname: git-helper\ndescription: d\nmodel: opus\n---\nbody", vec!["unknown-key"]),
-        ("---\n- a\n- b\n---\nbody", vec!["frontmatter-yaml", "name-missing", "description-missing"]),
+        ("---\n- a\n- b\n---\nbody", vec!["name-missing", "description-missing", "frontmatter-yaml"]),
     ];
     for (text, expected) in cases {
         let (card, codes) = read_skill(text);
@@ -156,7 +161,8 @@ fn a_ten_megabyte_description_is_read_in_reasonable_work() {
 fn the_published_schema_and_the_twins_agree() {
     let read = |name: &str| std::fs::read_to_string(format!("examples/registry/{name}")).unwrap();
     assert_eq!(read("schema.json"), skillmesh::load::SCHEMA);
-    let cards = |name: &str| registry(&source(name, &read(name)), &|parts| Ok(read(&parts.join("/"))));
+    let instructions = |parts: &[&str]| Ok(source(&parts.join("/"), &read(&parts.join("/"))));
+    let cards = |name: &str| registry(&source(name, &read(name)), &instructions);
     let (json, yaml) = (cards("tools.enriched.json"), cards("experts.yaml"));
     assert_eq!((&json.findings, &yaml.findings), (&vec![], &vec![]));
     assert!(json.cards.len() >= 15);
@@ -165,7 +171,7 @@ fn the_published_schema_and_the_twins_agree() {
 
 /// The real collection, where it stands beside the checkout.
 #[test]
-#[cfg(feature = "builder")]
+#[cfg(feature = "files")]
 fn every_file_of_a_real_collection_is_accounted_for() {
     let folder = std::path::Path::new("../shared/skills");
     if !folder.is_dir() {
@@ -184,7 +190,7 @@ proptest! {
         let (card, _) = skill(&Source { path: "a/SKILL.md".into(), bytes: bytes.clone() }, "a");
         prop_assert!(!card.id.is_empty());
         for path in ["a.json", "a.yaml"] {
-            registry(&Source { path: path.into(), bytes: bytes.clone() }, &|_| Ok(String::new()));
+            registry(&Source { path: path.into(), bytes: bytes.clone() }, &|_| Ok(source("", "")));
         }
     }
 }

@@ -1,9 +1,9 @@
 //! Which registries and skills lie under these paths?
 
-use std::ffi::OsStr;
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use ignore::WalkBuilder;
+use ignore::{DirEntry, WalkBuilder};
 
 use crate::load::{self, Finding, Loaded, Source};
 use crate::{Code, Error, ExpertCard, Result};
@@ -15,93 +15,150 @@ const REGISTRIES: [&str; 6] =
 /// Read beside a registry when it is there.
 const ROLES: &str = "roles.json";
 
-/// Larger registries and skills are refused.
+/// What a skill's file is called.
+const SKILL: &str = "SKILL.md";
+
+/// Larger registries, skills and instruction files are refused.
 const LARGEST: u64 = 64 << 20;
 
-type Skill = (String, ExpertCard, Vec<Finding>);
-
 /// Every card under the paths, in order of paths, with what was found on the way.
+///
+/// A path is a registry (`.json`, `.yaml`, `.yml`), a skill (`.md`), or a folder of either. Only a path that is not
+/// there, or is none of these, is an `Err`; whatever is wrong below it is a finding.
 pub fn load_paths(paths: &[PathBuf]) -> Result<Loaded> {
-    let (mut registries, mut skills) = (Vec::new(), Vec::new());
-    let mut findings = Vec::new();
+    let mut gathered = Gathered::default();
     for path in paths {
-        let before = (registries.len(), skills.len());
-        visit(path, &mut registries, &mut skills, &mut findings)?;
-        if before == (registries.len(), skills.len()) && findings.is_empty() {
-            findings.push(nothing_in(path));
-        }
+        gathered.visit(path)?;
     }
-    let mut loaded = load::merge(registries, skills);
-    loaded.findings.splice(0..0, findings);
+    let mut loaded = load::merge(gathered.registries, gathered.skills);
+    loaded.findings.splice(0..0, gathered.findings);
     Ok(loaded)
 }
 
-fn visit(
-    path: &Path,
-    registries: &mut Vec<(String, Loaded)>,
-    skills: &mut Vec<Skill>,
-    findings: &mut Vec<Finding>,
-) -> Result<()> {
-    if !path.is_dir() {
-        match path.file_name() {
-            Some(name) if name == OsStr::new("SKILL.md") => skills.push(read_skill(path)?),
-            _ => registries.push(read_registry(path)?),
-        }
-        return Ok(());
-    }
-    let registry = REGISTRIES.iter().map(|name| path.join(name)).find(|file| file.is_file());
-    let roles = registry.is_some().then(|| path.join(ROLES)).filter(|file| file.is_file());
-    for file in registry.into_iter().chain(roles) {
-        registries.push(read_registry(&file)?);
-    }
-    for file in skill_files(path) {
-        match file.and_then(|file| read_skill(&file)) {
-            Ok(skill) => skills.push(skill),
-            Err(error) => findings.push(Finding::error(&shown(path), "unreadable", error.to_string())),
-        }
-    }
-    Ok(())
+#[derive(Default)]
+struct Gathered {
+    registries: Vec<(String, Loaded)>,
+    skills: Vec<(String, ExpertCard, Vec<Finding>)>,
+    findings: Vec<Finding>,
+    /// Files read already: paths may overlap.
+    seen: BTreeSet<PathBuf>,
 }
 
-fn nothing_in(path: &Path) -> Finding {
-    let looked_for = REGISTRIES.join(", ");
-    let message = format!("no cards here; looked for {looked_for} and for SKILL.md in every folder; name another path");
-    Finding::error(&shown(path), "empty-registry", message)
+impl Gathered {
+    fn visit(&mut self, path: &Path) -> Result<()> {
+        if std::fs::metadata(path).map_err(|error| unreadable(path, error))?.is_dir() {
+            self.folder(path);
+            return Ok(());
+        }
+        let extension = path.extension().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
+        match extension.as_str() {
+            "md" => self.skill(path.parent().unwrap_or(Path::new("")), path),
+            "json" | "yaml" | "yml" => self.registry(path),
+            _ => return Err(neither(path)),
+        }
+        Ok(())
+    }
+
+    /// The folder's registry, its roles, and every skill below.
+    fn folder(&mut self, folder: &Path) {
+        let registry = REGISTRIES.iter().map(|name| folder.join(name)).find(|file| file.is_file());
+        let roles = registry.is_some().then(|| folder.join(ROLES)).filter(|file| file.is_file());
+        let mut empty = registry.is_none();
+        registry.iter().chain(&roles).for_each(|file| self.registry(file));
+        for entry in walk(folder) {
+            match entry {
+                Ok(entry) if is_skill(&entry) => {
+                    empty = false;
+                    self.skill(folder, entry.path());
+                }
+                Ok(entry) => self.findings.extend(passed_over(&entry)),
+                Err(error) => self.findings.push(Finding::error(&shown(folder), "unreadable", error.to_string())),
+            }
+        }
+        self.findings.extend(empty.then(|| nothing_in(folder)));
+    }
+
+    fn registry(&mut self, path: &Path) {
+        let folder = path.parent().unwrap_or(Path::new(""));
+        if let Some(source) = self.read_once(path) {
+            let loaded = load::registry(&source, &|parts| instruction(folder, parts));
+            self.registries.push((source.path, loaded));
+        }
+    }
+
+    /// A skill below `root`, from where its file is named: a snapshot must not tell where it was built.
+    fn skill(&mut self, root: &Path, path: &Path) {
+        if let Some(source) = self.read_once(path) {
+            let (mut card, findings) = load::skill(&source, &folder_name(path));
+            card.instruction_file = shown(path.strip_prefix(root).unwrap_or(path));
+            self.skills.push((source.path, card, findings));
+        }
+    }
+
+    /// The file unless it was read before; that it cannot be read is a finding.
+    fn read_once(&mut self, path: &Path) -> Option<Source> {
+        let real = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+        if !self.seen.insert(real) {
+            return None;
+        }
+        let finding = |error: Error| Finding::error(&shown(path), "unreadable", error.to_string());
+        source(path).map_err(|error| self.findings.push(finding(error))).ok()
+    }
 }
 
-/// Every SKILL.md below, in order of paths, hidden folders such as `.claude` included; what git ignores is passed over
-/// and links are not followed.
-fn skill_files(folder: &Path) -> impl Iterator<Item = Result<PathBuf>> {
-    let walk = WalkBuilder::new(folder)
+/// Everything below in order of paths, hidden folders such as `.claude` included; what the folder's own ignore files
+/// name is passed over, and links are not followed.
+fn walk(folder: &Path) -> ignore::Walk {
+    WalkBuilder::new(folder)
         .hidden(false)
+        // The user's own settings would make the same folder give other cards on another machine.
+        .git_global(false)
+        .git_exclude(false)
         .sort_by_file_path(Ord::cmp)
-        .filter_entry(|e| e.file_name() != ".git")
-        .build();
-    walk.filter_map(|entry| match entry {
-        Ok(entry) if entry.file_name() == "SKILL.md" && entry.file_type().is_some_and(|t| t.is_file()) => {
-            Some(Ok(entry.into_path()))
-        }
-        Ok(_) => None,
-        Err(error) => Some(Err(Error::new(Code::Io, "a folder cannot be read").caused_by(error))),
-    })
+        .filter_entry(|entry| entry.file_name() != ".git")
+        .build()
 }
 
-fn read_skill(path: &Path) -> Result<Skill> {
-    let source = source(path)?;
-    let folder = path.parent().and_then(Path::file_name).unwrap_or_default().to_string_lossy().into_owned();
-    let (card, findings) = load::skill(&source, &folder);
-    Ok((source.path, card, findings))
+fn is_skill(entry: &DirEntry) -> bool {
+    entry.file_name() == SKILL && entry.file_type().is_some_and(|kind| kind.is_file())
 }
 
-fn read_registry(path: &Path) -> Result<(String, Loaded)> {
-    let source = source(path)?;
-    let folder = path.parent().unwrap_or(Path::new(".")).to_owned();
-    let loaded = load::registry(&source, &|parts| instruction(&folder, parts));
-    Ok((source.path, loaded))
+/// A link to a skill is not followed, which its author should know.
+fn passed_over(entry: &DirEntry) -> Option<Finding> {
+    let path = entry.path();
+    let skill = entry.depth() > 0
+        && entry.path_is_symlink()
+        && (entry.file_name() == SKILL && path.is_file() || path.join(SKILL).is_file());
+    let message = "a link to a skill, which is not followed; copy the skill here, or name where the link leads to";
+    skill.then(|| Finding::warning(&shown(path), "link-skipped", message))
+}
+
+fn nothing_in(folder: &Path) -> Finding {
+    let looked_for = REGISTRIES.join(", ");
+    let message = format!(
+        "expected a registry ({looked_for}) here or {SKILL} in any folder below, got neither; name another path"
+    );
+    Finding::error(&shown(folder), "empty-registry", message)
+}
+
+fn neither(path: &Path) -> Error {
+    Error::new(Code::InvalidArgument, "neither registry nor skill")
+        .at(shown(path))
+        .expected("a file that ends in .json, .yaml, .yml or .md, or a folder")
+        .got("another file")
+        .help("name the registry, the skill or their folder")
+}
+
+/// The name of the folder that holds the file, also where the path does not say it.
+fn folder_name(file: &Path) -> String {
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let named = folder.file_name().map(ToOwned::to_owned);
+    let name = named.or_else(|| folder.canonicalize().ok()?.file_name().map(ToOwned::to_owned));
+    name.unwrap_or_default().to_string_lossy().into_owned()
 }
 
 /// An instruction file, if it truly lies in the registry's folder.
-fn instruction(folder: &Path, parts: &[&str]) -> Result<String> {
+fn instruction(folder: &Path, parts: &[&str]) -> Result<Source> {
     let file = parts.iter().fold(folder.to_owned(), |path, part| path.join(part));
     let root = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
     let missing = |error| unreadable(&file, error);
@@ -111,17 +168,21 @@ fn instruction(folder: &Path, parts: &[&str]) -> Result<String> {
             .at(shown(&file))
             .help("copy the file into the folder"));
     }
-    Ok(String::from_utf8_lossy(&read(&file)?).replace("\r\n", "\n").replace('\0', ""))
+    // What was checked is what is read, even if the link changes meanwhile.
+    Ok(Source { path: shown(&file), ..source(&real)? })
 }
 
-/// A file of text; too large a one is refused before it is read.
+/// A file of text; another kind, or too large a one, is refused before it is read.
 fn source(path: &Path) -> Result<Source> {
-    let size = std::fs::metadata(path).map_err(|error| unreadable(path, error))?.len();
-    if size > LARGEST {
-        return Err(Error::new(Code::Io, "the file is too large")
-            .at(shown(path))
+    let about = std::fs::metadata(path).map_err(|error| unreadable(path, error))?;
+    let refuse = |message: &str| Error::new(Code::Io, message).at(shown(path));
+    if !about.is_file() {
+        return Err(refuse("expected a file, got a folder or a device").help("name a file"));
+    }
+    if about.len() > LARGEST {
+        return Err(refuse("the file is too large")
             .expected(format!("at most {LARGEST} bytes"))
-            .got(size)
+            .got(about.len())
             .help("split it, or take it out of the folder"));
     }
     Ok(Source { path: shown(path), bytes: read(path)? })
@@ -136,6 +197,8 @@ fn unreadable(path: &Path, error: std::io::Error) -> Error {
     Error::new(Code::Io, "the file cannot be read").at(shown(path)).caused_by(error).help("check the path")
 }
 
+/// The path as findings show it: with forward slashes on every system.
 fn shown(path: &Path) -> String {
-    path.to_string_lossy().replace('\\', "/")
+    let text = path.to_string_lossy();
+    if cfg!(windows) { text.replace('\\', "/") } else { text.into_owned() }
 }

@@ -2,11 +2,15 @@
 #![allow(clippy::disallowed_methods, reason = "this is the edge where files and environment are read")]
 
 mod atomic;
+#[cfg(feature = "builder")]
 mod embedding;
 mod files;
+#[cfg(feature = "builder")]
 mod model;
 
 pub use atomic::write;
+#[cfg(feature = "builder")]
 pub use embedding::{build, embed_cards};
 pub use files::{load_paths, read};
+#[cfg(feature = "builder")]
 pub use model::{find_model, open_model, read_model_files};

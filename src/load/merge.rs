@@ -38,7 +38,8 @@ fn refused(path: &str, id: &str, first: &str) -> Finding {
 /// Puts as many folders before the id as make it unique.
 fn qualify(path: &str, card: &mut ExpertCard, taken: &BTreeMap<String, String>) -> Option<Finding> {
     let first = taken.get(&card.id)?;
-    let folders: Vec<&str> = path.split('/').rev().skip(2).filter(|folder| !folder.is_empty()).collect();
+    let folders: Vec<&str> =
+        path.split('/').rev().skip(2).filter(|folder| !matches!(*folder, "" | "." | "..")).collect();
     let mut id = card.id.clone();
     for folder in folders.iter().map(|folder| folder.replace(char::is_whitespace, "-")) {
         id = format!("{folder}/{id}");

@@ -1,19 +1,29 @@
 //! How do files become cards? Bytes come in; cards and findings go out, and nothing is dropped silently.
 
+mod body;
+mod document;
+mod fields;
 mod finding;
 mod frontmatter;
+mod instructions;
 mod lenient;
+mod locate;
+mod mangled;
+mod mend;
 mod merge;
 mod path;
+mod pointer;
 mod registry;
 mod schema;
 mod skill;
+mod spelling;
 mod text;
 mod value;
 
 pub use finding::{Finding, Loaded, Severity, Source};
+pub use instructions::Instructions;
 pub use merge::merge;
 pub use path::instruction_path;
-pub use registry::{Instructions, registry};
+pub use registry::registry;
 pub use schema::SCHEMA;
 pub use skill::skill;

@@ -1,178 +1,142 @@
 //! Which cards does a YAML or JSON registry hold?
 
-use serde_json::{Map, Value};
+use std::collections::BTreeMap;
 
+use serde_json::Value;
+
+use super::document::{self, Notation};
 use super::finding::{Finding, Loaded, Source};
-use super::schema::{known_keys, violations};
-use super::value::{describe, list};
-use super::{path::instruction_path, text::text};
-use crate::{ExpertCard, Result};
+use super::instructions::{self, Instructions};
+use super::mend::mend;
+use super::schema::violations;
+use super::value::describe;
+use super::{locate, pointer, spelling, text::text};
+use crate::ExpertCard;
 
 /// The keys under which cards may stand.
 const CARD_LISTS: [&str; 3] = ["tools", "experts", "roles"];
 
-/// Other keys of a registry.
-const ABOUT: [&str; 4] = ["$schema", "version", "name", "description"];
+/// Every key of a registry.
+const KNOWN: [&str; 7] = ["tools", "experts", "roles", "$schema", "version", "name", "description"];
 
-/// How an instruction file is read, given the parts of its checked path.
-pub type Instructions<'a> = &'a dyn Fn(&[&str]) -> Result<String>;
-
-/// The cards of one registry file.
+/// The cards of one registry file: JSON if its name ends in `.json`, else YAML.
+///
+/// ```
+/// use skillmesh::load::{Source, registry};
+/// let bytes = b"experts:\n  - id: viz.heatmap\n    title: Heatmaps\n    tag: [plot]\n".to_vec();
+/// let loaded = registry(&Source { path: "experts.yaml".into(), bytes }, &|_| unreachable!());
+/// assert_eq!(loaded.cards[0].id, "viz.heatmap");
+/// assert_eq!(
+///     loaded.findings[0].to_string(),
+///     "experts.yaml:4: unknown-key: /experts/0/tag: unknown key, kept in `metadata`; did you mean `tags`?"
+/// );
+/// ```
 pub fn registry(source: &Source, instructions: Instructions) -> Loaded {
-    let mut loaded = Loaded::default();
-    let text = text(source, &mut loaded.findings);
-    match parse(source, &text) {
-        Err(finding) => loaded.findings.push(finding),
-        Ok(document) => {
-            for (pointer, card) in cards(&source.path, document, &mut loaded.findings) {
-                load_card(&source.path, &pointer, card, instructions, &mut loaded);
+    let mut reading = Reading { path: &source.path, instructions, first: BTreeMap::new(), loaded: Loaded::default() };
+    let text = text(source, &mut reading.loaded.findings);
+    let notation = if source.path.ends_with(".json") { Notation::Json } else { Notation::Yaml };
+    match document::parse(&text, notation) {
+        Err(error) => reading.loaded.findings.push(broken(&source.path, notation, error)),
+        Ok(document) => reading.document(document),
+    }
+    locate::add_lines(&text, notation, &mut reading.loaded.findings);
+    reading.loaded
+}
+
+fn broken(path: &str, notation: Notation, error: document::SyntaxError) -> Finding {
+    let (code, name) = if notation == Notation::Json { ("json", "JSON") } else { ("yaml", "YAML") };
+    let finding = Finding::error(path, code, format!("not {name}: {}; mend the syntax", error.message));
+    Finding { line: error.line, ..finding }
+}
+
+struct Reading<'a> {
+    path: &'a str,
+    instructions: Instructions<'a>,
+    /// The pointer of the first card of each id.
+    first: BTreeMap<String, String>,
+    loaded: Loaded,
+}
+
+impl Reading<'_> {
+    fn document(&mut self, document: document::Document) {
+        for pointer in document.repeated {
+            let message = "the key is said twice; the last value counts; remove one";
+            self.push(Finding::warning(self.path, "repeated-key", message).pointer(pointer));
+        }
+        let got = describe(&document.value);
+        let cards = self.cards(document.value);
+        if cards.is_empty() {
+            let message = format!(
+                "expected a list of cards, bare or under one of {}, got {got} without cards; add a card",
+                CARD_LISTS.join(", ")
+            );
+            self.push(Finding::error(self.path, "empty-registry", message));
+        }
+        for (pointer, card) in cards {
+            self.card(&pointer, card);
+        }
+    }
+
+    fn push(&mut self, finding: Finding) {
+        self.loaded.findings.push(finding);
+    }
+
+    /// Each card with its pointer; other top-level keys are reported.
+    fn cards(&mut self, document: Value) -> Vec<(String, Value)> {
+        let Value::Object(map) = document else { return numbered("", document) };
+        let mut cards = Vec::new();
+        for (key, value) in map {
+            let pointer = pointer::child("", &key);
+            if CARD_LISTS.contains(&key.as_str()) && value.is_array() {
+                cards.extend(numbered(&pointer, value));
+            } else {
+                self.check_top_key(&key, pointer, &value);
             }
         }
+        cards
     }
-    loaded
-}
 
-fn parse(source: &Source, text: &str) -> std::result::Result<Value, Finding> {
-    if source.path.ends_with(".json") {
-        return serde_json::from_str(text).map_err(|e| {
-            Finding::error(&source.path, "json", format!("not JSON: {e}; mend the syntax")).line(e.line())
-        });
-    }
-    serde_yaml_ng::from_str(text).map_err(|e| {
-        let finding = Finding::error(&source.path, "yaml", format!("not YAML: {e}; mend the syntax"));
-        let line = e.location().map(|location| location.line());
-        Finding { line, ..finding }
-    })
-}
-
-/// Each card with its pointer; other top-level keys are reported.
-fn cards(path: &str, document: Value, findings: &mut Vec<Finding>) -> Vec<(String, Value)> {
-    let numbered = |prefix: String, cards: Vec<Value>| {
-        cards.into_iter().enumerate().map(move |(i, card)| (format!("{prefix}/{i}"), card))
-    };
-    let mut found = Vec::new();
-    match document {
-        Value::Array(cards) => found.extend(numbered(String::new(), cards)),
-        Value::Object(map) => {
-            for (key, value) in map {
-                match value {
-                    Value::Array(cards) if CARD_LISTS.contains(&key.as_str()) => {
-                        found.extend(numbered(format!("/{key}"), cards))
-                    }
-                    value => check_top_key(path, &key, &value, findings),
-                }
-            }
+    fn check_top_key(&mut self, key: &str, pointer: String, value: &Value) {
+        if CARD_LISTS.contains(&key) {
+            let message = format!("expected a list of cards, got {}; begin each card with `- `", describe(value));
+            self.push(Finding::error(self.path, "schema", message).pointer(pointer));
+        } else if !KNOWN.contains(&key) {
+            let hint = spelling::hint(key, &KNOWN);
+            let message = format!("unknown key, ignored; cards stand under one of {}{hint}", CARD_LISTS.join(", "));
+            self.push(Finding::warning(self.path, "unknown-key", message).pointer(pointer));
         }
-        other => findings.push(not_a_registry(path, &other)),
     }
-    if found.is_empty() && findings.is_empty() {
-        let message = "no cards; expected a list of cards under `tools`, `experts` or `roles`; add one";
-        findings.push(Finding::error(path, "empty-registry", message));
-    }
-    found
-}
 
-fn check_top_key(path: &str, key: &str, value: &Value, findings: &mut Vec<Finding>) {
-    let pointer = format!("/{key}");
-    if CARD_LISTS.contains(&key) {
-        let message = format!("expected a list of cards, got {}", describe(value));
-        findings.push(Finding::error(path, "schema", message).pointer(pointer));
-    } else if !ABOUT.contains(&key) {
-        let message = format!("unknown key, ignored; cards stand under one of {}", CARD_LISTS.join(", "));
-        findings.push(Finding::warning(path, "unknown-key", message).pointer(pointer));
+    fn card(&mut self, pointer: &str, mut value: Value) {
+        if let Value::Object(card) = &mut value {
+            mend(self.path, pointer, card, &mut self.loaded.findings);
+        }
+        let violations = violations(self.path, pointer, &value);
+        if !violations.is_empty() {
+            return self.loaded.findings.extend(violations);
+        }
+        match serde_json::from_value::<ExpertCard>(value) {
+            Ok(card) => self.keep(pointer, card),
+            Err(e) => self.push(Finding::error(self.path, "schema", e.to_string()).pointer(pointer)),
+        }
     }
-}
 
-fn not_a_registry(path: &str, got: &Value) -> Finding {
-    let message =
-        format!("expected a list of cards, or a map with `tools`, `experts` or `roles`, got {}", describe(got));
-    Finding::error(path, "empty-registry", message)
-}
-
-fn load_card(path: &str, pointer: &str, mut value: Value, instructions: Instructions, loaded: &mut Loaded) {
-    if let Value::Object(card) = &mut value {
-        split_lists(path, pointer, card, &mut loaded.findings);
-        move_unknown(path, pointer, card, &mut loaded.findings);
-        card.retain(|_, value| !value.is_null());
-    }
-    let violations = violations(path, pointer, &value);
-    if !violations.is_empty() {
-        return loaded.findings.extend(violations);
-    }
-    match serde_json::from_value::<ExpertCard>(value) {
-        Err(e) => loaded.findings.push(Finding::error(path, "schema", e.to_string()).pointer(pointer)),
-        Ok(mut card) => match read_instructions(&mut card, instructions) {
-            Err(e) => loaded.findings.push(instruction_finding(path, pointer, e)),
-            Ok(()) => loaded.cards.push(card),
-        },
-    }
-}
-
-/// A string where a list is due is read as a list, and reported.
-fn split_lists(path: &str, pointer: &str, card: &mut Map<String, Value>, findings: &mut Vec<Finding>) {
-    const LISTS: [&str; 8] = [
-        "aliases",
-        "constraints",
-        "dependencies",
-        "examples",
-        "output_artifacts",
-        "quality_checks",
-        "tags",
-        "tool_hints",
-    ];
-    for name in LISTS {
-        let Some(value @ Value::String(_)) = card.get_mut(name) else { continue };
-        *value = Value::from(list(value).unwrap_or_default());
-        let message = "a string where a list is expected; it was split at its commas; write a list";
-        findings.push(Finding::warning(path, "list-expected", message).pointer(format!("{pointer}/{name}")));
-    }
-}
-
-/// Keys that no card has are kept in `metadata`, and reported.
-fn move_unknown(path: &str, pointer: &str, card: &mut Map<String, Value>, findings: &mut Vec<Finding>) {
-    let known = known_keys();
-    let unknown: Vec<String> = card.keys().filter(|key| !known.contains(&key.as_str())).cloned().collect();
-    for key in unknown {
-        let hint = nearest(&key, &known).map_or(String::new(), |near| format!("; did you mean `{near}`?"));
-        let message = format!("unknown key, kept in `metadata`{hint}");
-        findings.push(Finding::warning(path, "unknown-key", message).pointer(format!("{pointer}/{key}")));
-        let value = card.remove(&key).unwrap_or_default();
-        let metadata = card.entry("metadata").or_insert_with(|| Value::Object(Map::new()));
-        if let Value::Object(metadata) = metadata {
-            metadata.entry(key).or_insert(value);
+    /// Keeps a valid card if its id is new and its instructions can be read.
+    fn keep(&mut self, pointer: &str, mut card: ExpertCard) {
+        if let Some(first) = self.first.get(&card.id) {
+            let message = format!("the id `{}` is taken by the card at {first}; rename or remove one of them", card.id);
+            let place = pointer::child(pointer, "id");
+            return self.push(Finding::error(self.path, "duplicate-id", message).pointer(place));
+        }
+        self.first.insert(card.id.clone(), pointer.to_owned());
+        if instructions::read(self.path, pointer, &mut card, self.instructions, &mut self.loaded.findings) {
+            self.loaded.cards.push(card);
         }
     }
 }
 
-/// The known key that this one is probably a slip of: at most two edits away.
-fn nearest<'a>(key: &str, known: &[&'a str]) -> Option<&'a str> {
-    let distance = |known: &&str| edits(key, known);
-    known.iter().copied().min_by_key(|name| distance(name)).filter(|name| distance(name) <= 2)
-}
-
-fn edits(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, from) in a.chars().enumerate() {
-        let mut diagonal = std::mem::replace(&mut row[0], i + 1);
-        for (j, to) in b.iter().enumerate() {
-            let replaced = diagonal + usize::from(from != *to);
-            diagonal = row[j + 1];
-            row[j + 1] = replaced.min(diagonal + 1).min(row[j] + 1);
-        }
-    }
-    row[b.len()]
-}
-
-fn read_instructions(card: &mut ExpertCard, instructions: Instructions) -> Result<()> {
-    if card.instruction_file.is_empty() {
-        return Ok(());
-    }
-    card.instruction_text = instructions(&instruction_path(&card.instruction_file)?)?;
-    Ok(())
-}
-
-fn instruction_finding(path: &str, pointer: &str, error: crate::Error) -> Finding {
-    let code = if error.code() == crate::Code::PathEscape { "path-escape" } else { "instruction-missing" };
-    Finding::error(path, code, error.to_string()).pointer(format!("{pointer}/instruction_file"))
+/// The items of a list with their pointers; nothing of anything else.
+fn numbered(prefix: &str, list: Value) -> Vec<(String, Value)> {
+    let Value::Array(cards) = list else { return Vec::new() };
+    cards.into_iter().enumerate().map(|(i, card)| (format!("{prefix}/{i}"), card)).collect()
 }

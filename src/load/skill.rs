@@ -1,12 +1,13 @@
 //! Which card is a `SKILL.md`? Read tolerantly, with everything odd about it reported.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
+use super::fields::Fields;
 use super::finding::{Finding, Source};
-use super::value::{list, text as plain};
-use super::{frontmatter, text::text};
+use super::value::{describe, list, text as plain};
+use super::{body, frontmatter, text::text};
 use crate::ExpertCard;
 
 /// Limits of the Agent Skills specification.
@@ -14,187 +15,198 @@ const NAME_CHARS: usize = 64;
 const DESCRIPTION_CHARS: usize = 1024;
 const COMPATIBILITY_CHARS: usize = 500;
 
-/// A first heading longer than this is a sentence, not a title.
-const TITLE_CHARS: usize = 80;
+/// A trigger of more words is a request in users' words.
+const TRIGGER_WORDS: usize = 3;
+
+/// The keys that become fields of the card, for hints at slips.
+const READ: [&str; 17] = [
+    "name",
+    "description",
+    "license",
+    "compatibility",
+    "metadata",
+    "allowed-tools",
+    "allowed_tools",
+    "tools",
+    "tags",
+    "keywords",
+    "triggers",
+    "examples",
+    "aliases",
+    "dependencies",
+    "category",
+    "domain",
+    "version",
+];
+
+/// The keys that belong in the metadata.
+const METADATA: [&str; 5] = ["license", "compatibility", "version", "author", frontmatter::STRAY];
 
 /// The card of one skill file; `folder` is the name of the folder that holds it.
+///
+/// ```
+/// use skillmesh::load::{Source, skill};
+/// let bytes = b"---\nname: pdf\ndescription: Fills forms: all of them\n---\nFirst \xe2\x80\xa6".to_vec();
+/// let (card, findings) = skill(&Source { path: "pdf/SKILL.md".into(), bytes }, "pdf");
+/// assert_eq!(card.description, "Fills forms: all of them");
+/// assert!(findings[0].to_string().starts_with("pdf/SKILL.md:3: frontmatter-yaml: not YAML"));
+/// ```
 pub fn skill(source: &Source, folder: &str) -> (ExpertCard, Vec<Finding>) {
     let mut findings = Vec::new();
     let text = text(source, &mut findings);
     let front = frontmatter::read(&source.path, &text, &mut findings);
-    let mut reader = Reader { path: &source.path, fields: front.fields, findings };
+    let mut reader = Reader { fields: Fields::new(&source.path, front.fields, front.lines) };
     let card = reader.card(folder, front.body.trim());
-    (card, reader.findings)
+    findings.extend(reader.fields.findings);
+    // By line; what is said of one line keeps the order in which it was found.
+    findings.sort_by_key(|finding| finding.line);
+    (ExpertCard { instruction_file: source.path.clone(), ..card }, findings)
 }
 
-/// Takes fields out of front matter one by one; what is left at the end is metadata.
 struct Reader<'a> {
-    path: &'a str,
-    fields: Map<String, Value>,
-    findings: Vec<Finding>,
+    fields: Fields<'a>,
 }
 
 impl Reader<'_> {
     fn card(&mut self, folder: &str, body: &str) -> ExpertCard {
-        let id = self.name(folder);
+        let id = self.id(folder);
         let nested = self.nested();
-        let description = self.description(body);
-        let (examples, triggers) = self.triggers();
-        let mut tags = self.lists(&["tags", "keywords"]);
-        tags.extend(triggers);
-        tags.extend(nested.get("tags").and_then(list).unwrap_or_default());
-        let domain = self.texts(&["domain", "category"]).or_else(|| nested.get("category").and_then(plain));
+        let (tags, examples) = self.tags_and_examples(&nested);
         self.check_compatibility();
         ExpertCard {
-            title: title(body).unwrap_or_else(|| title_case(&id)),
+            title: body::title(body).unwrap_or_else(|| title_case(&id)),
             id,
-            description,
-            domain: domain.unwrap_or_default(),
-            tags: distinct(tags),
+            description: self.description(body),
+            domain: self.domain(&nested),
+            tags,
             tool_hints: self.allowed_tools(),
             examples,
-            aliases: self.lists(&["aliases"]),
-            dependencies: self.lists(&["dependencies"]),
+            aliases: self.fields.words(&["aliases"]),
+            dependencies: self.fields.words(&["dependencies"]),
             metadata: self.metadata(nested),
             instruction_text: body.to_owned(),
-            instruction_file: self.path.to_owned(),
             ..ExpertCard::default()
         }
     }
 
-    fn warn(&mut self, code: &'static str, message: String) {
-        self.findings.push(Finding::warning(self.path, code, message));
+    /// The `name` without spaces; without one, the folder's.
+    fn id(&mut self, folder: &str) -> String {
+        if let Some(name) = self.fields.text(&["name"]) {
+            self.check_name(&name, folder);
+            return words_joined(&name);
+        }
+        let folder = words_joined(folder);
+        let id = if folder.is_empty() { "skill".to_owned() } else { folder };
+        self.fields.warn("name-missing", "name", format!("no `name`; `{id}` is used, after the folder; add it"));
+        id
     }
 
-    /// `name`, which should be the folder's and in the specification's alphabet.
-    fn name(&mut self, folder: &str) -> String {
-        let Some(name) = self.texts(&["name"]).map(|name| words_joined(&name)).filter(|name| !name.is_empty()) else {
-            self.warn("name-missing", format!("no `name`; the folder's name `{folder}` is used; add it"));
-            return words_joined(folder);
-        };
-        let allowed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-        if name.chars().count() > NAME_CHARS
-            || !name.chars().all(allowed)
-            || name.starts_with('-')
-            || name.ends_with('-')
-        {
-            self.warn(
-                "name-invalid",
-                format!("expected at most {NAME_CHARS} of a-z, 0-9 and inner `-`, got `{name}`; rename the skill"),
+    /// Whether the name is the folder's and in the specification's alphabet.
+    fn check_name(&mut self, name: &str, folder: &str) {
+        if !is_valid_name(name) {
+            let message = format!(
+                "expected at most {NAME_CHARS} of a-z, 0-9 and single inner `-`, got `{name}`; rename the skill"
             );
+            self.fields.warn("name-invalid", "name", message);
         }
         if name != folder {
-            self.warn(
-                "name-folder",
-                format!("expected the folder's name `{folder}`, got `{name}`; rename one of them"),
-            );
+            let message = format!("expected the folder's name `{folder}`, got `{name}`; rename one of them");
+            self.fields.warn("name-folder", "name", message);
         }
-        name
     }
 
     fn description(&mut self, body: &str) -> String {
-        let Some(description) = self.texts(&["description"]).filter(|text| !text.is_empty()) else {
-            self.warn(
-                "description-missing",
-                "no `description`; the first paragraph is used; say what it does and when to use it".into(),
-            );
-            return first_paragraph(body);
+        let Some(description) = self.fields.text(&["description"]) else {
+            let message = "no `description`; the first paragraph is used; say what it does and when to use it";
+            self.fields.warn("description-missing", "description", message);
+            return body::first_paragraph(body, DESCRIPTION_CHARS);
         };
-        let length = description.chars().count();
-        if length > DESCRIPTION_CHARS {
-            self.warn(
-                "description-long",
-                format!("expected at most {DESCRIPTION_CHARS} characters, got {length}; shorten it"),
-            );
-        }
+        self.check_length("description-long", "description", &description, DESCRIPTION_CHARS);
         description
     }
 
     fn check_compatibility(&mut self) {
-        let length = self.fields.get("compatibility").and_then(plain).map_or(0, |text| text.chars().count());
-        if length > COMPATIBILITY_CHARS {
-            self.warn(
-                "compatibility-long",
-                format!("expected at most {COMPATIBILITY_CHARS} characters, got {length}; shorten it"),
-            );
+        let said = self.fields.peek("compatibility").unwrap_or_default();
+        self.check_length("compatibility-long", "compatibility", &said, COMPATIBILITY_CHARS);
+    }
+
+    fn check_length(&mut self, code: &'static str, key: &str, text: &str, limit: usize) {
+        let length = text.chars().count();
+        if length > limit {
+            self.fields.warn(code, key, format!("expected at most {limit} characters, got {length}; shorten it"));
         }
     }
 
     /// Triggers that read as sentences are examples, the others are tags.
-    fn triggers(&mut self) -> (Vec<String>, Vec<String>) {
-        let mut examples = self.lists(&["examples"]);
-        let (sentences, words): (Vec<_>, Vec<_>) =
-            self.lists(&["triggers"]).into_iter().partition(|trigger| trigger.split_whitespace().count() > 3);
-        examples.extend(sentences);
-        (examples, words)
+    fn tags_and_examples(&mut self, nested: &Map<String, Value>) -> (Vec<String>, Vec<String>) {
+        let mut tags = self.fields.words(&["tags", "keywords"]);
+        let mut examples = self.fields.sentences("examples");
+        let is_request = |trigger: &String| trigger.split_whitespace().count() > TRIGGER_WORDS;
+        let (requests, words): (Vec<_>, Vec<_>) = self.fields.words(&["triggers"]).into_iter().partition(is_request);
+        examples.extend(requests);
+        tags.extend(words);
+        tags.extend(nested.get("tags").and_then(list).unwrap_or_default());
+        (distinct(tags), distinct(examples))
+    }
+
+    fn domain(&mut self, nested: &Map<String, Value>) -> String {
+        let domain = self.fields.text(&["domain", "category"]);
+        domain.or_else(|| nested.get("category").and_then(plain)).unwrap_or_default()
     }
 
     /// `allowed-tools`: a list, or names parted by commas or spaces outside parentheses.
     fn allowed_tools(&mut self) -> Vec<String> {
-        match self.take(&["allowed-tools", "allowed_tools", "tools"]) {
-            Some(Value::String(names)) => tool_names(&names),
-            Some(value) => {
-                self.warn(
-                    "allowed-tools",
-                    "expected names in one string, got another type; it was read as a list".into(),
-                );
-                list(&value).unwrap_or_default()
-            }
-            None => Vec::new(),
+        let Some((name, value)) = self.fields.take(&["allowed-tools", "allowed_tools", "tools"]) else {
+            return Vec::new();
+        };
+        if let Value::String(names) = value {
+            return tool_names(&names);
         }
+        let Some(names) = list(&value) else {
+            self.fields.keep_unread(name, "names in one string", value);
+            return Vec::new();
+        };
+        let message = format!(
+            "`{name}`: expected names in one string, got {}; it was read; write the names in one line",
+            describe(&value)
+        );
+        self.fields.warn("allowed-tools", name, message);
+        names
     }
 
     /// The `metadata` map.
     fn nested(&mut self) -> Map<String, Value> {
-        match self.fields.remove("metadata") {
-            Some(Value::Object(map)) => map,
-            Some(other) if !other.is_null() => {
-                self.warn("metadata", "expected a map; the value is kept under `metadata`".into());
-                Map::from_iter([("metadata".to_owned(), other)])
+        let map = match self.fields.take(&["metadata"]) {
+            Some((_, Value::Object(map))) => map,
+            Some((name, other)) => {
+                self.fields.keep_unread(name, "a map", other);
+                Map::new()
             }
-            _ => Map::new(),
+            None => Map::new(),
+        };
+        for (key, value) in map.iter().filter(|(_, value)| !value.is_string()) {
+            let message =
+                format!("`metadata.{key}`: expected text, got {}; it is kept as it is; write text", describe(value));
+            self.fields.warn("metadata-value", "metadata", message);
         }
+        map
     }
 
-    /// What is left: licence, compatibility, version, and keys that the specification does not know.
+    /// The `metadata` map and every field that no other place took; a key that both have keeps both values.
     fn metadata(&mut self, nested: Map<String, Value>) -> BTreeMap<String, Value> {
-        const SPECIFIED: [&str; 3] = ["license", "compatibility", "version"];
-        let unknown: Vec<String> =
-            self.fields.keys().filter(|key| !SPECIFIED.contains(&key.as_str())).cloned().collect();
-        for key in unknown {
-            self.warn("unknown-key", format!("`{key}` is not in the specification; kept in `metadata`"));
+        let mut metadata: BTreeMap<String, Value> = self.fields.rest(&READ, &METADATA).into_iter().collect();
+        for (key, value) in nested {
+            let key = if metadata.contains_key(&key) { format!("metadata.{key}") } else { key };
+            metadata.insert(key, value);
         }
-        std::mem::take(&mut self.fields).into_iter().chain(nested).collect()
+        metadata
     }
+}
 
-    fn take(&mut self, names: &[&str]) -> Option<Value> {
-        names.iter().find_map(|name| self.fields.remove(*name)).filter(|value| !value.is_null())
-    }
-
-    fn texts(&mut self, names: &[&str]) -> Option<String> {
-        let value = self.take(names)?;
-        let text = plain(&value).or_else(|| list(&value).map(|parts| parts.join(", ")));
-        if text.is_none() {
-            self.warn(
-                "text-expected",
-                format!("`{}`: expected text, got {}", names[0], super::value::describe(&value)),
-            );
-        }
-        text
-    }
-
-    /// All lists of these names together.
-    fn lists(&mut self, names: &[&str]) -> Vec<String> {
-        let mut all = Vec::new();
-        for name in names {
-            let Some(value) = self.take(&[name]) else { continue };
-            match list(&value) {
-                Some(values) => all.extend(values),
-                None => self.warn("list-expected", format!("`{name}`: expected a list of words; ignored")),
-            }
-        }
-        all
-    }
+fn is_valid_name(name: &str) -> bool {
+    let allowed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    let parted = !name.starts_with('-') && !name.ends_with('-') && !name.contains("--");
+    parted && name.chars().all(allowed) && name.len() <= NAME_CHARS
 }
 
 /// Ids hold no spaces.
@@ -212,14 +224,8 @@ fn tool_names(text: &str) -> Vec<String> {
 }
 
 fn distinct(words: Vec<String>) -> Vec<String> {
-    let mut seen = std::collections::BTreeSet::new();
+    let mut seen = BTreeSet::new();
     words.into_iter().filter(|word| seen.insert(word.clone())).collect()
-}
-
-/// The first heading of the first level, if it is short enough to be a title.
-fn title(body: &str) -> Option<String> {
-    let heading = body.lines().find_map(|line| line.strip_prefix("# "))?.trim();
-    (!heading.is_empty() && heading.chars().count() <= TITLE_CHARS).then(|| heading.to_owned())
 }
 
 fn title_case(name: &str) -> String {
@@ -228,9 +234,4 @@ fn title_case(name: &str) -> String {
         chars.next().map(|first| first.to_uppercase().chain(chars).collect::<String>()).unwrap_or_default()
     };
     name.split(['-', '_']).map(capital).collect::<Vec<_>>().join(" ")
-}
-
-fn first_paragraph(body: &str) -> String {
-    let paragraph = body.split("\n\n").map(str::trim).find(|text| !text.is_empty() && !text.starts_with('#'));
-    paragraph.unwrap_or_default().chars().take(DESCRIPTION_CHARS).collect()
 }

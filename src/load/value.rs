@@ -12,12 +12,20 @@ pub fn text(value: &Value) -> Option<String> {
     }
 }
 
-/// The value as a list of texts: a string falls apart at its commas.
+/// The value as a list of words: a string falls apart at its commas.
 pub fn list(value: &Value) -> Option<Vec<String>> {
     match value {
         Value::Array(values) => values.iter().map(text).collect(),
         Value::Null => Some(Vec::new()),
         other => Some(comma_separated(&text(other)?)),
+    }
+}
+
+/// The value as a list of sentences, which may hold commas: a string is one.
+pub fn sentences(value: &Value) -> Option<Vec<String>> {
+    match value {
+        Value::Array(_) | Value::Null => list(value),
+        other => Some(vec![text(other)?]),
     }
 }
 
