@@ -19,11 +19,21 @@ function readyCore() {
   return coreReady;
 }
 
+/** Most explanations are never read, so each is parsed when it is. */
+function hit({ id, title, domain, description }, [, score, sparse_score, dense_score], explanation) {
+  let explain;
+  return {
+    id, title, domain, description, score, sparse_score, dense_score,
+    get explain() { return (explain ??= JSON.parse(explanation)); },
+  };
+}
+
 const opening = Symbol("opening");
 
 export class SkillMesh {
   #core;
   #embedder = null;
+  #summaries = [];
   #semanticReady;
 
   constructor(key, core, model) {
@@ -49,7 +59,9 @@ export class SkillMesh {
   /** The best cards for a query; the answer's `mode` says which legs answered. */
   async retrieve(query, options = {}) {
     const vector = await this.#vector(query, options);
-    return JSON.parse(guarded(() => this.#open().retrieve(query, options, vector)));
+    const [head, ...explanations] = guarded(() => this.#open().rank(query, options, vector)).split("\n");
+    const [mode, ranked] = JSON.parse(head);
+    return { query, mode, hits: ranked.map((row, i) => hit(this.#summary(row[0]), row, explanations[i])) };
   }
 
   /** A context block for `provider` with the best cards for a query. */
@@ -80,6 +92,11 @@ export class SkillMesh {
     guarded(() => this.#open().checkModel(embedder.fingerprint));
     this.#embedder = embedder;
     return true;
+  }
+
+  /** What a hit shows of a card: most cards are found again, so each crosses from wasm only once. */
+  #summary(card) {
+    return (this.#summaries[card] ??= JSON.parse(guarded(() => this.#core.summary(card))));
   }
 
   /** The query's vector, where the mode wants one and a model is at hand; explicit semantic modes wait for it. */

@@ -68,7 +68,7 @@ proptest! {
         let answer = open(cards).retrieve(&request).unwrap();
         prop_assert_eq!(answer.hits.len(), expected.iter().filter(|score| **score > 0.0).count());
         for hit in answer.hits {
-            prop_assert!((f64::from(hit.score) - expected[hit.card]).abs() < 1e-4 * (1.0 + expected[hit.card]));
+            prop_assert!((f64::from(hit.ranked.score) - expected[hit.ranked.number]).abs() < 1e-4 * (1.0 + expected[hit.ranked.number]));
         }
     }
 
@@ -151,9 +151,9 @@ fn the_dense_leg_takes_the_best_passage() {
     let mesh = SkillRetriever::open(sample()).unwrap();
     let request = Request { vector: Some(&[0.0, 1.0, 0.0, 0.2]), mode: Mode::Dense, ..Request::new("anything") };
     let answer = mesh.retrieve(&request).unwrap();
-    assert_eq!(answer.hits[0].id, "viz.heat", "cards are numbered by id: ml.fit, viz.heat, web.map");
-    assert_eq!(answer.hits[0].explain.dense.as_ref().unwrap().passage, 0);
-    assert_eq!(answer.hits[1].explain.dense.as_ref().unwrap().passage, 1);
+    assert_eq!(answer.hits[0].card.id, "viz.heat", "cards are numbered by id: ml.fit, viz.heat, web.map");
+    assert_eq!(answer.hits[0].ranked.explain.dense.as_ref().unwrap().passage, 0);
+    assert_eq!(answer.hits[1].ranked.explain.dense.as_ref().unwrap().passage, 1);
 }
 
 #[test]
@@ -171,7 +171,7 @@ fn a_filtered_card_cannot_be_reached_by_any_leg() {
             top_k: 9,
             ..Request::new("train a model map")
         };
-        let ids: Vec<String> = mesh.retrieve(&request).unwrap().hits.into_iter().map(|hit| hit.id).collect();
+        let ids: Vec<String> = mesh.retrieve(&request).unwrap().hits.into_iter().map(|hit| hit.card.id).collect();
         assert!(!ids.is_empty() && !ids.contains(&"ml.fit".to_owned()), "{mode:?}: {ids:?}");
     }
 }
@@ -186,7 +186,8 @@ fn another_model_is_refused_with_both_fingerprints() {
 #[test]
 fn ties_break_by_id() {
     let mesh = open(vec![card("b", "same", ""), card("a", "same", ""), card("c", "same", "")]);
-    let ids: Vec<String> = mesh.retrieve(&Request::new("same")).unwrap().hits.into_iter().map(|hit| hit.id).collect();
+    let ids: Vec<String> =
+        mesh.retrieve(&Request::new("same")).unwrap().hits.into_iter().map(|hit| hit.card.id).collect();
     assert_eq!(ids, ["a", "b", "c"]);
 }
 
@@ -221,7 +222,7 @@ fn the_bm25_crate_ranks_alike_where_both_compute_the_same() {
         .unwrap()
         .hits
         .iter()
-        .map(|hit| hit.id.parse().unwrap())
+        .map(|hit| hit.card.id.parse().unwrap())
         .collect();
     assert_eq!(ours, theirs);
 }

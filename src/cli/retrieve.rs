@@ -20,8 +20,8 @@ pub fn run(args: &Retrieve) -> Result<Outcome> {
     Ok(Outcome::Done)
 }
 
-fn line(number: usize, hit: &RetrievalHit) -> String {
+fn line(number: usize, RetrievalHit { card, ranked }: &RetrievalHit) -> String {
     let leg = |name: &str, score: Option<f32>| score.map_or(String::new(), |score| format!("  {name} {score:.3}"));
-    let legs = leg("sparse", hit.sparse_score) + &leg("dense", hit.dense_score);
-    format!("{number:>2}. {:.4}  {}  {}{legs}\n", hit.score, hit.id, hit.title)
+    let legs = leg("sparse", ranked.sparse_score) + &leg("dense", ranked.dense_score);
+    format!("{number:>2}. {:.4}  {}  {}{legs}\n", ranked.score, card.id, card.title)
 }

@@ -7,7 +7,7 @@ mod fence;
 
 use serde::{Deserialize, Serialize};
 
-use crate::search::{Request, SkillRetriever};
+use crate::search::{Ranked, Request, SkillRetriever};
 use crate::{Code, Error, ExpertCard, Result};
 
 /// Who will read the block.
@@ -36,9 +36,9 @@ impl std::str::FromStr for Provider {
 
 /// Retrieves and renders in one step.
 pub fn emit(mesh: &SkillRetriever, provider: Provider, request: &Request, instruction_chars: usize) -> Result<String> {
-    let answer = mesh.retrieve(request)?;
-    let card = |hit: &crate::search::RetrievalHit| Ok(Emitted { card: mesh.card(hit.card)?, score: hit.score });
-    let cards = answer.hits.iter().map(card).collect::<Result<Vec<_>>>()?;
+    let ranked = mesh.rank(request)?.cards;
+    let card = |ranked: &Ranked| Ok(Emitted { card: mesh.card(ranked.number)?, score: ranked.score });
+    let cards = ranked.iter().map(card).collect::<Result<Vec<_>>>()?;
     Ok(render(provider, request.text, &cards, instruction_chars))
 }
 

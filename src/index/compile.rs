@@ -21,7 +21,7 @@ pub type CardVectors = Vec<Vec<f32>>;
 /// let card = ExpertCard { id: "viz.heatmap".into(), title: "Heatmaps".into(), ..Default::default() };
 /// let snapshot = BuildPlan::new(vec![card])?.compile(None, Default::default())?;
 /// let answer = SkillRetriever::open(snapshot)?.retrieve(&Request::new("heatmap"))?;
-/// assert_eq!(answer.hits[0].id, "viz.heatmap");
+/// assert_eq!(answer.hits[0].card.id, "viz.heatmap");
 /// # Ok::<(), skillmesh::Error>(())
 /// ```
 #[derive(Debug)]

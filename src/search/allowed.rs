@@ -19,6 +19,14 @@ impl Allowed {
         }
     }
 
+    /// How many of `cards` cards are in the set.
+    pub fn count(&self, cards: usize) -> usize {
+        match self {
+            Allowed::All => cards,
+            Allowed::Some(marks) => marks.iter().filter(|mark| **mark).count(),
+        }
+    }
+
     /// The cards in both sets.
     pub fn and(self, other: Vec<bool>) -> Allowed {
         let marks = other.into_iter().enumerate().map(|(card, mark)| mark && self.has(card)).collect();

@@ -1,6 +1,6 @@
 //! What comes back, and why did it come?
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::request::Mode;
 use crate::sparse::TermMatch;
@@ -19,6 +19,18 @@ pub struct Answer {
 /// One found card.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct RetrievalHit {
+    /// Which card it is.
+    #[serde(flatten)]
+    pub card: Summary,
+    /// Why it was found.
+    #[serde(flatten)]
+    pub ranked: Ranked,
+}
+
+/// What a hit shows of its card.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Summary {
     /// The card's id.
     pub id: String,
     /// The card's title.
@@ -27,6 +39,23 @@ pub struct RetrievalHit {
     pub domain: String,
     /// The card's description.
     pub description: String,
+}
+
+/// An answer that names cards by number only.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RankedCards {
+    /// Which legs answered: `sparse`, `dense` or `hybrid`.
+    pub mode: Mode,
+    /// At most `top_k` cards, best first.
+    pub cards: Vec<Ranked>,
+}
+
+/// The place of one card in an answer.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Ranked {
+    /// The card's number in the snapshot.
+    #[serde(skip)]
+    pub number: usize,
     /// The score that ordered the hits: BM25F, cosine or the fused score, by mode.
     pub score: f32,
     /// The BM25F score, where the sparse leg answered; 0 when no term matched.
@@ -35,9 +64,6 @@ pub struct RetrievalHit {
     pub dense_score: Option<f32>,
     /// How the score came about.
     pub explain: Explanation,
-    /// The card's number in the snapshot.
-    #[serde(skip)]
-    pub card: usize,
 }
 
 /// The parts of a score. In hybrid mode with convex fusion,

@@ -4,12 +4,15 @@ mod allowed;
 mod filter;
 mod fusion;
 mod hit;
+mod leg;
+mod rank;
 mod request;
 mod retriever;
 
 pub use allowed::Allowed;
 pub use filter::{Filter, facet_key};
 pub use fusion::Fusion;
-pub use hit::{Answer, DenseMatch, Explanation, RetrievalHit, SparseMatch};
+pub use hit::{Answer, DenseMatch, Explanation, Ranked, RankedCards, RetrievalHit, SparseMatch, Summary};
+pub use leg::{Leg, Scored};
 pub use request::{Mode, Request};
 pub use retriever::{SkillRetriever, Stats};

@@ -1,26 +1,23 @@
-//! How is one query answered? Filter, score each leg, fuse, cut, explain.
+//! What does an open snapshot hold?
 
+use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
 
-use super::allowed::Allowed;
-use super::fusion::{Fusion, min_max, ranking};
-use super::hit::{Answer, DenseMatch, Explanation, RetrievalHit, SparseMatch};
-use super::request::{Mode, Request};
+use super::hit::Summary;
 use crate::bytes::Records;
-use crate::dense::{DenseIndex, DenseScore};
+use crate::dense::DenseIndex;
 use crate::snapshot::{Header, Section, Snapshot};
-use crate::sparse::{Dictionary, QueryTerm, SparseIndex, TermMatch};
+use crate::sparse::{Dictionary, SparseIndex};
 use crate::text::Analyzer;
 use crate::{Code, Error, ExpertCard, Result};
 
 /// Answers queries from one snapshot.
 pub struct SkillRetriever {
     snapshot: Snapshot,
-    analyzer: Analyzer,
-    sparse: SparseIndex,
-    dense: Option<DenseIndex>,
-    facets: Dictionary,
+    pub(super) analyzer: Analyzer,
+    pub(super) sparse: SparseIndex,
+    pub(super) dense: Option<DenseIndex>,
+    pub(super) facets: Dictionary,
 }
 
 /// What a snapshot holds.
@@ -37,23 +34,6 @@ pub struct Stats {
     pub passages: usize,
     /// Bytes of each section.
     pub sections: std::collections::BTreeMap<&'static str, usize>,
-}
-
-/// What a hit shows of its card; the other fields are not even decoded.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct Summary {
-    id: String,
-    title: String,
-    domain: String,
-    description: String,
-}
-
-/// What each leg says of every card; `None` where the leg did not answer or a card is not allowed.
-struct Legs {
-    terms: Vec<QueryTerm>,
-    sparse: Vec<Option<f32>>,
-    dense: Vec<Option<DenseScore>>,
 }
 
 impl SkillRetriever {
@@ -119,6 +99,11 @@ impl SkillRetriever {
             .help("load that model, or build the snapshot again with this one"))
     }
 
+    /// What a hit shows of its card; the card's other fields are not even decoded.
+    pub fn summary(&self, number: usize) -> Result<Summary> {
+        self.decode(number)
+    }
+
     /// A card without its instruction text.
     pub fn head(&self, number: usize) -> Result<ExpertCard> {
         self.decode(number)
@@ -136,144 +121,9 @@ impl SkillRetriever {
         let instruction_text = String::from_utf8_lossy(record(&section, number)?).into_owned();
         Ok(ExpertCard { instruction_text, ..self.head(number)? })
     }
-
-    /// The best cards for a query. No hits where the query has no word, or no card matches.
-    pub fn retrieve(&self, request: &Request) -> Result<Answer> {
-        let mode = self.resolve(request)?;
-        let terms = SparseIndex::query_terms(&self.analyzer, request.text);
-        let hits = if terms.is_empty() { Vec::new() } else { self.hits(request, mode, terms)? };
-        Ok(Answer { query: request.text.to_owned(), mode, hits })
-    }
-
-    fn hits(&self, request: &Request, mode: Mode, terms: Vec<QueryTerm>) -> Result<Vec<RetrievalHit>> {
-        let allowed = request.filter.allowed(&self.facets, self.len());
-        let legs = self.legs(request, mode, terms, &allowed);
-        let dense: Vec<Option<f32>> = legs.dense.iter().map(|found| found.map(|d| d.cosine)).collect();
-        let weight = self.header().ranking.dense_weight;
-        let fusion = request.fusion.unwrap_or(Fusion::Convex { dense_weight: weight });
-        let scores = match mode {
-            Mode::Dense => dense.clone(),
-            Mode::Hybrid => fusion.fuse(&legs.sparse, &dense),
-            Mode::Sparse | Mode::Auto => matching(&legs.sparse),
-        };
-        let cards = ranking(&scores, request.top_k);
-        let explanations = self.explain(&cards, &legs, &dense, (mode == Mode::Hybrid).then_some(fusion));
-        let hit = |(card, explain): (usize, Explanation)| self.hit(card, scores[card], &legs, explain);
-        cards.into_iter().zip(explanations).map(hit).collect()
-    }
-
-    fn hit(&self, card: usize, score: Option<f32>, legs: &Legs, explain: Explanation) -> Result<RetrievalHit> {
-        let Summary { id, title, domain, description } = self.decode(card)?;
-        let sparse_score = legs.sparse[card];
-        let dense_score = legs.dense[card].map(|d| d.cosine);
-        Ok(RetrievalHit {
-            id,
-            title,
-            domain,
-            description,
-            score: score.unwrap_or(0.0),
-            sparse_score,
-            dense_score,
-            explain,
-            card,
-        })
-    }
-
-    /// Which legs answer, or why they cannot.
-    fn resolve(&self, request: &Request) -> Result<Mode> {
-        if request.top_k == 0 {
-            return Err(Error::new(Code::InvalidArgument, "top_k is too small").expected("1 or more").got(0));
-        }
-        let dense = self.dense.as_ref();
-        match (request.mode, request.vector, dense) {
-            (Mode::Sparse, ..) | (Mode::Auto, None, _) | (Mode::Auto, _, None) => Ok(Mode::Sparse),
-            (_, _, None) => Err(no_vectors()),
-            (_, None, _) => Err(Error::new(Code::NoModel, "semantic search needs the query's vector")
-                .help("load the model that the snapshot was built with, or use mode `sparse`")),
-            (mode, Some(vector), Some(index)) => {
-                check_vector(vector, index.dimensions())?;
-                Ok(if mode == Mode::Dense { Mode::Dense } else { Mode::Hybrid })
-            }
-        }
-    }
-
-    fn legs(&self, request: &Request, mode: Mode, terms: Vec<QueryTerm>, allowed: &Allowed) -> Legs {
-        let cards = self.len();
-        let sparse = match mode {
-            Mode::Dense => vec![None; cards],
-            _ => only(allowed, self.sparse.scores(&terms)),
-        };
-        let dense = match (&self.dense, request.vector) {
-            (Some(index), Some(vector)) if mode != Mode::Sparse => {
-                index.scores(vector, cards, |card| allowed.has(card))
-            }
-            _ => vec![None; cards],
-        };
-        Legs { terms, sparse, dense }
-    }
-
-    fn explain(&self, cards: &[usize], legs: &Legs, dense: &[Option<f32>], fusion: Option<Fusion>) -> Vec<Explanation> {
-        let matches = self.sparse.matches(&legs.terms, cards);
-        let (sparse_places, dense_places) = (min_max(&legs.sparse), min_max(dense));
-        let dense_weight = match fusion {
-            Some(Fusion::Convex { dense_weight }) => Some(dense_weight),
-            _ => None,
-        };
-        let one = |(card, terms): (&usize, Vec<TermMatch>)| Explanation {
-            sparse: explain_sparse(*card, &legs.sparse, &sparse_places, terms),
-            dense: explain_dense(*card, &legs.dense, dense, &dense_places),
-            dense_weight,
-        };
-        cards.iter().zip(matches).map(one).collect()
-    }
 }
 
-fn explain_sparse(
-    card: usize,
-    scores: &[Option<f32>],
-    places: &[Option<f32>],
-    terms: Vec<TermMatch>,
-) -> Option<SparseMatch> {
-    let score = scores[card].filter(|score| *score > 0.0)?;
-    Some(SparseMatch { rank: rank_of(card, scores), score, normalised: places[card].unwrap_or(0.0), terms })
-}
-
-fn explain_dense(
-    card: usize,
-    found: &[Option<DenseScore>],
-    scores: &[Option<f32>],
-    places: &[Option<f32>],
-) -> Option<DenseMatch> {
-    let DenseScore { cosine: score, passage } = found[card]?;
-    Some(DenseMatch { rank: rank_of(card, scores), score, normalised: places[card].unwrap_or(0.0), passage })
-}
-
-/// One more than the number of cards that come before this one.
-fn rank_of(card: usize, scores: &[Option<f32>]) -> usize {
-    let Some(own) = scores[card] else { return 0 };
-    let before = |(other, score): (usize, &Option<f32>)| score.is_some_and(|s| s > own || (s == own && other < card));
-    1 + scores.iter().enumerate().filter(|entry| before(*entry)).count()
-}
-
-fn only(allowed: &Allowed, scores: Vec<f32>) -> Vec<Option<f32>> {
-    scores.into_iter().enumerate().map(|(card, score)| allowed.has(card).then_some(score)).collect()
-}
-
-/// Without the cards that no term matched.
-fn matching(scores: &[Option<f32>]) -> Vec<Option<f32>> {
-    scores.iter().map(|score| score.filter(|s| *s > 0.0)).collect()
-}
-
-fn check_vector(vector: &[f32], dimensions: usize) -> Result<()> {
-    if vector.len() == dimensions && vector.iter().all(|v| v.is_finite()) {
-        return Ok(());
-    }
-    Err(Error::new(Code::InvalidArgument, "the query's vector does not fit the snapshot")
-        .expected(format!("{dimensions} finite numbers"))
-        .got(format!("{} numbers", vector.len())))
-}
-
-fn no_vectors() -> Error {
+pub(super) fn no_vectors() -> Error {
     Error::new(Code::NoModel, "the snapshot holds no vectors")
         .help("build it with a model (`skillmesh build --model FILE`), or use mode `sparse`")
 }

@@ -63,21 +63,24 @@ impl SparseIndex {
     pub fn scores(&self, terms: &[QueryTerm]) -> Vec<f32> {
         let mut scores = vec![0.0; self.norms.len()];
         for term in terms {
-            self.each_match(term, |card, _, score| scores[card] += score);
+            self.each_match(term, Some, |card, _, score| scores[card] += score);
         }
         scores
     }
 
     /// For each of `cards`, which terms matched where.
     pub fn matches(&self, terms: &[QueryTerm], cards: &[usize]) -> Vec<Vec<TermMatch>> {
-        let mut slots: Vec<Option<usize>> = vec![None; self.norms.len()];
-        cards.iter().enumerate().for_each(|(slot, card)| slots[*card] = Some(slot));
+        let mut ascending: Vec<(usize, usize)> = cards.iter().enumerate().map(|(slot, card)| (*card, slot)).collect();
+        ascending.sort_unstable();
         let mut matches = vec![Vec::new(); cards.len()];
         for term in terms {
-            self.each_match(term, |card, mask, score| {
-                if let Some(slot) = slots[card] {
-                    matches[slot].push(TermMatch { term: term.term.clone(), score, fields: field_names(mask) });
-                }
+            let mut left = ascending.iter().peekable();
+            let slot = |card: usize| {
+                while left.next_if(|(next, _)| *next < card).is_some() {}
+                left.next_if(|(next, _)| *next == card).map(|(_, slot)| *slot)
+            };
+            self.each_match(term, slot, |slot, mask, score| {
+                matches[slot].push(TermMatch { term: term.term.clone(), score, fields: field_names(mask) });
             });
         }
         matches
@@ -88,22 +91,26 @@ impl SparseIndex {
         self.dictionary.len()
     }
 
-    /// Calls `visit` with card, field mask and score for each card that holds `term`.
+    /// For each card that holds `term`, and that `place` has a place for: calls `visit` with it, field mask and score.
     #[inline]
-    fn each_match(&self, term: &QueryTerm, mut visit: impl FnMut(usize, u8, f32)) {
+    fn each_match<P>(
+        &self,
+        term: &QueryTerm,
+        mut place: impl FnMut(usize) -> Option<P>,
+        mut visit: impl FnMut(P, u8, f32),
+    ) {
         let list = self.dictionary.list(&term.term).and_then(PostingReader::open);
         let Some((mut postings, df)) = list else { return };
         let weight = idf(df, self.norms.len() as u32) * term.count as f32;
-        loop {
-            let (mut counts, mut used) = ([(0, 0); FIELD_COUNT], 0);
-            let next = postings.next_with(|field, tf| {
-                counts[used] = (field, tf);
-                used += 1;
-            });
-            let Some((card, mask)) = next else { return };
-            let Some(norms) = self.norms.get(card as usize) else { return };
-            let x: f32 = counts[..used].iter().map(|(field, tf)| norms[*field] * *tf as f32).sum();
-            visit(card as usize, mask, weight * self.params.saturate(x));
+        while let Some((card, mask)) = postings.next_card() {
+            let Some(place) = place(card) else {
+                postings.frequencies(mask, |_, _| ());
+                continue;
+            };
+            let Some(norms) = self.norms.get(card) else { return };
+            let mut x = 0.0;
+            postings.frequencies(mask, |field, tf| x += norms[field] * tf as f32);
+            visit(place, mask, weight * self.params.saturate(x));
         }
     }
 }

@@ -48,18 +48,22 @@ impl<'a> PostingReader<'a> {
         Some((PostingReader { bytes, left: df, card: 0 }, df))
     }
 
-    /// The next card and field mask; `weigh` is called with each (field, frequency). Ends early on corrupt bytes.
+    /// The next card and field mask; its frequencies are to be read before the next one. Ends early on corrupt bytes.
     #[inline]
-    pub fn next_with(&mut self, mut weigh: impl FnMut(usize, u32)) -> Option<(u32, u8)> {
+    pub fn next_card(&mut self) -> Option<(usize, u8)> {
         self.left = self.left.checked_sub(1)?;
         self.card = self.card.checked_add(self.bytes.next()?)?;
-        let mask = self.bytes.byte()?;
+        Some((self.card as usize, self.bytes.byte()?))
+    }
+
+    /// Calls `visit` with each (field, frequency) of the card just read.
+    #[inline]
+    pub fn frequencies(&mut self, mask: u8, mut visit: impl FnMut(usize, u32)) {
         let mut bits = mask & ((1 << FIELD_COUNT) - 1);
         while bits != 0 {
-            weigh(bits.trailing_zeros() as usize, self.bytes.next()?);
+            visit(bits.trailing_zeros() as usize, self.bytes.next().unwrap_or(0));
             bits &= bits - 1;
         }
-        Some((self.card, mask))
     }
 }
 

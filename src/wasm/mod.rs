@@ -2,11 +2,12 @@
 
 mod options;
 
+use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
 use crate::js_error::to_js;
-use crate::search::SkillRetriever;
-use crate::{Error, Result, emit};
+use crate::search::{Ranked, RankedCards, SkillRetriever};
+use crate::{Code, Error, Result, emit};
 use options::{EmitOptions, RetrieveOptions, read};
 
 /// An open snapshot.
@@ -21,10 +22,16 @@ impl Core {
         SkillRetriever::open(snapshot).map(Core).map_err(to_js)
     }
 
-    /// The answer as JSON.
-    pub fn retrieve(&self, query: &str, options: JsValue, vector: Option<Vec<f32>>) -> JsResult {
+    /// Lines of JSON: mode and cards as `[number, score, sparse_score, dense_score]`, then each card's explanation.
+    pub fn rank(&self, query: &str, options: JsValue, vector: Option<Vec<f32>>) -> JsResult {
         let options: RetrieveOptions = read(options)?;
-        json(self.0.retrieve(&options.request(query, vector.as_deref())))
+        let ranked = self.0.rank(&options.request(query, vector.as_deref()));
+        ranked.and_then(|ranked| lines(&ranked)).map_err(to_js)
+    }
+
+    /// What a hit shows of one card, as JSON.
+    pub fn summary(&self, number: usize) -> JsResult {
+        json(self.0.summary(number))
     }
 
     /// A context block for `provider`.
@@ -59,10 +66,17 @@ impl Core {
 
 type JsResult = std::result::Result<String, JsValue>;
 
+fn lines(RankedCards { mode, cards }: &RankedCards) -> Result<String> {
+    let row = |card: &Ranked| (card.number, card.score, card.sparse_score, card.dense_score);
+    let head = text(&(mode, cards.iter().map(row).collect::<Vec<_>>()))?;
+    cards.iter().try_fold(head, |lines, card| Ok(lines + "\n" + &text(&card.explain)?))
+}
+
 /// JSON text: one crossing and one `JSON.parse` cost less than a call for each property.
-fn json<T: serde::Serialize>(value: Result<T>) -> JsResult {
-    let text = value.and_then(|value| {
-        serde_json::to_string(&value).map_err(|e| Error::new(crate::Code::Internal, "unprintable answer").caused_by(e))
-    });
-    text.map_err(to_js)
+fn json<T: Serialize>(value: Result<T>) -> JsResult {
+    value.and_then(|value| text(&value)).map_err(to_js)
+}
+
+fn text<T: Serialize>(value: &T) -> Result<String> {
+    serde_json::to_string(value).map_err(|e| Error::new(Code::Internal, "unprintable answer").caused_by(e))
 }

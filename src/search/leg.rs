@@ -1,0 +1,112 @@
+//! What does one leg say of the cards?
+
+use std::cmp::Ordering;
+
+/// A card's number and its score.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Scored {
+    /// The card's number.
+    pub card: usize,
+    /// Its score.
+    pub score: f32,
+}
+
+impl Scored {
+    /// The order of hits: highest score first, ties by card.
+    pub fn order(&self, other: &Scored) -> Ordering {
+        other.score.total_cmp(&self.score).then(self.card.cmp(&other.card))
+    }
+}
+
+/// The cards that a leg scored, and between which scores they lie.
+#[derive(Clone, Debug, Default)]
+pub struct Leg {
+    scored: Vec<Scored>,
+    low: f32,
+    high: f32,
+}
+
+impl Leg {
+    /// A leg over the allowed cards, ascending by card. Those that were allowed but not `scored` count as 0.
+    pub fn new(scored: Vec<Scored>, allowed: usize) -> Leg {
+        let unscored = (scored.len() < allowed).then_some(0.0);
+        let scores = || scored.iter().map(|s| s.score).chain(unscored);
+        let low = scores().reduce(|low, score| if score < low { score } else { low }).unwrap_or(0.0);
+        let high = scores().reduce(|high, score| if score > high { score } else { high }).unwrap_or(0.0);
+        Leg { scored, low, high }
+    }
+
+    /// The scored cards, ascending by card.
+    pub fn scored(&self) -> &[Scored] {
+        &self.scored
+    }
+
+    /// The score of one card.
+    pub fn score(&self, card: usize) -> Option<f32> {
+        let at = self.scored.binary_search_by_key(&card, |s| s.card).ok()?;
+        Some(self.scored[at].score)
+    }
+
+    /// A score's place between the lowest (0) and the highest (1); where all are alike, 0.
+    pub fn place(&self, score: f32) -> f32 {
+        let span = self.high - self.low;
+        if span > 0.0 { (score - self.low) / span } else { 0.0 }
+    }
+
+    /// The rank of each of `cards`, 1 for the best; `None` for a card without a score.
+    pub fn ranks(&self, cards: impl Iterator<Item = usize>) -> Vec<Option<usize>> {
+        let own: Vec<Option<Scored>> = cards.map(|card| Some(Scored { card, score: self.score(card)? })).collect();
+        let Some(last) = own.iter().flatten().max_by(|a, b| a.order(b)) else { return vec![None; own.len()] };
+        let reached = self.scored.iter().filter(|s| s.score >= last.score).copied().collect();
+        let best_first = top(reached, usize::MAX);
+        let rank = |own: Scored| 1 + best_first.partition_point(|other| other.order(&own).is_lt());
+        own.into_iter().map(|own| own.map(rank)).collect()
+    }
+}
+
+/// The `top_k` best, in the order of hits.
+pub fn top(mut scored: Vec<Scored>, top_k: usize) -> Vec<Scored> {
+    if top_k < scored.len() {
+        scored.select_nth_unstable_by(top_k, Scored::order);
+        scored.truncate(top_k);
+    }
+    scored.sort_unstable_by(Scored::order);
+    scored
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn leg(scores: &[f32], allowed: usize) -> Leg {
+        Leg::new(scores.iter().enumerate().map(|(card, score)| Scored { card, score: *score }).collect(), allowed)
+    }
+
+    proptest! {
+        #[test]
+        fn top_k_is_the_head_of_a_full_sort(scores in proptest::collection::vec(0u8..20, 0..60), k in 0usize..70) {
+            let scored: Vec<Scored> =
+                scores.iter().enumerate().map(|(card, s)| Scored { card, score: f32::from(*s) }).collect();
+            let mut full: Vec<usize> = (0..scores.len()).collect();
+            full.sort_by_key(|card| std::cmp::Reverse(scores[*card]));
+            full.truncate(k);
+            prop_assert_eq!(top(scored, k).iter().map(|s| s.card).collect::<Vec<_>>(), full);
+        }
+
+        #[test]
+        fn ranks_number_a_full_sort(scores in proptest::collection::vec(0u8..9, 1..30)) {
+            let leg = leg(&scores.iter().map(|s| f32::from(*s)).collect::<Vec<_>>(), scores.len());
+            let sorted = top(leg.scored.clone(), scores.len() / 2 + 1);
+            let ranks = leg.ranks(sorted.iter().map(|s| s.card).chain([scores.len()]));
+            prop_assert_eq!(ranks, (1..=sorted.len()).map(Some).chain([None]).collect::<Vec<_>>());
+        }
+    }
+
+    #[test]
+    fn places_lie_between_the_lowest_and_the_highest() {
+        assert_eq!(leg(&[1.0, 3.0], 2).place(2.0), 0.5);
+        assert_eq!(leg(&[1.0, 4.0], 3).place(1.0), 0.25, "the third card has no score and counts as 0");
+        assert_eq!(leg(&[2.0, 2.0], 2).place(2.0), 0.0, "equal scores carry no signal");
+    }
+}

@@ -1,0 +1,158 @@
+//! How is one query answered? Filter, score each leg, fuse, cut, explain.
+
+use super::allowed::Allowed;
+use super::fusion::Fusion;
+use super::hit::{Answer, DenseMatch, Explanation, Ranked, RankedCards, RetrievalHit, SparseMatch};
+use super::leg::{Leg, Scored, top};
+use super::request::{Mode, Request};
+use super::retriever::{SkillRetriever, no_vectors};
+use crate::sparse::{QueryTerm, SparseIndex, TermMatch};
+use crate::{Code, Error, Result};
+
+/// What each leg says of the allowed cards; a leg that did not answer is `None`.
+struct Legs {
+    sparse: Option<Leg>,
+    dense: Option<DenseLeg>,
+    /// How the two became one, where both answered.
+    fusion: Option<Fusion>,
+}
+
+struct DenseLeg {
+    leg: Leg,
+    /// Each card's nearest passage, by the card's number.
+    passages: Vec<u32>,
+}
+
+impl SkillRetriever {
+    /// The best cards for a query. No hits where the query has no word, or no card matches.
+    pub fn retrieve(&self, request: &Request) -> Result<Answer> {
+        let RankedCards { mode, cards } = self.rank(request)?;
+        let hit = |ranked: Ranked| Ok(RetrievalHit { card: self.summary(ranked.number)?, ranked });
+        let hits = cards.into_iter().map(hit).collect::<Result<_>>()?;
+        Ok(Answer { query: request.text.to_owned(), mode, hits })
+    }
+
+    /// The numbers of the best cards for a query, with their scores, for who knows the cards already.
+    pub fn rank(&self, request: &Request) -> Result<RankedCards> {
+        let mode = self.resolve(request)?;
+        let terms = SparseIndex::query_terms(&self.analyzer, request.text);
+        let cards = if terms.is_empty() { Vec::new() } else { self.best(request, mode, terms) };
+        Ok(RankedCards { mode, cards })
+    }
+
+    fn best(&self, request: &Request, mode: Mode, terms: Vec<QueryTerm>) -> Vec<Ranked> {
+        let legs = self.legs(request, mode, &terms);
+        let best = top(legs.scored(), request.top_k);
+        let numbers: Vec<usize> = best.iter().map(|scored| scored.card).collect();
+        let explanations = legs.explain(&numbers, self.sparse.matches(&terms, &numbers));
+        best.into_iter().zip(explanations).map(|(scored, explain)| legs.ranked(scored, explain)).collect()
+    }
+
+    /// Which legs answer, or why they cannot.
+    fn resolve(&self, request: &Request) -> Result<Mode> {
+        if request.top_k == 0 {
+            return Err(Error::new(Code::InvalidArgument, "top_k is too small").expected("1 or more").got(0));
+        }
+        let dense = self.dense.as_ref();
+        match (request.mode, request.vector, dense) {
+            (Mode::Sparse, ..) | (Mode::Auto, None, _) | (Mode::Auto, _, None) => Ok(Mode::Sparse),
+            (_, _, None) => Err(no_vectors()),
+            (_, None, _) => Err(Error::new(Code::NoModel, "semantic search needs the query's vector")
+                .help("load the model that the snapshot was built with, or use mode `sparse`")),
+            (mode, Some(vector), Some(index)) => {
+                check_vector(vector, index.dimensions())?;
+                Ok(if mode == Mode::Dense { Mode::Dense } else { Mode::Hybrid })
+            }
+        }
+    }
+
+    fn legs(&self, request: &Request, mode: Mode, terms: &[QueryTerm]) -> Legs {
+        let allowed = request.filter.allowed(&self.facets, self.len());
+        let default = Fusion::Convex { dense_weight: self.header().ranking.dense_weight };
+        Legs {
+            sparse: (mode != Mode::Dense).then(|| self.sparse_leg(terms, &allowed)),
+            dense: request.vector.filter(|_| mode != Mode::Sparse).and_then(|vector| self.dense_leg(vector, &allowed)),
+            fusion: (mode == Mode::Hybrid).then_some(request.fusion.unwrap_or(default)),
+        }
+    }
+
+    fn sparse_leg(&self, terms: &[QueryTerm], allowed: &Allowed) -> Leg {
+        let scores = self.sparse.scores(terms).into_iter().enumerate();
+        let matched = scores.filter(|(card, score)| *score > 0.0 && allowed.has(*card));
+        Leg::new(matched.map(|(card, score)| Scored { card, score }).collect(), allowed.count(self.len()))
+    }
+
+    fn dense_leg(&self, vector: &[f32], allowed: &Allowed) -> Option<DenseLeg> {
+        let found = self.dense.as_ref()?.scores(vector, self.len(), |card| allowed.has(card));
+        let passages = found.iter().map(|found| found.map_or(0, |found| found.passage)).collect();
+        let scored = |(card, found): (usize, Option<crate::dense::DenseScore>)| {
+            found.map(|found| Scored { card, score: found.cosine })
+        };
+        let scored: Vec<Scored> = found.into_iter().enumerate().filter_map(scored).collect();
+        let count = scored.len();
+        Some(DenseLeg { leg: Leg::new(scored, count), passages })
+    }
+}
+
+impl Legs {
+    /// The cards that can be hits.
+    fn scored(&self) -> Vec<Scored> {
+        match (&self.sparse, &self.dense, self.fusion) {
+            (Some(sparse), Some(dense), Some(fusion)) => fusion.fuse(sparse, &dense.leg),
+            (Some(leg), ..) | (None, Some(DenseLeg { leg, .. }), _) => leg.scored().to_vec(),
+            (None, None, _) => Vec::new(),
+        }
+    }
+
+    fn ranked(&self, Scored { card, score }: Scored, explain: Explanation) -> Ranked {
+        Ranked {
+            number: card,
+            score,
+            sparse_score: self.sparse.as_ref().map(|leg| leg.score(card).unwrap_or(0.0)),
+            dense_score: self.dense.as_ref().and_then(|dense| dense.leg.score(card)),
+            explain,
+        }
+    }
+
+    /// The explanations of `cards`; `matches` has the terms of each.
+    fn explain(&self, cards: &[usize], matches: Vec<Vec<TermMatch>>) -> Vec<Explanation> {
+        let ranks = |leg: Option<&Leg>| leg.map_or(vec![None; cards.len()], |leg| leg.ranks(cards.iter().copied()));
+        let sparse = ranks(self.sparse.as_ref()).into_iter();
+        let dense = ranks(self.dense.as_ref().map(|dense| &dense.leg)).into_iter();
+        let legs = sparse.zip(matches).zip(dense);
+        let explanation = |(card, ((sparse, terms), dense)): (&usize, ((_, _), _))| Explanation {
+            sparse: self.explain_sparse(*card, sparse, terms),
+            dense: self.explain_dense(*card, dense),
+            dense_weight: self.dense_weight(),
+        };
+        cards.iter().zip(legs).map(explanation).collect()
+    }
+
+    fn dense_weight(&self) -> Option<f32> {
+        match self.fusion? {
+            Fusion::Convex { dense_weight } => Some(dense_weight),
+            Fusion::Rrf => None,
+        }
+    }
+
+    fn explain_sparse(&self, card: usize, rank: Option<usize>, terms: Vec<TermMatch>) -> Option<SparseMatch> {
+        let leg = self.sparse.as_ref()?;
+        let score = leg.score(card)?;
+        Some(SparseMatch { rank: rank?, score, normalised: leg.place(score), terms })
+    }
+
+    fn explain_dense(&self, card: usize, rank: Option<usize>) -> Option<DenseMatch> {
+        let DenseLeg { leg, passages } = self.dense.as_ref()?;
+        let score = leg.score(card)?;
+        Some(DenseMatch { rank: rank?, score, normalised: leg.place(score), passage: passages[card] })
+    }
+}
+
+fn check_vector(vector: &[f32], dimensions: usize) -> Result<()> {
+    if vector.len() == dimensions && vector.iter().all(|v| v.is_finite()) {
+        return Ok(());
+    }
+    Err(Error::new(Code::InvalidArgument, "the query's vector does not fit the snapshot")
+        .expected(format!("{dimensions} finite numbers"))
+        .got(format!("{} numbers", vector.len())))
+}
