@@ -17,7 +17,11 @@ pub mod index;
 #[cfg(any(feature = "wasm", feature = "wasm-embed"))]
 mod js_error;
 #[cfg(feature = "load")]
+pub mod lint;
+#[cfg(feature = "load")]
 pub mod load;
+#[cfg(feature = "load")]
+pub mod roles;
 pub mod search;
 pub mod snapshot;
 pub mod sparse;

@@ -83,3 +83,51 @@ fn a_link_out_of_the_registry_is_refused() {
     std::fs::write(&file, r#"[{"id":"a","title":"A","instruction_file":"x.md"}]"#).unwrap();
     skillmesh(&["validate", file.to_str().unwrap()]).code(2).stdout(contains("path-escape"));
 }
+
+#[test]
+fn a_role_is_installed_once_with_its_experts_and_files() {
+    let folder = tempfile::tempdir().unwrap();
+    let into = folder.path().join("mine");
+    let registry = into.join("tools.enriched.json");
+    let args = ["roles", "install", "data-analyst", "--into", into.to_str().unwrap()];
+    std::fs::create_dir(&into).unwrap();
+    skillmesh(&[&args[..], &["--dry-run"]].concat()).success().stdout(contains("Would add"));
+    assert_eq!(std::fs::read_dir(&into).unwrap().count(), 0, "a dry run writes nothing");
+
+    skillmesh(&args).success().stdout(contains("+ role.data-analyst\n+ data.sql-queries\n"));
+    let first = std::fs::read_to_string(&registry).unwrap();
+    assert!(into.join("instructions/sql-queries.md").is_file());
+    skillmesh(&["validate", "--strict", into.to_str().unwrap()]).success();
+
+    skillmesh(&args).success().stdout(contains("Added 0 cards"));
+    assert_eq!(std::fs::read_to_string(&registry).unwrap(), first, "installing again changes nothing");
+
+    skillmesh(&["roles", "install", "quant-analyst", "--into", registry.to_str().unwrap()]).success();
+    skillmesh(&["validate", "--strict", into.to_str().unwrap()]).success();
+    let both = std::fs::read_to_string(&registry).unwrap();
+    assert!(both.starts_with(first.trim_end_matches("\n  ]\n}\n")), "what stood there stays as it was");
+}
+
+#[test]
+fn a_role_does_not_overwrite_what_is_there() {
+    let folder = tempfile::tempdir().unwrap();
+    let into = folder.path();
+    std::fs::create_dir(into.join("instructions")).unwrap();
+    std::fs::write(into.join("instructions/sql-queries.md"), "mine").unwrap();
+    let install = |role: &str, into: &str| skillmesh(&["roles", "install", role, "--into", into]).code(2);
+    install("data-analyst", into.to_str().unwrap())
+        .stderr(contains("another instruction file").and(contains("rename")));
+    assert_eq!(std::fs::read_dir(into).unwrap().count(), 1, "no registry, no further file");
+    assert_eq!(std::fs::read_dir(into.join("instructions")).unwrap().count(), 1);
+    install("data-anlyst", into.to_str().unwrap()).stderr(contains("did you mean `data-analyst`?"));
+    install("data-analyst", into.join("r.yaml").to_str().unwrap()).stderr(contains("ends in .json"));
+    std::fs::write(into.join("r.json"), "{\"cards\": []}").unwrap();
+    install("data-analyst", into.join("r.json").to_str().unwrap()).stderr(contains("no list"));
+}
+
+#[test]
+fn roles_are_listed_and_shown() {
+    skillmesh(&["roles", "list"]).success().stdout(contains("role.technical-writer"));
+    skillmesh(&["roles", "show", "role.data-analyst"]).success().stdout(contains("- data.sql-queries  "));
+    skillmesh(&["roles", "list", "--from", "tests"]).code(2).stderr(contains("empty-registry"));
+}

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use skillmesh::Code;
-use skillmesh::host::{load_paths, write};
+use skillmesh::host::{load_paths, with_roles, write};
 use skillmesh::load::{Loaded, Severity};
 use tempfile::TempDir;
 
@@ -35,7 +35,7 @@ fn codes(loaded: &Loaded) -> Vec<&str> {
 }
 
 #[test]
-fn a_folder_gives_one_of_its_twins_its_roles_and_its_skills() {
+fn a_folder_gives_one_of_its_twins_and_its_skills() {
     let folder = folder(&[
         ("tools.enriched.json", r#"[{"id":"json","title":"J"}]"#),
         ("experts.yaml", "- id: yaml\n  title: Y\n"),
@@ -46,9 +46,18 @@ fn a_folder_gives_one_of_its_twins_its_roles_and_its_skills() {
         ("notes/README.md", "not a skill"),
     ]);
     let loaded = load(&[folder.path()]);
-    assert_eq!(ids(&loaded), ["json", "role", "git", "b/git"]);
+    assert_eq!(ids(&loaded), ["json", "git", "b/git"]);
     assert_eq!(codes(&loaded), ["duplicate-id"]);
-    assert_eq!(loaded.cards[2].instruction_file, ".claude/skills/git/SKILL.md", "no trace of where it was built");
+    assert_eq!(loaded.cards[1].instruction_file, ".claude/skills/git/SKILL.md", "no trace of where it was built");
+}
+
+#[test]
+fn a_catalogue_of_roles_is_read_only_when_it_is_asked_for() {
+    let folder =
+        folder(&[("experts.json", r#"[{"id":"a","title":"A"}]"#), ("roles.json", r#"[{"id":"role.b","title":"B"}]"#)]);
+    assert_eq!(ids(&load(&[folder.path()])), ["a"]);
+    assert_eq!(ids(&load_paths(&with_roles(&[folder.path().to_owned()])).unwrap()), ["a", "role.b"]);
+    assert_eq!(with_roles(&["no/such".into()]), [std::path::PathBuf::from("no/such")]);
 }
 
 #[test]

@@ -60,6 +60,8 @@ fn skills() {
     for path in inputs("skills") {
         let folder = path.file_stem().unwrap().to_string_lossy().into_owned();
         let (card, findings) = skill(&source(&path), &folder);
-        check(&path, &Loaded { cards: vec![card], findings });
+        let mut loaded = Loaded { findings, ..Loaded::default() };
+        loaded.keep(card, &path.to_string_lossy());
+        check(&path, &loaded);
     }
 }

@@ -27,6 +27,8 @@ pub enum Command {
     Validate(Validate),
     /// Print what a snapshot holds, after checking it
     Inspect(Inspect),
+    /// List roles, show what they bundle, and install them into a registry
+    Roles(Roles),
     /// Make model packs
     Model(Model),
 }
@@ -125,6 +127,9 @@ pub struct Validate {
     /// Registries (YAML, JSON), SKILL.md files, or folders that hold them
     #[arg(required = true)]
     pub paths: Vec<PathBuf>,
+    /// Also check what the registries say: sections, length, references, copies, examples
+    #[arg(long)]
+    pub content: bool,
     /// Fail on warnings too
     #[arg(long)]
     pub strict: bool,
@@ -140,6 +145,44 @@ pub struct Inspect {
     /// Print everything as JSON
     #[arg(long)]
     pub json: bool,
+}
+
+#[derive(Args)]
+#[command(arg_required_else_help = true)]
+pub struct Roles {
+    #[command(subcommand)]
+    pub command: RolesCommand,
+    /// A registry or its folder [default: the library that ships with the program]
+    #[arg(long, global = true, value_name = "REGISTRY")]
+    pub from: Option<PathBuf>,
+    /// Print the result as JSON
+    #[arg(long, global = true)]
+    pub json: bool,
+}
+
+#[derive(Subcommand)]
+pub enum RolesCommand {
+    /// Print every role
+    List,
+    /// Print a role, its experts and its instructions
+    Show {
+        /// The role's id, with or without `role.`
+        role: String,
+    },
+    /// Copy a role with its experts and their instruction files into a registry
+    Install(Install),
+}
+
+#[derive(Args)]
+pub struct Install {
+    /// The role's id, with or without `role.`
+    pub role: String,
+    /// A JSON registry or its folder; made where there is none
+    #[arg(long, value_name = "REGISTRY")]
+    pub into: PathBuf,
+    /// Print what would change, and change nothing
+    #[arg(long)]
+    pub dry_run: bool,
 }
 
 #[derive(Args)]

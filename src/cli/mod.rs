@@ -9,6 +9,7 @@ mod mesh;
 mod model;
 mod progress;
 mod retrieve;
+mod roles;
 mod validate;
 
 use std::io::{self, Write};
@@ -46,6 +47,7 @@ fn run(command: Command) -> Result<Outcome> {
         Command::Emit(args) => emit::run(&args),
         Command::Validate(args) => validate::run(&args),
         Command::Inspect(args) => inspect::run(&args),
+        Command::Roles(args) => roles::run(&args),
         Command::Model(args) => model::run(&args),
     }
 }

@@ -5,14 +5,17 @@ use serde_json::json;
 use super::args::Validate;
 use super::{Outcome, count, print, print_json};
 use crate::load::{Loaded, Severity};
-use crate::{Result, host};
+use crate::{Result, host, lint};
 
 pub fn run(args: &Validate) -> Result<Outcome> {
-    let loaded = host::load_paths(&args.paths)?;
+    let mut loaded = host::load_paths(&host::with_roles(&args.paths))?;
+    if args.content {
+        loaded.findings.extend(lint::content(&loaded));
+    }
     let errors = number(&loaded, Severity::Error);
     let warnings = number(&loaded, Severity::Warning);
     if args.json {
-        let Loaded { cards, findings } = &loaded;
+        let Loaded { cards, findings, .. } = &loaded;
         print_json(&json!({"cards": cards.len(), "errors": errors, "warnings": warnings, "findings": findings}))?;
     } else {
         print(&loaded.findings.iter().map(|finding| format!("{}: {finding}\n", finding.severity)).collect::<String>())?;

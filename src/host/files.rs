@@ -12,7 +12,7 @@ use crate::{Code, Error, ExpertCard, Result};
 const REGISTRIES: [&str; 6] =
     ["tools.enriched.json", "experts.yaml", "experts.json", "registry.json", "registry.yaml", "registry.yml"];
 
-/// Read beside a registry when it is there.
+/// A catalogue of roles beside a registry: checked with it, searched only where a role was installed.
 const ROLES: &str = "roles.json";
 
 /// What a skill's file is called.
@@ -33,6 +33,17 @@ pub fn load_paths(paths: &[PathBuf]) -> Result<Loaded> {
     let mut loaded = load::merge(gathered.registries, gathered.skills);
     loaded.findings.splice(0..0, gathered.findings);
     Ok(loaded)
+}
+
+/// The registry of a folder.
+pub fn registry_in(folder: &Path) -> Option<PathBuf> {
+    REGISTRIES.iter().map(|name| folder.join(name)).find(|file| file.is_file())
+}
+
+/// The paths, each folder with a registry followed by its catalogue of roles.
+pub fn with_roles(paths: &[PathBuf]) -> Vec<PathBuf> {
+    let roles = |path: &PathBuf| registry_in(path).map(|_| path.join(ROLES)).filter(|file| file.is_file());
+    paths.iter().flat_map(|path| std::iter::once(path.clone()).chain(roles(path))).collect()
 }
 
 #[derive(Default)]
@@ -59,12 +70,11 @@ impl Gathered {
         Ok(())
     }
 
-    /// The folder's registry, its roles, and every skill below.
+    /// The folder's registry, and every skill below.
     fn folder(&mut self, folder: &Path) {
-        let registry = REGISTRIES.iter().map(|name| folder.join(name)).find(|file| file.is_file());
-        let roles = registry.is_some().then(|| folder.join(ROLES)).filter(|file| file.is_file());
+        let registry = registry_in(folder);
         let mut empty = registry.is_none();
-        registry.iter().chain(&roles).for_each(|file| self.registry(file));
+        registry.iter().for_each(|file| self.registry(file));
         for entry in walk(folder) {
             match entry {
                 Ok(entry) if is_skill(&entry) => {
@@ -198,7 +208,7 @@ fn unreadable(path: &Path, error: std::io::Error) -> Error {
 }
 
 /// The path as findings show it: with forward slashes on every system.
-fn shown(path: &Path) -> String {
+pub fn shown(path: &Path) -> String {
     let text = path.to_string_lossy();
     if cfg!(windows) { text.replace('\\', "/") } else { text.into_owned() }
 }

@@ -7,10 +7,14 @@ mod embedding;
 mod files;
 #[cfg(feature = "builder")]
 mod model;
+#[cfg(feature = "cli")]
+mod roles;
 
 pub use atomic::write;
 #[cfg(feature = "builder")]
 pub use embedding::{build, embed_cards};
-pub use files::{load_paths, read};
+pub use files::{load_paths, read, with_roles};
 #[cfg(feature = "builder")]
 pub use model::{find_model, open_model, read_model_files};
+#[cfg(feature = "cli")]
+pub use roles::{Target, library};

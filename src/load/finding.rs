@@ -96,6 +96,16 @@ impl fmt::Display for Finding {
 pub struct Loaded {
     /// The usable cards, in the order of their files.
     pub cards: Vec<ExpertCard>,
+    /// The file that each card was read from, in step with `cards`.
+    pub origins: Vec<String>,
     /// Every remark.
     pub findings: Vec<Finding>,
+}
+
+impl Loaded {
+    /// Adds a card that was read from the file `origin`.
+    pub fn keep(&mut self, card: ExpertCard, origin: &str) {
+        self.cards.push(card);
+        self.origins.push(origin.to_owned());
+    }
 }

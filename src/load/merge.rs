@@ -16,7 +16,7 @@ pub fn merge(registries: Vec<(String, Loaded)>, skills: Vec<(String, ExpertCard,
                 Some(first) => merged.findings.push(refused(&path, &card.id, first)),
                 None => {
                     places.insert(card.id.clone(), path.clone());
-                    merged.cards.push(card);
+                    merged.keep(card, &path);
                 }
             }
         }
@@ -24,8 +24,8 @@ pub fn merge(registries: Vec<(String, Loaded)>, skills: Vec<(String, ExpertCard,
     for (path, mut card, findings) in skills {
         merged.findings.extend(findings);
         merged.findings.extend(qualify(&path, &mut card, &places));
-        places.insert(card.id.clone(), path);
-        merged.cards.push(card);
+        places.insert(card.id.clone(), path.clone());
+        merged.keep(card, &path);
     }
     merged
 }

@@ -27,3 +27,4 @@ pub use path::instruction_path;
 pub use registry::registry;
 pub use schema::SCHEMA;
 pub use skill::skill;
+pub use spelling::hint as did_you_mean;

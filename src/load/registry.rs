@@ -130,7 +130,7 @@ impl Reading<'_> {
         }
         self.first.insert(card.id.clone(), pointer.to_owned());
         if instructions::read(self.path, pointer, &mut card, self.instructions, &mut self.loaded.findings) {
-            self.loaded.cards.push(card);
+            self.loaded.keep(card, self.path);
         }
     }
 }

@@ -11,7 +11,7 @@ pub fn nearest<'a>(key: &str, known: &[&'a str]) -> Option<&'a str> {
     (distance <= 2 && distance < key.chars().count()).then_some(name)
 }
 
-/// The hint for a message; empty where nothing is near.
+/// The end of a message that names the known key meant by `key`; empty where nothing is near.
 pub fn hint(key: &str, known: &[&str]) -> String {
     nearest(key, known).map_or(String::new(), |near| format!("; did you mean `{near}`?"))
 }

@@ -1,0 +1,43 @@
+//! Are cards and instruction files good to route to, beyond being readable? `skillmesh validate --content`.
+//!
+//! Every remark is a warning: the registry works as it is, and could work better.
+
+mod copied;
+mod examples;
+mod references;
+mod sections;
+
+use crate::ExpertCard;
+use crate::load::{Finding, Loaded};
+
+/// One registry card with the files it was read from. Skills keep their authors' own structure and are passed over.
+struct Subject<'a> {
+    card: &'a ExpertCard,
+    registry: &'a str,
+    /// The path of the instruction file, where the card has one.
+    file: Option<String>,
+}
+
+/// Every remark on the content of the registry cards, in the order of the cards.
+///
+/// ```
+/// use skillmesh::{lint, load};
+/// let bytes = br#"[{"id":"viz.heat","title":"Heat maps","examples":["heat maps"],"dependencies":["viz.plot"]}]"#;
+/// let loaded = load::registry(&load::Source { path: "r.json".into(), bytes: bytes.to_vec() }, &|_| unreachable!());
+/// let codes: Vec<&str> = lint::content(&loaded).iter().map(|finding| finding.code).collect();
+/// assert_eq!(codes, ["example-repeats-title", "unknown-dependency"]);
+/// ```
+pub fn content(loaded: &Loaded) -> Vec<Finding> {
+    let subjects: Vec<Subject> = loaded.cards.iter().zip(&loaded.origins).filter_map(subject).collect();
+    let mut findings: Vec<Finding> = subjects.iter().flat_map(sections::check).collect();
+    findings.extend(subjects.iter().flat_map(examples::check));
+    findings.extend(references::check(&subjects));
+    findings.extend(copied::check(&subjects));
+    findings
+}
+
+fn subject<'a>((card, origin): (&'a ExpertCard, &'a String)) -> Option<Subject<'a>> {
+    let folder = origin.rsplit_once('/').map_or(String::new(), |(folder, _)| format!("{folder}/"));
+    let file = (!card.instruction_file.is_empty()).then(|| format!("{folder}{}", card.instruction_file));
+    (!origin.ends_with(".md")).then_some(Subject { card, registry: origin, file })
+}
