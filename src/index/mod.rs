@@ -2,8 +2,9 @@
 
 mod compile;
 mod facets;
-mod fields;
+pub mod fields;
 mod passages;
 
 pub use compile::{BuildPlan, CardVectors};
+pub use fields::field_texts;
 pub use passages::{MAX_PASSAGES, passages};

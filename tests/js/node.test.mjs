@@ -41,6 +41,22 @@ for (const [query, id] of acceptance) {
   });
 }
 
+const paraphrases = [
+  ["depict temperatures through beautiful diagrams", "viz.matplotlib-seaborn"],
+  ["discovering influential friends among acquaintances", "graph.networkx"],
+  ["surveillance vehicles spotting", "cv.opencv-image-processing"],
+  ["medicinal paracetamol derivatives", "chem.rdkit"],
+  ["disabilities impaired eyesight", "fe.accessibility"],
+  ["slideshow lecture", "docs.slide-creation"],
+];
+for (const [query, id] of paraphrases) {
+  test(`"${query}" finds ${id}, whose card has none of these words`, async () => {
+    const { hits } = await mesh.retrieve(query, { mode: "hybrid", topK: 100 });
+    assert.equal(hits.find((hit) => hit.id === id).sparse_score, 0);
+    assert.equal((await firstIds(query, { mode: "dense" }))[0], id);
+  });
+}
+
 test("the answer says how its score came about", async () => {
   const { hits } = await mesh.retrieve("opencv contour detection", { topK: 5 });
   for (const { score, explain } of hits) {
