@@ -19,6 +19,12 @@ function readyCore() {
   return coreReady;
 }
 
+function joined(vectors) {
+  const all = new Float32Array(vectors.length * vectors[0].length);
+  vectors.forEach((vector, i) => all.set(vector, i * vector.length));
+  return all;
+}
+
 /** Most explanations are never read, so each is parsed when it is. */
 function hit({ id, title, domain, description }, [, score, sparse_score, dense_score], explanation) {
   let explain;
@@ -104,7 +110,7 @@ export class SkillMesh {
     if (typeof query !== "string") throw new SkillMeshError("invalid-argument", `query: expected a string, got ${typeof query}`);
     if (vector !== undefined || mode === "sparse") return vector;
     if (mode !== "auto") await this.#semanticReady;
-    return this.#embedder?.embed(query);
+    return this.#embedder && joined(JSON.parse(Core.queryParts(query)).map((part) => this.#embedder.embed(part)));
   }
 
   #open() {

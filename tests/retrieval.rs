@@ -45,13 +45,14 @@ fn naive(cards: &[ExpertCard], query: &str) -> Vec<f64> {
         part(0) + part(1)
     };
     let score = |t: &[BTreeMap<String, f64>; 2]| {
-        let terms = Analyzer::new().terms(query);
-        let worth = |term: &String| {
+        let mut said: BTreeMap<String, f64> = BTreeMap::new();
+        Analyzer::new().terms(query).into_iter().for_each(|term| *said.entry(term).or_default() += 1.0);
+        let worth = |(term, times): (&String, &f64)| {
             let df = tables.iter().filter(|t| t.iter().any(|field| field.contains_key(term))).count() as f64;
             let x = occurrences(t, term);
-            (1.0 + (n - df + 0.5) / (df + 0.5)).ln() * x / (f64::from(params.k1) + x)
+            times.sqrt() * (1.0 + (n - df + 0.5) / (df + 0.5)).ln() * x / (f64::from(params.k1) + x)
         };
-        terms.iter().map(worth).sum()
+        said.iter().map(worth).sum()
     };
     tables.iter().map(score).collect()
 }

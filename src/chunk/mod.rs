@@ -1,5 +1,9 @@
 //! How does a long text fall into pieces that can be read on their own?
 
+mod sentences;
+
+pub use sentences::sentences;
+
 /// Pieces of at most about `limit` characters, cut between paragraphs, else lines, else words.
 ///
 /// Pieces are trimmed and never empty; only white space between them is lost.

@@ -7,7 +7,7 @@ use super::{build, progress};
 use crate::Result;
 use crate::embed::Embedder;
 use crate::host;
-use crate::search::{Answer, Mode, Request, SkillRetriever};
+use crate::search::{Answer, Mode, Request, SkillRetriever, query_parts};
 
 /// An opened snapshot with the query's vector, ready to be asked.
 pub struct Mesh {
@@ -28,7 +28,7 @@ impl Mesh {
         if let Some(model) = &model {
             retriever.check_model(model.fingerprint())?;
         }
-        let vector = model.map(|model| model.embed(&query.query)).transpose()?;
+        let vector = model.map(|model| embed(&model, &query.query)).transpose()?;
         Ok(Mesh { retriever, vector })
     }
 
@@ -47,6 +47,11 @@ impl Mesh {
     pub fn answer(&self, query: &Query) -> Result<Answer> {
         self.retriever.retrieve(&self.request(query))
     }
+}
+
+fn embed(model: &Embedder, query: &str) -> Result<Vec<f32>> {
+    let vectors = query_parts(query).into_iter().map(|part| model.embed(part)).collect::<Result<Vec<_>>>()?;
+    Ok(vectors.concat())
 }
 
 /// The model, unless only keywords are wanted; that there is none is said once.

@@ -4,11 +4,14 @@ use super::dot::QuantisedQuery;
 use crate::bytes::{Slice, f32_at, u32_at};
 use crate::{Code, Error, Result};
 
-/// A card's similarity and the passage that has it.
+/// How sharply the best passage outweighs the others; at 0 all count alike, at large values only the best counts.
+const SHARPNESS: f32 = 15.0;
+
+/// A card's similarity and the passage that is nearest.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct DenseScore {
-    /// Cosine, −1 to 1.
-    pub cosine: f32,
+    /// The soft maximum of the passages' cosines, −1 to 1; the cosine itself where there is one passage.
+    pub score: f32,
     /// Which of the card's passages is nearest; 0 is the one of title and description.
     pub passage: u32,
 }
@@ -46,27 +49,48 @@ impl DenseIndex {
         self.cards.len()
     }
 
-    /// Every card's best passage among the `allowed` cards; `None` for the others and for cards without a vector.
+    /// Each allowed card's similarity; `None` for the others and for cards without a vector.
     pub fn scores(&self, query: &[f32], cards: usize, allowed: impl Fn(usize) -> bool) -> Vec<Option<DenseScore>> {
         let query = QuantisedQuery::new(query);
-        let values: &[i8] = bytemuck::cast_slice(&self.vectors);
-        let mut best: Vec<Option<DenseScore>> = vec![None; cards];
-        let (mut owner, mut passage) = (u32::MAX, 0);
-        for (row, values) in values.chunks_exact(self.dims).enumerate() {
-            let card = self.cards[row];
-            passage = if card == owner { passage + 1 } else { 0 };
-            owner = card;
-            if allowed(card as usize) {
-                let found = DenseScore { cosine: query.dot(values, self.scales[row]), passage };
-                keep_better(&mut best[card as usize], found);
+        let mut scores: Vec<Option<DenseScore>> = vec![None; cards];
+        let mut first = 0;
+        for rows in self.cards.chunk_by(|a, b| a == b) {
+            let card = rows[0] as usize;
+            if allowed(card) {
+                scores[card] = Some(pooled((first..first + rows.len()).map(|row| self.cosine(&query, row)).collect()));
             }
+            first += rows.len();
         }
-        best
+        scores
+    }
+
+    fn cosine(&self, query: &QuantisedQuery, row: usize) -> f32 {
+        let values: &[i8] = bytemuck::cast_slice(&self.vectors[row * self.dims..][..self.dims]);
+        query.dot(values, self.scales[row])
     }
 }
 
-fn keep_better(best: &mut Option<DenseScore>, found: DenseScore) {
-    if best.is_none_or(|known| found.cosine > known.cosine) {
-        *best = Some(found);
+/// The soft maximum `ln(mean(exp(s · cosine))) / s`, with s the sharpness: several near passages say more than one.
+fn pooled(cosines: Vec<f32>) -> DenseScore {
+    let mut best = 0;
+    for (passage, cosine) in cosines.iter().enumerate() {
+        best = if *cosine > cosines[best] { passage } else { best };
+    }
+    let share = |cosine: &f32| libm::expf(SHARPNESS * (cosine - cosines[best]));
+    let mean = cosines.iter().map(share).sum::<f32>() / cosines.len() as f32;
+    DenseScore { score: cosines[best] + libm::logf(mean) / SHARPNESS, passage: best as u32 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_soft_maximum_lies_between_mean_and_best() {
+        assert_eq!(pooled(vec![0.4]), DenseScore { score: 0.4, passage: 0 });
+        let DenseScore { score, passage } = pooled(vec![0.1, 0.5, 0.3]);
+        let formula = |cosines: [f64; 3]| cosines.map(|c| (15.0 * c).exp() / 3.0).iter().sum::<f64>().ln() / 15.0;
+        assert!((f64::from(score) - formula([0.1, 0.5, 0.3])).abs() < 1e-6);
+        assert_eq!((passage, score > 0.3 && score < 0.5), (1, true));
     }
 }

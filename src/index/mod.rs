@@ -2,9 +2,8 @@
 
 mod compile;
 mod facets;
-pub mod fields;
+mod fields;
 mod passages;
 
 pub use compile::{BuildPlan, CardVectors};
-pub use fields::field_texts;
-pub use passages::{MAX_PASSAGES, passages};
+pub use passages::passages;

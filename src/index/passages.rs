@@ -3,28 +3,45 @@
 use crate::ExpertCard;
 use crate::chunk::split;
 
-/// Passages of a body beyond this many are not embedded: the first pages say what a skill is for.
-pub const MAX_PASSAGES: usize = 6;
+/// Pieces of a body beyond this many are not embedded: the first pages say what a skill is for.
+const MAX_PIECES: usize = 5;
+
+/// Examples beyond this many are not embedded on their own.
+const MAX_EXAMPLES: usize = 16;
 
 /// About 200 word pieces, so that title and piece fit the 256 that MiniLM reads.
 const PASSAGE_CHARS: usize = 800;
 
-/// The texts to embed, the head first.
+/// The texts to embed: the head, each example, and the body in pieces.
 ///
 /// ```
 /// use skillmesh::{ExpertCard, index::passages};
 /// let card = ExpertCard { title: "Heatmaps".into(), description: "Draw them.".into(), ..Default::default() };
 /// assert_eq!(passages(&card), ["Heatmaps. Draw them."]);
+/// let card = ExpertCard { instruction_text: "Call heatmap.".into(), examples: vec!["red squares".into()], ..card };
+/// assert_eq!(passages(&card), ["Heatmaps. Draw them. red squares. Call heatmap.", "red squares"]);
 /// ```
 pub fn passages(card: &ExpertCard) -> Vec<String> {
-    let body = split(&card.instruction_text, PASSAGE_CHARS).into_iter().take(MAX_PASSAGES - 1);
-    std::iter::once(head(card)).chain(body.map(|piece| format!("{}. {piece}", card.title))).collect()
+    let head = head(card);
+    let (head, body) = if head.len() + card.instruction_text.len() <= PASSAGE_CHARS {
+        (joined(&[&head, card.instruction_text.trim()]), "")
+    } else {
+        (head, card.instruction_text.as_str())
+    };
+    let examples = card.examples.iter().take(MAX_EXAMPLES).map(|example| example.trim().to_owned());
+    let pieces = split(body, PASSAGE_CHARS).into_iter().take(MAX_PIECES);
+    let pieces = pieces.map(|piece| joined(&[&card.title, piece]));
+    std::iter::once(head).chain(examples.filter(|example| !example.is_empty())).chain(pieces).collect()
 }
 
 /// What the card says of itself in short; what matters most comes first, should the model cut it.
 fn head(card: &ExpertCard) -> String {
     let lists = [&card.aliases, &card.tags, &card.examples].map(|list| list.join(", "));
-    let parts = [card.title.as_str(), &card.description, &lists[0], &lists[1], &lists[2]];
-    let said: Vec<&str> = parts.into_iter().map(str::trim).filter(|part| !part.is_empty()).collect();
+    joined(&[&card.title, &card.description, &lists[0], &lists[1], &lists[2]])
+}
+
+/// The parts that say something, as sentences.
+fn joined(parts: &[&str]) -> String {
+    let said: Vec<&str> = parts.iter().map(|part| part.trim()).filter(|part| !part.is_empty()).collect();
     said.join(". ").replace(".. ", ". ")
 }

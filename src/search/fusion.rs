@@ -11,9 +11,11 @@ const RRF_K: f32 = 60.0;
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Fusion {
-    /// `w · minmax(dense) + (1 − w) · minmax(sparse)`, over the cards allowed; 0 is keywords only, 1 meaning only.
+    /// `w · dense / σ(dense) + (1 − w) · sparse / σ(sparse)`, where σ is the standard deviation over the allowed cards.
+    ///
+    /// That orders as a weighted sum of standard scores does: a mean that all cards share moves none past another.
     Convex {
-        /// The share of the dense leg, 0 to 1.
+        /// The share of the dense leg: at 0 only keywords count, at 1 only meaning.
         dense_weight: f32,
     },
     /// `1 / (60 + rank)`, summed over the legs.
@@ -24,14 +26,14 @@ impl Fusion {
     /// The fused score of each card that a leg scored, ascending by card.
     pub fn fuse(self, sparse: &Leg, dense: &Leg) -> Vec<Scored> {
         match self {
-            Fusion::Convex { dense_weight } => sum(places(dense, dense_weight), places(sparse, 1.0 - dense_weight)),
+            Fusion::Convex { dense_weight } => sum(shares(dense, dense_weight), shares(sparse, 1.0 - dense_weight)),
             Fusion::Rrf => sum(reciprocal_ranks(dense), reciprocal_ranks(sparse)),
         }
     }
 }
 
-fn places(leg: &Leg, weight: f32) -> Vec<Scored> {
-    leg.scored().iter().map(|s| Scored { score: weight * leg.place(s.score), ..*s }).collect()
+fn shares(leg: &Leg, weight: f32) -> Vec<Scored> {
+    leg.scored().iter().map(|s| Scored { score: weight * leg.normalised(s.score), ..*s }).collect()
 }
 
 fn reciprocal_ranks(leg: &Leg) -> Vec<Scored> {
@@ -64,9 +66,9 @@ mod tests {
     }
 
     #[test]
-    fn convex_weighs_the_places() {
-        let fused = Fusion::Convex { dense_weight: 0.75 }.fuse(&leg(&[2.0, 1.0]), &leg(&[0.0, 0.5, 0.25]));
-        assert_eq!(scores(fused), [0.25, 0.75, 0.375]);
+    fn convex_weighs_the_legs_by_their_spread() {
+        let fused = Fusion::Convex { dense_weight: 0.75 }.fuse(&leg(&[4.0, 0.0]), &leg(&[0.0, 0.5]));
+        assert_eq!(scores(fused), [0.25 * 2.0, 0.75 * 2.0]);
     }
 
     #[test]

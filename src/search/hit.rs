@@ -60,14 +60,14 @@ pub struct Ranked {
     pub score: f32,
     /// The BM25F score, where the sparse leg answered; 0 when no term matched.
     pub sparse_score: Option<f32>,
-    /// The best passage's cosine, where the dense leg answered.
+    /// The similarity of query and card by their vectors, −1 to 1, where the dense leg answered.
     pub dense_score: Option<f32>,
     /// How the score came about.
     pub explain: Explanation,
 }
 
 /// The parts of a score. In hybrid mode with convex fusion,
-/// `score = w · dense.normalised + (1 − w) · sparse.normalised`.
+/// `score = w · dense.normalised + (1 − w) · sparse.normalised`, with 0 for a leg that is absent.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Explanation {
     /// The sparse leg, where it answered and a term matched.
@@ -85,7 +85,7 @@ pub struct SparseMatch {
     pub rank: usize,
     /// The BM25F score: the sum over `terms`.
     pub score: f32,
-    /// The score's place between the lowest (0) and the highest (1).
+    /// The score in units of the leg's standard deviation over the allowed cards.
     pub normalised: f32,
     /// What each matched term adds, and in which fields it stands.
     pub terms: Vec<TermMatch>,
@@ -94,11 +94,11 @@ pub struct SparseMatch {
 /// The dense leg of one hit.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct DenseMatch {
-    /// 1 for the card with the highest cosine.
+    /// 1 for the nearest card.
     pub rank: usize,
-    /// The cosine of query and best passage.
+    /// The similarity: the soft maximum of the cosines of query and passages.
     pub score: f32,
-    /// The score's place between the lowest (0) and the highest (1).
+    /// The score in units of the leg's standard deviation over the allowed cards.
     pub normalised: f32,
     /// Which passage is nearest; 0 is the card's head.
     pub passage: u32,

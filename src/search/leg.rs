@@ -18,22 +18,21 @@ impl Scored {
     }
 }
 
-/// The cards that a leg scored, and between which scores they lie.
+/// The cards that a leg scored, and how widely the scores are spread.
 #[derive(Clone, Debug, Default)]
 pub struct Leg {
     scored: Vec<Scored>,
-    low: f32,
-    high: f32,
+    deviation: f32,
 }
 
 impl Leg {
     /// A leg over the allowed cards, ascending by card. Those that were allowed but not `scored` count as 0.
     pub fn new(scored: Vec<Scored>, allowed: usize) -> Leg {
-        let unscored = (scored.len() < allowed).then_some(0.0);
-        let scores = || scored.iter().map(|s| s.score).chain(unscored);
-        let low = scores().reduce(|low, score| if score < low { score } else { low }).unwrap_or(0.0);
-        let high = scores().reduce(|high, score| if score > high { score } else { high }).unwrap_or(0.0);
-        Leg { scored, low, high }
+        let count = allowed.max(scored.len()).max(1) as f64;
+        let sum = |of: fn(f64) -> f64| scored.iter().map(|s| of(f64::from(s.score))).sum::<f64>() / count;
+        let mean = sum(|score| score);
+        let variance = (sum(|score| score * score) - mean * mean).max(0.0);
+        Leg { scored, deviation: variance.sqrt() as f32 }
     }
 
     /// The scored cards, ascending by card.
@@ -47,10 +46,9 @@ impl Leg {
         Some(self.scored[at].score)
     }
 
-    /// A score's place between the lowest (0) and the highest (1); where all are alike, 0.
-    pub fn place(&self, score: f32) -> f32 {
-        let span = self.high - self.low;
-        if span > 0.0 { (score - self.low) / span } else { 0.0 }
+    /// The score in units of the standard deviation over the allowed cards; where all are alike, 0.
+    pub fn normalised(&self, score: f32) -> f32 {
+        if self.deviation > 1e-6 { score / self.deviation } else { 0.0 }
     }
 
     /// The rank of each of `cards`, 1 for the best; `None` for a card without a score.
@@ -104,9 +102,10 @@ mod tests {
     }
 
     #[test]
-    fn places_lie_between_the_lowest_and_the_highest() {
-        assert_eq!(leg(&[1.0, 3.0], 2).place(2.0), 0.5);
-        assert_eq!(leg(&[1.0, 4.0], 3).place(1.0), 0.25, "the third card has no score and counts as 0");
-        assert_eq!(leg(&[2.0, 2.0], 2).place(2.0), 0.0, "equal scores carry no signal");
+    fn scores_are_told_in_standard_deviations() {
+        assert_eq!(leg(&[1.0, 5.0], 2).normalised(3.0), 1.5);
+        let two_of_four = leg(&[2.0, 2.0], 4);
+        assert_eq!(two_of_four.normalised(2.0), 2.0, "the other two have no score and count as 0");
+        assert_eq!(leg(&[2.0, 2.0], 2).normalised(2.0), 0.0, "equal scores carry no signal");
     }
 }

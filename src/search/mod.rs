@@ -14,5 +14,5 @@ pub use filter::{Filter, facet_key};
 pub use fusion::Fusion;
 pub use hit::{Answer, DenseMatch, Explanation, Ranked, RankedCards, RetrievalHit, SparseMatch, Summary};
 pub use leg::{Leg, Scored};
-pub use request::{Mode, Request};
+pub use request::{Mode, Request, query_parts};
 pub use retriever::{SkillRetriever, Stats};

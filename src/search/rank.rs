@@ -6,6 +6,7 @@ use super::hit::{Answer, DenseMatch, Explanation, Ranked, RankedCards, Retrieval
 use super::leg::{Leg, Scored, top};
 use super::request::{Mode, Request};
 use super::retriever::{SkillRetriever, no_vectors};
+use crate::dense::DenseScore;
 use crate::sparse::{QueryTerm, SparseIndex, TermMatch};
 use crate::{Code, Error, Result};
 
@@ -82,16 +83,31 @@ impl SkillRetriever {
         Leg::new(matched.map(|(card, score)| Scored { card, score }).collect(), allowed.count(self.len()))
     }
 
-    fn dense_leg(&self, vector: &[f32], allowed: &Allowed) -> Option<DenseLeg> {
-        let found = self.dense.as_ref()?.scores(vector, self.len(), |card| allowed.has(card));
-        let passages = found.iter().map(|found| found.map_or(0, |found| found.passage)).collect();
-        let scored = |(card, found): (usize, Option<crate::dense::DenseScore>)| {
-            found.map(|found| Scored { card, score: found.cosine })
+    /// The whole query counts as much as the sentence that is nearest to the card.
+    fn dense_leg(&self, vectors: &[f32], allowed: &Allowed) -> Option<DenseLeg> {
+        let index = self.dense.as_ref()?;
+        let mut answers =
+            vectors.chunks_exact(index.dimensions()).map(|v| index.scores(v, self.len(), |card| allowed.has(card)));
+        let whole = answers.next()?;
+        let nearest = answers.reduce(nearer);
+        let scored = |(card, found): (usize, &Option<DenseScore>)| {
+            let score = found.as_ref()?.score;
+            let sentence = nearest.as_ref().and_then(|nearest| nearest[card]).map_or(score, |found| found.score);
+            Some(Scored { card, score: 0.5 * (score + sentence) })
         };
-        let scored: Vec<Scored> = found.into_iter().enumerate().filter_map(scored).collect();
+        let scored: Vec<Scored> = whole.iter().enumerate().filter_map(scored).collect();
         let count = scored.len();
+        let passages = whole.iter().map(|found| found.map_or(0, |found| found.passage)).collect();
         Some(DenseLeg { leg: Leg::new(scored, count), passages })
     }
+}
+
+/// Card by card the better of two answers.
+fn nearer(mut one: Vec<Option<DenseScore>>, other: Vec<Option<DenseScore>>) -> Vec<Option<DenseScore>> {
+    for (one, other) in one.iter_mut().zip(other) {
+        *one = if other.map(|o| o.score) > one.map(|o| o.score) { other } else { *one };
+    }
+    one
 }
 
 impl Legs {
@@ -138,21 +154,22 @@ impl Legs {
     fn explain_sparse(&self, card: usize, rank: Option<usize>, terms: Vec<TermMatch>) -> Option<SparseMatch> {
         let leg = self.sparse.as_ref()?;
         let score = leg.score(card)?;
-        Some(SparseMatch { rank: rank?, score, normalised: leg.place(score), terms })
+        Some(SparseMatch { rank: rank?, score, normalised: leg.normalised(score), terms })
     }
 
     fn explain_dense(&self, card: usize, rank: Option<usize>) -> Option<DenseMatch> {
         let DenseLeg { leg, passages } = self.dense.as_ref()?;
         let score = leg.score(card)?;
-        Some(DenseMatch { rank: rank?, score, normalised: leg.place(score), passage: passages[card] })
+        Some(DenseMatch { rank: rank?, score, normalised: leg.normalised(score), passage: passages[card] })
     }
 }
 
 fn check_vector(vector: &[f32], dimensions: usize) -> Result<()> {
-    if vector.len() == dimensions && vector.iter().all(|v| v.is_finite()) {
+    let whole = !vector.is_empty() && vector.len().is_multiple_of(dimensions);
+    if whole && vector.iter().all(|v| v.is_finite()) {
         return Ok(());
     }
     Err(Error::new(Code::InvalidArgument, "the query's vector does not fit the snapshot")
-        .expected(format!("{dimensions} finite numbers"))
+        .expected(format!("{dimensions} finite numbers for the query and as many for each of its sentences"))
         .got(format!("{} numbers", vector.len())))
 }

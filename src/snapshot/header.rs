@@ -56,7 +56,7 @@ pub struct Ranking {
 
 impl Default for Ranking {
     fn default() -> Self {
-        Ranking { bm25: Bm25Params::default(), dense_weight: 0.7 }
+        Ranking { bm25: Bm25Params::default(), dense_weight: 0.75 }
     }
 }
 

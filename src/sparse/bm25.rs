@@ -4,7 +4,7 @@
 //!
 //! ```text
 //! x(t, d)     = Σ_f  w_f · tf(t, d, f) / (1 − b_f + b_f · len(d, f) / avglen(f))
-//! score(t, d) = idf(t) · x / (k1 + x)
+//! score(t, d) = √tf(t, query) · idf(t) · x / (k1 + x)
 //! idf(t)      = ln(1 + (N − df + 0.5) / (df + 0.5))
 //! ```
 

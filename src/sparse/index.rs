@@ -101,7 +101,7 @@ impl SparseIndex {
     ) {
         let list = self.dictionary.list(&term.term).and_then(PostingReader::open);
         let Some((mut postings, df)) = list else { return };
-        let weight = idf(df, self.norms.len() as u32) * term.count as f32;
+        let weight = idf(df, self.norms.len() as u32) * (term.count as f32).sqrt();
         while let Some((card, mask)) = postings.next_card() {
             let Some(place) = place(card) else {
                 postings.frequencies(mask, |_, _| ());

@@ -6,7 +6,7 @@ use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
 use crate::js_error::to_js;
-use crate::search::{Ranked, RankedCards, SkillRetriever};
+use crate::search::{Ranked, RankedCards, SkillRetriever, query_parts};
 use crate::{Code, Error, Result, emit};
 use options::{EmitOptions, RetrieveOptions, read};
 
@@ -27,6 +27,12 @@ impl Core {
         let options: RetrieveOptions = read(options)?;
         let ranked = self.0.rank(&options.request(query, vector.as_deref()));
         ranked.and_then(|ranked| lines(&ranked)).map_err(to_js)
+    }
+
+    /// The texts whose vectors `rank` and `emit` take, one after the other, as JSON.
+    #[wasm_bindgen(js_name = queryParts)]
+    pub fn query_parts(query: &str) -> JsResult {
+        json(Ok(query_parts(query)))
     }
 
     /// What a hit shows of one card, as JSON.

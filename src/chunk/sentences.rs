@@ -1,0 +1,40 @@
+//! Which sentences does a text say?
+
+/// Fewer words than this are a heading or an exclamation, not a sentence.
+const LEAST_WORDS: usize = 3;
+
+/// The sentences of a text, each with its final mark; a line break ends one too.
+///
+/// ```
+/// use skillmesh::chunk::sentences;
+/// assert_eq!(sentences("Read v1.2 of it. Then draw a map!\nOk?"), ["Read v1.2 of it.", "Then draw a map!"]);
+/// assert_eq!(sentences("读取文件。然后画一张地图。"), ["读取文件。", "然后画一张地图。"]);
+/// ```
+pub fn sentences(text: &str) -> Vec<&str> {
+    let ends = text.char_indices().filter(|(at, c)| is_end(*c, &text[at + c.len_utf8()..]));
+    let mut start = 0;
+    let mut pieces: Vec<&str> = ends
+        .map(|(at, c)| {
+            let piece = &text[start..at + c.len_utf8()];
+            start = at + c.len_utf8();
+            piece
+        })
+        .collect();
+    pieces.push(&text[start..]);
+    pieces.into_iter().map(str::trim).filter(|piece| speaks(piece)).collect()
+}
+
+/// A mark ends a sentence where white space follows, so that `v1.2` and `main.rs` stay whole.
+fn is_end(c: char, rest: &str) -> bool {
+    match c {
+        '\n' | '。' | '！' | '？' | '；' => true,
+        '.' | '!' | '?' | ';' => rest.starts_with(char::is_whitespace),
+        _ => false,
+    }
+}
+
+/// Scripts without spaces are counted by letters.
+fn speaks(piece: &str) -> bool {
+    let letters = || piece.chars().filter(|c| !c.is_ascii() && c.is_alphanumeric());
+    piece.split_whitespace().count() >= LEAST_WORDS || letters().count() >= LEAST_WORDS
+}
