@@ -19,7 +19,7 @@ export interface RetrieveOptions {
   filter?: Filter;
   /** How the legs are fused; default: the snapshot's convex weight. */
   fusion?: "rrf" | { convex: { dense_weight: number } };
-  /** The query's vector, where the caller embeds by itself with the snapshot's model. */
+  /** The query's vector, where the caller embeds by itself with the snapshot's model; those of its sentences may follow. */
   vector?: Float32Array;
 }
 
@@ -34,7 +34,10 @@ export interface TermMatch {
   fields: string[];
 }
 
-/** In hybrid mode with convex fusion, `score = w * dense.normalised + (1 - w) * sparse.normalised`. */
+/**
+ * In hybrid mode with convex fusion, `score = w * dense.normalised + (1 - w) * sparse.normalised`, with 0 for an absent leg;
+ * `normalised` is the score in units of the leg's standard deviation over the cards that the filter lets through.
+ */
 export interface Explanation {
   sparse: { rank: number; score: number; normalised: number; terms: TermMatch[] } | null;
   dense: { rank: number; score: number; normalised: number; passage: number } | null;

@@ -43,10 +43,10 @@ for (const [query, id] of acceptance) {
 
 const paraphrases = [
   ["depict temperatures through beautiful diagrams", "viz.matplotlib-seaborn"],
-  ["discovering influential friends among acquaintances", "graph.networkx"],
+  ["celebrity acquaintances gossip", "graph.networkx"],
   ["surveillance vehicles spotting", "cv.opencv-image-processing"],
   ["medicinal paracetamol derivatives", "chem.rdkit"],
-  ["disabilities impaired eyesight", "fe.accessibility"],
+  ["deaf hearing impairment", "fe.accessibility"],
   ["slideshow lecture", "docs.slide-creation"],
 ];
 for (const [query, id] of paraphrases) {
