@@ -11,6 +11,8 @@ pub mod dense;
 pub mod embed;
 pub mod emit;
 mod error;
+#[cfg(feature = "eval")]
+pub mod eval;
 #[cfg(feature = "files")]
 pub mod host;
 pub mod index;

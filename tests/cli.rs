@@ -131,3 +131,24 @@ fn roles_are_listed_and_shown() {
     skillmesh(&["roles", "show", "role.data-analyst"]).success().stdout(contains("- data.sql-queries  "));
     skillmesh(&["roles", "list", "--from", "tests"]).code(2).stderr(contains("empty-registry"));
 }
+
+#[test]
+fn an_evaluation_is_printed_and_compared() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let corpus = "{\"id\": \"a\", \"title\": \"draw maps\"}\n{\"id\": \"b\", \"title\": \"fit models\"}\n";
+    std::fs::write(path("c.jsonl"), corpus).unwrap();
+    std::fs::write(path("q.jsonl"), "{\"id\": \"1\", \"text\": \"maps\"}\n{\"id\": \"2\", \"text\": \"models\"}\n")
+        .unwrap();
+    std::fs::write(path("r.tsv"), "1\ta\t1\n2\tb\t1\n").unwrap();
+    let (corpus, queries, qrels) = (path("c.jsonl"), path("q.jsonl"), path("r.tsv"));
+    let eval = ["eval", "--corpus", &corpus, "--queries", &queries, "--qrels", &qrels, "--mode", "sparse"];
+    skillmesh(&eval).success().stdout(contains("2 of 2 queries judged").and(contains("1.000 [1.000, 1.000]")));
+    let json = skillmesh(&[&eval[..], &["--json"]].concat()).success();
+    std::fs::write(path("before.json"), &json.get_output().stdout).unwrap();
+    let (before, lines) = (path("before.json"), path("lines.jsonl"));
+    let compared = skillmesh(&[&eval[..], &["--compare", &before, "--per-query", &lines]].concat()).success();
+    compared.stdout(contains("sparse ndcg@10: +0.0000, p = 1.0000"));
+    assert_eq!(std::fs::read_to_string(&lines).unwrap().lines().count(), 2);
+    skillmesh(&[&eval[..], &["--compare", &corpus]].concat()).code(2).stderr(contains("eval --json"));
+}

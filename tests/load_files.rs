@@ -82,7 +82,7 @@ fn what_is_no_registry_or_not_there_is_an_error() {
     let error = |name: &str| load_paths(&[folder.path().join(name)]).unwrap_err();
     assert_eq!(error("x.txt").code(), Code::InvalidArgument);
     assert_eq!(error("gone.json").code(), Code::Io);
-    assert!(error("x.txt").to_string().ends_with("x.txt: neither registry nor skill: expected a file that ends in .json, .yaml, .yml or .md, or a folder, got another file; name the registry, the skill or their folder"));
+    assert!(error("x.txt").to_string().ends_with("x.txt: neither registry nor skill: expected a file that ends in .json, .jsonl, .yaml, .yml or .md, or a folder, got another file; name the registry, the skill or their folder"));
 }
 
 #[test]

@@ -25,6 +25,8 @@ pub enum Command {
     Emit(Emit),
     /// Check registries and skill folders and print every finding
     Validate(Validate),
+    /// Measure retrieval on labelled queries
+    Eval(Eval),
     /// Print what a snapshot holds, after checking it
     Inspect(Inspect),
     /// List roles, show what they bundle, and install them into a registry
@@ -136,6 +138,34 @@ pub struct Validate {
     /// Print findings as JSON
     #[arg(long)]
     pub json: bool,
+}
+
+#[derive(Args)]
+pub struct Eval {
+    /// A snapshot (.msgpack), or what `build` reads: a registry, a corpus of JSON lines, a folder
+    #[arg(long)]
+    pub corpus: PathBuf,
+    /// JSON lines with `id` and `text`, and `expert` where there are no --qrels
+    #[arg(long)]
+    pub queries: PathBuf,
+    /// Lines of query id, tab, card id, tab, relevance
+    #[arg(long)]
+    pub qrels: Option<PathBuf>,
+    /// Which legs answer; may be repeated [default: sparse, and with a model dense and hybrid]
+    #[arg(long, value_enum)]
+    pub mode: Vec<ModeArg>,
+    /// The model pack [default: $SKILLMESH_MODEL, else the one in the cache folder]
+    #[arg(long)]
+    pub model: Option<PathBuf>,
+    /// Print figures and answers as JSON
+    #[arg(long)]
+    pub json: bool,
+    /// Write each query's answers and figures as JSON lines
+    #[arg(long, value_name = "FILE")]
+    pub per_query: Option<PathBuf>,
+    /// Tell the differences to what an earlier `eval --json` printed
+    #[arg(long, value_name = "FILE")]
+    pub compare: Option<PathBuf>,
 }
 
 #[derive(Args)]

@@ -74,7 +74,8 @@ pub fn open_snapshot(path: &Path) -> Result<SkillRetriever> {
     Ok(retriever)
 }
 
-fn from_registry(path: &Path, model: Option<&Embedder>) -> Result<SkillRetriever> {
+/// Builds a snapshot in memory.
+pub fn from_registry(path: &Path, model: Option<&Embedder>) -> Result<SkillRetriever> {
     let cards = build::cards(&[path.to_owned()])?;
     let bar = progress::bar();
     let snapshot = host::build(cards, model, &|done, all| progress::advance(&bar, done, all))?;

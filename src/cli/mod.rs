@@ -4,6 +4,7 @@
 mod args;
 mod build;
 mod emit;
+mod eval;
 mod inspect;
 mod mesh;
 mod model;
@@ -46,6 +47,7 @@ fn run(command: Command) -> Result<Outcome> {
         Command::Retrieve(args) => retrieve::run(&args),
         Command::Emit(args) => emit::run(&args),
         Command::Validate(args) => validate::run(&args),
+        Command::Eval(args) => eval::run(&args),
         Command::Inspect(args) => inspect::run(&args),
         Command::Roles(args) => roles::run(&args),
         Command::Model(args) => model::run(&args),

@@ -23,7 +23,7 @@ const LARGEST: u64 = 64 << 20;
 
 /// Every card under the paths, in order of paths, with what was found on the way.
 ///
-/// A path is a registry (`.json`, `.yaml`, `.yml`), a skill (`.md`), or a folder of either. Only a path that is not
+/// A path is a registry (`.json`, `.yaml`, `.yml`), a corpus (`.jsonl`), a skill (`.md`), or a folder. Only a path that is not
 /// there, or is none of these, is an `Err`; whatever is wrong below it is a finding.
 pub fn load_paths(paths: &[PathBuf]) -> Result<Loaded> {
     let mut gathered = Gathered::default();
@@ -65,6 +65,7 @@ impl Gathered {
         match extension.as_str() {
             "md" => self.skill(path.parent().unwrap_or(Path::new("")), path),
             "json" | "yaml" | "yml" => self.registry(path),
+            "jsonl" => self.corpus(path),
             _ => return Err(neither(path)),
         }
         Ok(())
@@ -92,6 +93,13 @@ impl Gathered {
         let folder = path.parent().unwrap_or(Path::new(""));
         if let Some(source) = self.read_once(path) {
             let loaded = load::registry(&source, &|parts| instruction(folder, parts));
+            self.registries.push((source.path, loaded));
+        }
+    }
+
+    fn corpus(&mut self, path: &Path) {
+        if let Some(source) = self.read_once(path) {
+            let loaded = load::corpus(&source);
             self.registries.push((source.path, loaded));
         }
     }
@@ -154,7 +162,7 @@ fn nothing_in(folder: &Path) -> Finding {
 fn neither(path: &Path) -> Error {
     Error::new(Code::InvalidArgument, "neither registry nor skill")
         .at(shown(path))
-        .expected("a file that ends in .json, .yaml, .yml or .md, or a folder")
+        .expected("a file that ends in .json, .jsonl, .yaml, .yml or .md, or a folder")
         .got("another file")
         .help("name the registry, the skill or their folder")
 }
@@ -183,7 +191,7 @@ fn instruction(folder: &Path, parts: &[&str]) -> Result<Source> {
 }
 
 /// A file of text; another kind, or too large a one, is refused before it is read.
-fn source(path: &Path) -> Result<Source> {
+pub fn source(path: &Path) -> Result<Source> {
     let about = std::fs::metadata(path).map_err(|error| unreadable(path, error))?;
     let refuse = |message: &str| Error::new(Code::Io, message).at(shown(path));
     if !about.is_file() {

@@ -12,6 +12,9 @@ const MAX_EXAMPLES: usize = 16;
 /// About 200 word pieces, so that title and piece fit the 256 that MiniLM reads.
 const PASSAGE_CHARS: usize = 800;
 
+/// Less of a body than this is not worth adding to a head.
+const LEAST_CHARS: usize = 200;
+
 /// The texts to embed: the head, each example, and the body in pieces.
 ///
 /// ```
@@ -22,16 +25,18 @@ const PASSAGE_CHARS: usize = 800;
 /// assert_eq!(passages(&card), ["Heatmaps. Draw them. red squares. Call heatmap.", "red squares"]);
 /// ```
 pub fn passages(card: &ExpertCard) -> Vec<String> {
-    let head = head(card);
-    let (head, body) = if head.len() + card.instruction_text.len() <= PASSAGE_CHARS {
-        (joined(&[&head, card.instruction_text.trim()]), "")
-    } else {
-        (head, card.instruction_text.as_str())
-    };
+    let (head, rest) = filled(head(card), card.instruction_text.trim());
     let examples = card.examples.iter().take(MAX_EXAMPLES).map(|example| example.trim().to_owned());
-    let pieces = split(body, PASSAGE_CHARS).into_iter().take(MAX_PIECES);
+    let pieces = split(rest, PASSAGE_CHARS).into_iter().take(MAX_PIECES);
     let pieces = pieces.map(|piece| joined(&[&card.title, piece]));
     std::iter::once(head).chain(examples.filter(|example| !example.is_empty())).chain(pieces).collect()
+}
+
+/// A short head with as much of the body as fits behind it, and the rest of the body: a title alone says too little.
+fn filled(head: String, body: &str) -> (String, &str) {
+    let room = PASSAGE_CHARS.saturating_sub(head.chars().count());
+    let first = if room < LEAST_CHARS { "" } else { split(body, room).first().copied().unwrap_or_default() };
+    (joined(&[&head, first]), &body[first.len()..])
 }
 
 /// What the card says of itself in short; what matters most comes first, should the model cut it.

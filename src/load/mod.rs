@@ -1,6 +1,7 @@
 //! How do files become cards? Bytes come in; cards and findings go out, and nothing is dropped silently.
 
 mod body;
+mod corpus;
 mod document;
 mod fields;
 mod finding;
@@ -20,6 +21,7 @@ mod spelling;
 mod text;
 mod value;
 
+pub use corpus::corpus;
 pub use finding::{Finding, Loaded, Severity, Source};
 pub use instructions::Instructions;
 pub use merge::merge;

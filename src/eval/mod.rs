@@ -1,0 +1,10 @@
+//! How often does retrieval find what was judged relevant, and how sure is that figure?
+
+mod judged;
+mod metrics;
+mod report;
+mod resample;
+
+pub use judged::{Judged, judged};
+pub use metrics::{METRICS, Metrics};
+pub use report::{Comparison, Estimate, QueryResult, Report, compare};
