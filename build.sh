@@ -52,7 +52,10 @@ set_up() {
   fi
 }
 
-native() { cargo build -q --release; }
+native() {
+  cargo build -q --release
+  ln -sf "$cli" "$out/skillmesh"
+}
 
 wasm_module() { # FEATURE NAME
   say "building $2 (minutes the first time, for link-time optimisation)"
@@ -91,7 +94,10 @@ with_published_model() { # ACTION OUT
   rm -rf "$folder"
 }
 
-model() { [ -e "$SKILLMESH_MODEL" ] || with_published_model import "$SKILLMESH_MODEL"; }
+model() {
+  [ -e "$SKILLMESH_MODEL" ] || with_published_model import "$SKILLMESH_MODEL"
+  ln -sf "$SKILLMESH_MODEL" "$out/minilm.msgpack"
+}
 
 example() {
   unless_fresh "$out/registry.msgpack" examples/registry "$cli" "$SKILLMESH_MODEL" -- \

@@ -2,6 +2,7 @@
 
 use crate::ExpertCard;
 use crate::chunk::split;
+use crate::text::parts;
 
 /// Pieces of a body beyond this many are not embedded: the first pages say what a skill is for.
 const MAX_PIECES: usize = 5;
@@ -41,8 +42,14 @@ fn filled(head: String, body: &str) -> (String, &str) {
 
 /// What the card says of itself in short; what matters most comes first, should the model cut it.
 fn head(card: &ExpertCard) -> String {
+    let title = spoken(&card.title);
     let lists = [&card.aliases, &card.tags, &card.examples].map(|list| list.join(", "));
-    joined(&[&card.title, &card.description, &lists[0], &lists[1], &lists[2]])
+    joined(&[&title, &card.description, &lists[0], &lists[1], &lists[2]])
+}
+
+/// A title that is an identifier, as the words it is made of: the model was trained on words.
+fn spoken(title: &str) -> String {
+    if title.contains(char::is_whitespace) { title.to_owned() } else { parts(title).join(" ") }
 }
 
 /// The parts that say something, as sentences.

@@ -53,13 +53,16 @@ fn prose(text: String) -> String {
     }
 }
 
-/// Every string within a value, descriptions before the rest.
+/// What a document says of itself first.
+const FIRST: [&str; 2] = ["description", "name"];
+
+/// Every string within a value, descriptions and names before the rest.
 fn values(value: &Value) -> Vec<String> {
     match value {
         Value::String(text) => vec![text.clone()],
         Value::Array(items) => items.iter().flat_map(values).collect(),
         Value::Object(map) => {
-            let (first, rest): (Vec<_>, Vec<_>) = map.iter().partition(|(key, _)| *key == "description");
+            let (first, rest): (Vec<_>, Vec<_>) = map.iter().partition(|(key, _)| FIRST.contains(&key.as_str()));
             first.into_iter().chain(rest).flat_map(|(_, value)| values(value)).collect()
         }
         _ => Vec::new(),

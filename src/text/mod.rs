@@ -8,3 +8,4 @@ mod stem;
 
 pub use analyzer::{ANALYZER_LANGUAGE, ANALYZER_VERSION, Analyzer};
 pub use fold::fold;
+pub use split::parts;
