@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use proptest::prelude::*;
+use skillmesh::bytes::Slice;
 use skillmesh::index::BuildPlan;
 use skillmesh::search::{Filter, Fusion, Mode, Request, SkillRetriever};
 use skillmesh::snapshot::{ModelInfo, Ranking};
-use skillmesh::sparse::{Bm25Params, FieldParams};
+use skillmesh::sparse::{Bm25Params, Dictionary, DictionaryWriter, FieldParams};
 use skillmesh::text::Analyzer;
 use skillmesh::{Code, ExpertCard};
 
@@ -226,4 +227,43 @@ fn the_bm25_crate_ranks_alike_where_both_compute_the_same() {
         .map(|hit| hit.card.id.parse().unwrap())
         .collect();
     assert_eq!(ours, theirs);
+}
+
+/// Levenshtein's distance as its definition has it.
+fn edits(a: &[char], b: &[char]) -> usize {
+    match (a, b) {
+        ([], rest) | (rest, []) => rest.len(),
+        ([x, a_rest @ ..], [y, b_rest @ ..]) => {
+            let replaced = edits(a_rest, b_rest) + usize::from(x != y);
+            replaced.min(edits(a_rest, b) + 1).min(edits(a, b_rest) + 1)
+        }
+    }
+}
+
+proptest! {
+    #[test]
+    fn near_keys_are_those_within_the_distance(keys in proptest::collection::btree_set("[ab]{1,5}", 1..12), term in "[ab]{1,5}", most in 0u32..3) {
+        let mut writer = DictionaryWriter::default();
+        keys.iter().for_each(|key| writer.push(key, &[0]).unwrap());
+        let (sections, lists) = writer.finish().unwrap();
+        let slice = |bytes: Vec<u8>| Slice::of(&bytes.clone().into(), 0..bytes.len()).unwrap();
+        let dictionary = Dictionary::open(slice(sections), slice(lists)).unwrap();
+        let letters = |text: &str| text.chars().collect::<Vec<char>>();
+        let near = |key: &&String| key[..1] == term[..1] && edits(&letters(key), &letters(&term)) <= most as usize;
+        prop_assert_eq!(dictionary.near(&term, most), keys.iter().filter(near).cloned().collect::<Vec<_>>());
+    }
+}
+
+#[test]
+fn a_misspelt_word_finds_what_was_meant_and_counts_less() {
+    let mesh = open(vec![card("k", "Kubernetes clusters", ""), card("p", "Python frames", ""), card("c", "Cat", "")]);
+    let best = |query: &str| mesh.retrieve(&Request::new(query)).unwrap().hits;
+    for (query, id) in
+        [("kubernets", "k"), ("kuberentes", "k"), ("pythn", "p"), ("pyhton framse", "p"), ("clutsers", "k")]
+    {
+        let hits = best(query);
+        assert_eq!(hits.first().map(|hit| hit.card.id.as_str()), Some(id), "{query}");
+    }
+    assert!(best("pythn")[0].ranked.score < best("python")[0].ranked.score);
+    assert!(best("cut").is_empty(), "short words are taken as they are");
 }

@@ -7,7 +7,7 @@ use super::leg::{Leg, Scored, top};
 use super::request::{Mode, Request};
 use super::retriever::{SkillRetriever, no_vectors};
 use crate::dense::DenseScore;
-use crate::sparse::{QueryTerm, SparseIndex, TermMatch};
+use crate::sparse::{QueryTerm, TermMatch};
 use crate::{Code, Error, Result};
 
 /// What each leg says of the allowed cards; a leg that did not answer is `None`.
@@ -36,7 +36,7 @@ impl SkillRetriever {
     /// The numbers of the best cards for a query, with their scores, for who knows the cards already.
     pub fn rank(&self, request: &Request) -> Result<RankedCards> {
         let mode = self.resolve(request)?;
-        let terms = SparseIndex::query_terms(&self.analyzer, request.text);
+        let terms = self.sparse.query_terms(&self.analyzer, request.text);
         let cards = if terms.is_empty() { Vec::new() } else { self.best(request, mode, terms) };
         Ok(RankedCards { mode, cards })
     }

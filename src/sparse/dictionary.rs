@@ -1,6 +1,7 @@
 //! Where does the list of this key begin? An ordered dictionary over one blob of lists.
 
-use fst::{Map, MapBuilder};
+use fst::automaton::{Automaton, Levenshtein, Str};
+use fst::{IntoStreamer, Map, MapBuilder};
 
 use crate::bytes::Slice;
 use crate::{Code, Error, Result};
@@ -51,6 +52,14 @@ impl Dictionary {
     pub fn list(&self, key: &str) -> Option<&[u8]> {
         let offset = usize::try_from(self.keys.get(key)?).ok()?;
         self.lists.get(offset..)
+    }
+
+    /// The keys at most `edits` letters away from `key` that begin with the same letter, in order.
+    pub fn near(&self, key: &str, edits: u32) -> Vec<String> {
+        let Ok(automaton) = Levenshtein::new(key, edits) else { return Vec::new() };
+        let first = key.chars().next().map(String::from).unwrap_or_default();
+        let within = Str::new(&first).starts_with().intersection(automaton);
+        self.keys.search(within).into_stream().into_str_keys().unwrap_or_default()
     }
 
     /// How many keys there are.

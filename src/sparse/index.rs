@@ -8,6 +8,7 @@ use super::bm25::{Bm25Params, idf};
 use super::dictionary::Dictionary;
 use super::field::FIELD_COUNT;
 use super::postings::{PostingReader, field_names};
+use super::typo::corrections;
 use crate::bytes::{Slice, u32_at};
 use crate::text::Analyzer;
 use crate::{Code, Error, Result};
@@ -17,8 +18,8 @@ use crate::{Code, Error, Result};
 pub struct QueryTerm {
     /// The term as the analyzer gives it.
     pub term: String,
-    /// How often the query says it.
-    pub count: u32,
+    /// What it counts: the root of how often the query says it, and less where it is a correction.
+    pub weight: f32,
 }
 
 /// What one query term adds to one card's sparse score.
@@ -52,11 +53,26 @@ impl SparseIndex {
         Ok(SparseIndex { dictionary, norms: norms(lengths, cards, &params), params })
     }
 
-    /// The distinct terms of a query, in order of terms.
-    pub fn query_terms(analyzer: &Analyzer, query: &str) -> Vec<QueryTerm> {
+    /// The distinct terms of a query, in order of terms; those that no card has are taken for misspelt.
+    pub fn query_terms(&self, analyzer: &Analyzer, query: &str) -> Vec<QueryTerm> {
         let mut counts: BTreeMap<String, u32> = BTreeMap::new();
         analyzer.each_term(query, &mut |term| *counts.entry(term.to_owned()).or_default() += 1);
-        counts.into_iter().map(|(term, count)| QueryTerm { term, count }).collect()
+        let mut weights: BTreeMap<String, f32> = BTreeMap::new();
+        for (term, count) in counts {
+            let weight = (count as f32).sqrt();
+            for (term, worth) in self.known(term) {
+                let known = weights.entry(term).or_default();
+                *known = known.max(weight * worth);
+            }
+        }
+        weights.into_iter().map(|(term, weight)| QueryTerm { term, weight }).collect()
+    }
+
+    /// The term itself, or what it may have meant.
+    fn known(&self, term: String) -> Vec<(String, f32)> {
+        let unknown = self.dictionary.list(&term).is_none();
+        let meant = if unknown { corrections(&self.dictionary, &term) } else { Vec::new() };
+        if meant.is_empty() { vec![(term, 1.0)] } else { meant }
     }
 
     /// The score of every card: the sum over query terms of [BM25F](super::bm25), 0 where nothing matches.
@@ -101,7 +117,7 @@ impl SparseIndex {
     ) {
         let list = self.dictionary.list(&term.term).and_then(PostingReader::open);
         let Some((mut postings, df)) = list else { return };
-        let weight = idf(df, self.norms.len() as u32) * (term.count as f32).sqrt();
+        let weight = idf(df, self.norms.len() as u32) * term.weight;
         while let Some((card, mask)) = postings.next_card() {
             let Some(place) = place(card) else {
                 postings.frequencies(mask, |_, _| ());

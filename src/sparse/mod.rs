@@ -5,6 +5,7 @@ mod dictionary;
 mod field;
 mod index;
 mod postings;
+mod typo;
 mod writer;
 
 pub use bm25::{Bm25Params, FieldParams, idf};
