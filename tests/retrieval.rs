@@ -267,3 +267,14 @@ fn a_misspelt_word_finds_what_was_meant_and_counts_less() {
     assert!(best("pythn")[0].ranked.score < best("python")[0].ranked.score);
     assert!(best("cut").is_empty(), "short words are taken as they are");
 }
+
+#[test]
+fn words_of_nearly_every_card_count_only_where_nothing_else_is_said() {
+    let cards =
+        (0..120).map(|i| card(&format!("{i:03}"), &format!("the tool {i}"), if i == 7 { "kettle" } else { "" }));
+    let mesh = open(cards.collect());
+    let hits = |query: &str| mesh.retrieve(&Request { top_k: 200, ..Request::new(query) }).unwrap().hits;
+    assert_eq!(hits("the kettle").len(), 1);
+    assert_eq!(hits("the tool").len(), 120);
+    assert_eq!(hits("the spaceship").len(), 0);
+}

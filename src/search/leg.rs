@@ -46,9 +46,9 @@ impl Leg {
         Some(self.scored[at].score)
     }
 
-    /// The score in units of the standard deviation over the allowed cards; where all are alike, 0.
+    /// The score in units of the standard deviation over the allowed cards; where all are alike, the score itself.
     pub fn normalised(&self, score: f32) -> f32 {
-        if self.deviation > 1e-6 { score / self.deviation } else { 0.0 }
+        if self.deviation > 1e-6 { score / self.deviation } else { score }
     }
 
     /// The rank of each of `cards`, 1 for the best; `None` for a card without a score.
@@ -106,6 +106,6 @@ mod tests {
         assert_eq!(leg(&[1.0, 5.0], 2).normalised(3.0), 1.5);
         let two_of_four = leg(&[2.0, 2.0], 4);
         assert_eq!(two_of_four.normalised(2.0), 2.0, "the other two have no score and count as 0");
-        assert_eq!(leg(&[2.0, 2.0], 2).normalised(2.0), 0.0, "equal scores carry no signal");
+        assert_eq!(leg(&[2.0, 2.0], 2).normalised(2.0), 2.0, "nothing is spread");
     }
 }

@@ -33,6 +33,9 @@ pub struct TermMatch {
     pub fields: Vec<&'static str>,
 }
 
+/// In fewer cards than this no term is called common.
+const COMMON_FROM: usize = 100;
+
 /// The sparse leg of a snapshot.
 pub struct SparseIndex {
     dictionary: Dictionary,
@@ -53,7 +56,8 @@ impl SparseIndex {
         Ok(SparseIndex { dictionary, norms: norms(lengths, cards, &params), params })
     }
 
-    /// The distinct terms of a query, in order of terms; those that no card has are taken for misspelt.
+    /// The distinct terms of a query, in order of terms; those that no card has are taken for misspelt, and those
+    /// that four cards in five have are passed over unless the query says nothing else.
     pub fn query_terms(&self, analyzer: &Analyzer, query: &str) -> Vec<QueryTerm> {
         let mut counts: BTreeMap<String, u32> = BTreeMap::new();
         analyzer.each_term(query, &mut |term| *counts.entry(term.to_owned()).or_default() += 1);
@@ -65,7 +69,16 @@ impl SparseIndex {
                 *known = known.max(weight * worth);
             }
         }
-        weights.into_iter().map(|(term, weight)| QueryTerm { term, weight }).collect()
+        let terms = weights.into_iter().map(|(term, weight)| QueryTerm { term, weight });
+        let (common, telling): (Vec<QueryTerm>, Vec<_>) = terms.partition(|term| self.is_common(&term.term));
+        if telling.is_empty() { common } else { telling }
+    }
+
+    /// Whether nearly every card has the term: it tells none from another, and its list is the longest to read.
+    fn is_common(&self, term: &str) -> bool {
+        let cards = self.norms.len();
+        let df = self.dictionary.list(term).and_then(PostingReader::open).map_or(0, |(_, df)| df as usize);
+        cards >= COMMON_FROM && df * 5 > cards * 4
     }
 
     /// The term itself, or what it may have meant.
