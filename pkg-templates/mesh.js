@@ -76,6 +76,11 @@ export class SkillMesh {
     return guarded(() => this.#open().emit(provider, query, options, vector));
   }
 
+  /** The texts whose vectors, one after the other, make the option `vector`: the query, then its sentences. */
+  queryParts(query) {
+    return JSON.parse(guarded(() => Core.queryParts(query)));
+  }
+
   /** All cards in order of id, without their instructions. */
   cards() {
     return JSON.parse(guarded(() => this.#open().cards()));
@@ -110,7 +115,7 @@ export class SkillMesh {
     if (typeof query !== "string") throw new SkillMeshError("invalid-argument", `query: expected a string, got ${typeof query}`);
     if (vector !== undefined || mode === "sparse") return vector;
     if (mode !== "auto") await this.#semanticReady;
-    return this.#embedder && joined(JSON.parse(Core.queryParts(query)).map((part) => this.#embedder.embed(part)));
+    return this.#embedder && joined(this.queryParts(query).map((part) => this.#embedder.embed(part)));
   }
 
   #open() {

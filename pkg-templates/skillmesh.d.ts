@@ -19,7 +19,10 @@ export interface RetrieveOptions {
   filter?: Filter;
   /** How the legs are fused; default: the snapshot's convex weight. */
   fusion?: "rrf" | { convex: { dense_weight: number } };
-  /** The query's vector, where the caller embeds by itself with the snapshot's model; those of its sentences may follow. */
+  /**
+   * The query's vector, where the caller embeds by itself with the snapshot's model: of the query alone, or, better, of each
+   * text of `queryParts`, one after the other.
+   */
   vector?: Float32Array;
 }
 
@@ -101,6 +104,8 @@ export class SkillMesh {
   private constructor();
   /** Opens a snapshot; keyword search is ready when this resolves. `verify` compares every checksum first. */
   static load(snapshot: Source, options?: { model?: Source | Embedder; verify?: boolean }): Promise<SkillMesh>;
+  /** The texts whose vectors, one after the other, make the option `vector`: the query, then its sentences if several. */
+  queryParts(query: string): string[];
   /** Resolves to whether semantic search is there (false: no model was given); rejects when the model can't be used. */
   readonly semanticReady: Promise<boolean>;
   retrieve(query: string, options?: RetrieveOptions): Promise<Answer>;

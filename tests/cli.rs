@@ -90,9 +90,8 @@ fn a_role_is_installed_once_with_its_experts_and_files() {
     let into = folder.path().join("mine");
     let registry = into.join("tools.enriched.json");
     let args = ["roles", "install", "data-analyst", "--into", into.to_str().unwrap()];
-    std::fs::create_dir(&into).unwrap();
     skillmesh(&[&args[..], &["--dry-run"]].concat()).success().stdout(contains("Would add"));
-    assert_eq!(std::fs::read_dir(&into).unwrap().count(), 0, "a dry run writes nothing");
+    assert!(!into.exists(), "a dry run writes nothing");
 
     skillmesh(&args).success().stdout(contains("+ role.data-analyst\n+ data.sql-queries\n"));
     let first = std::fs::read_to_string(&registry).unwrap();
@@ -119,6 +118,9 @@ fn a_role_does_not_overwrite_what_is_there() {
         .stderr(contains("another instruction file").and(contains("rename")));
     assert_eq!(std::fs::read_dir(into).unwrap().count(), 1, "no registry, no further file");
     assert_eq!(std::fs::read_dir(into.join("instructions")).unwrap().count(), 1);
+    install("data-analyst", &format!("{}/./", into.display())).stderr(contains("another instruction file"));
+    let dry = ["roles", "install", "data-analyst", "--dry-run", "--into", into.to_str().unwrap()];
+    skillmesh(&dry).code(2).stderr(contains("another instruction file"));
     install("data-anlyst", into.to_str().unwrap()).stderr(contains("did you mean `data-analyst`?"));
     install("data-analyst", into.join("r.yaml").to_str().unwrap()).stderr(contains("ends in .json"));
     std::fs::write(into.join("r.json"), "{\"cards\": []}").unwrap();
@@ -129,6 +131,8 @@ fn a_role_does_not_overwrite_what_is_there() {
 fn roles_are_listed_and_shown() {
     skillmesh(&["roles", "list"]).success().stdout(contains("role.technical-writer"));
     skillmesh(&["roles", "show", "role.data-analyst"]).success().stdout(contains("- data.sql-queries  "));
+    let file = format!("{REGISTRY}/tools.enriched.json");
+    skillmesh(&["roles", "list", "--from", &file]).success().stdout(contains("role.technical-writer"));
     skillmesh(&["roles", "list", "--from", "tests"]).code(2).stderr(contains("empty-registry"));
 }
 

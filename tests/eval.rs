@@ -58,6 +58,8 @@ fn a_broken_line_is_named() {
     assert!(error(&queries, "q1\ta\t1\nq1 b 1\n").starts_with("r.tsv:2: unreadable line"));
     assert!(error(&queries, "q1\ta\tyes\n").starts_with("r.tsv:1: "));
     assert!(error(&queries, "q9\ta\t1\n").contains("`q9`"));
+    let twice = source("q.jsonl", "{\"id\": \"q1\", \"text\": \"x\"}\n{\"id\": \"q1\", \"text\": \"y\"}\n");
+    assert!(judged(&twice, None).unwrap_err().to_string().starts_with("q.jsonl:2: "));
     let broken = source("q.jsonl", "\n{\"id\": 1}\n");
     assert!(judged(&broken, None).unwrap_err().to_string().starts_with("q.jsonl:2: "));
 }

@@ -116,6 +116,16 @@ fn each_broken_rule_is_named_with_its_place() {
 }
 
 #[test]
+fn instructions_are_missed_and_foreign_names_are_not_ids() {
+    let bytes = br#"[{"id":"viz.heat","title":"Heat"},{"id":"role.x","title":"X"}]"#.to_vec();
+    let loaded = registry(&Source { path: "r.json".into(), bytes }, &|_| unreachable!());
+    let missing =
+        "r.json: instructions-missing: `viz.heat` has no instructions; write a file and name it in `instruction_file`";
+    assert_eq!(said(&loaded), [missing], "a role needs none");
+    assert_eq!(said(&with(|text| text.replace("`web.map`", "`web.map` and `package.json`"))), [""; 0]);
+}
+
+#[test]
 fn a_heading_in_fenced_code_is_no_section() {
     let fenced = with(|text| text.replace("## Decision tree\n", "```\n## Decision tree\n```\n"));
     assert!(said(&fenced).iter().any(|finding| finding.contains("`## Decision tree`, got none")));

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use skillmesh::Code;
-use skillmesh::host::{load_paths, with_roles, write};
+use skillmesh::host::{load_paths, load_with_roles, write};
 use skillmesh::load::{Loaded, Severity};
 use tempfile::TempDir;
 
@@ -56,8 +56,11 @@ fn a_catalogue_of_roles_is_read_only_when_it_is_asked_for() {
     let folder =
         folder(&[("experts.json", r#"[{"id":"a","title":"A"}]"#), ("roles.json", r#"[{"id":"role.b","title":"B"}]"#)]);
     assert_eq!(ids(&load(&[folder.path()])), ["a"]);
-    assert_eq!(ids(&load_paths(&with_roles(&[folder.path().to_owned()])).unwrap()), ["a", "role.b"]);
-    assert_eq!(with_roles(&["no/such".into()]), [std::path::PathBuf::from("no/such")]);
+    let all = || load_with_roles(&[folder.path().to_owned()]).unwrap();
+    assert_eq!(ids(&all()), ["a", "role.b"]);
+    std::fs::write(folder.path().join("experts.json"), r#"[{"id":"role.b","title":"Mine"}]"#).unwrap();
+    let installed = all();
+    assert_eq!((installed.cards.len(), installed.cards[0].title.as_str(), codes(&installed)), (1, "Mine", vec![]));
 }
 
 #[test]

@@ -278,3 +278,14 @@ fn words_of_nearly_every_card_count_only_where_nothing_else_is_said() {
     assert_eq!(hits("the tool").len(), 120);
     assert_eq!(hits("the spaceship").len(), 0);
 }
+
+#[test]
+fn a_vector_of_another_length_is_refused_and_those_of_sentences_are_taken() {
+    let mesh = SkillRetriever::open(sample()).unwrap();
+    let ask = |text: &str, vector: &[f32]| mesh.retrieve(&Request { vector: Some(vector), ..Request::new(text) });
+    let two = [0.0, 0.0, 1.0, 0.0, 0.0, 1.0, 0.0, 0.0];
+    assert_eq!(ask("heat", &two).unwrap_err().code(), Code::InvalidArgument);
+    let three = [&two[..], &[1.0, 0.0, 0.0, 0.0]].concat();
+    let hits = ask("Draw a map. Fit a model.", &three).unwrap().hits;
+    assert_eq!(hits.len(), 3);
+}

@@ -1,5 +1,7 @@
 //! Which sentences does a text say?
 
+use crate::text::is_unspaced;
+
 /// Fewer words than this are a heading or an exclamation, not a sentence.
 const LEAST_WORDS: usize = 3;
 
@@ -35,6 +37,6 @@ fn is_end(c: char, rest: &str) -> bool {
 
 /// Scripts without spaces are counted by letters.
 fn speaks(piece: &str) -> bool {
-    let letters = || piece.chars().filter(|c| !c.is_ascii() && c.is_alphanumeric());
-    piece.split_whitespace().count() >= LEAST_WORDS || letters().count() >= LEAST_WORDS
+    let letters = piece.chars().filter(|c| is_unspaced(*c)).count();
+    piece.split_whitespace().count() >= LEAST_WORDS || letters >= LEAST_WORDS
 }

@@ -1,5 +1,6 @@
 //! `skillmesh eval`: how often retrieval finds what was judged relevant.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use serde::Deserialize;
@@ -7,9 +8,9 @@ use serde_json::json;
 
 use super::args::{Eval, ModeArg};
 use super::mesh::{from_registry, open_snapshot};
-use super::{Outcome, print, print_json, progress};
+use super::{Outcome, count, print, print_json, progress};
 use crate::embed::Embedder;
-use crate::eval::{Comparison, Judged, METRICS, Report, compare, judged};
+use crate::eval::{Comparison, DEPTH, Judged, METRICS, Report, compare, judged};
 use crate::search::{Mode, Request, SkillRetriever, query_parts};
 use crate::{Code, Error, Result, host};
 
@@ -39,12 +40,27 @@ pub fn run(args: &Eval) -> Result<Outcome> {
 fn evaluate(args: &Eval, queries: &[Judged]) -> Result<Vec<Report>> {
     let model = model(args)?;
     let retriever = retriever(&args.corpus, model.as_ref())?;
+    note_unknown(&retriever, queries)?;
     let dense = model.filter(|_| retriever.header().model.is_some());
     let vectors = dense.as_ref().map(|model| embed(&retriever, model, queries)).transpose()?;
     let default = if dense.is_some() { vec![Mode::Sparse, Mode::Dense, Mode::Hybrid] } else { vec![Mode::Sparse] };
     let asked: Vec<Mode> = args.mode.iter().map(|mode| Mode::from(*mode)).collect();
     let modes = if asked.is_empty() { default } else { asked };
     modes.into_iter().map(|mode| report(&retriever, mode, queries, vectors.as_deref())).collect()
+}
+
+/// A judged card that is not there can't be found, and lowers every figure.
+fn note_unknown(retriever: &SkillRetriever, queries: &[Judged]) -> Result<()> {
+    let ids = (0..retriever.len()).map(|number| Ok(retriever.summary(number)?.id)).collect::<Result<BTreeSet<_>>>()?;
+    let judged: BTreeSet<&String> = queries.iter().flat_map(|query| &query.relevant).collect();
+    let unknown: Vec<_> = judged.into_iter().filter(|id| !ids.contains(*id)).collect();
+    if let Some(first) = unknown.first() {
+        eprintln!(
+            "note: the corpus lacks {}, such as `{first}`; queries for them count as misses",
+            count(unknown.len(), "judged card")
+        );
+    }
+    Ok(())
 }
 
 /// The model, unless only keywords are asked for.
@@ -73,7 +89,7 @@ fn embed(retriever: &SkillRetriever, model: &Embedder, queries: &[Judged]) -> Re
 fn report(retriever: &SkillRetriever, mode: Mode, queries: &[Judged], vectors: Option<&[Vec<f32>]>) -> Result<Report> {
     let ask = |at: usize, query: &Judged| {
         let vector = vectors.map(|vectors| vectors[at].as_slice());
-        let answer = retriever.retrieve(&Request { vector, mode, top_k: 10, ..Request::new(&query.text) })?;
+        let answer = retriever.retrieve(&Request { vector, mode, top_k: DEPTH, ..Request::new(&query.text) })?;
         Ok(answer.hits.into_iter().map(|hit| hit.card.id).collect())
     };
     let name = serde_json::to_value(mode).ok().and_then(|name| Some(name.as_str()?.to_owned())).unwrap_or_default();
@@ -93,8 +109,14 @@ fn earlier(file: &Path) -> Result<Vec<Report>> {
 
 /// The differences of each mode that both evaluations have.
 fn against(reports: &[Report], earlier: &[Report]) -> Result<Vec<(String, Vec<Comparison>)>> {
-    let pairs = reports.iter().filter_map(|this| Some((this, earlier.iter().find(|other| other.mode == this.mode)?)));
-    pairs.map(|(this, other)| Ok((this.mode.clone(), compare(this, other)?))).collect()
+    let mut compared = Vec::new();
+    for this in reports {
+        match earlier.iter().find(|other| other.mode == this.mode) {
+            Some(other) => compared.push((this.mode.clone(), compare(this, other)?)),
+            None => eprintln!("note: the earlier evaluation has no mode {}; nothing is compared there", this.mode),
+        }
+    }
+    Ok(compared)
 }
 
 fn per_query(reports: &[Report]) -> Result<String> {

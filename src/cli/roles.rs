@@ -55,8 +55,10 @@ fn show(library: &[ExpertCard], role: &ExpertCard, as_json: bool) -> Result<()> 
 fn install(library: &[ExpertCard], args: &Install, as_json: bool) -> Result<()> {
     let target = Target::open(&args.into)?;
     let plan = roles::install(library, roles::find(library, &args.role)?, &target.text, &target.cards)?;
-    if !args.dry_run {
-        target.apply(&plan)?;
+    if args.dry_run {
+        target.check(&plan)?
+    } else {
+        target.apply(&plan)?
     }
     if as_json {
         let Installation { added, kept, files, .. } = &plan;

@@ -8,7 +8,7 @@ use crate::load::{Loaded, Severity};
 use crate::{Result, host, lint};
 
 pub fn run(args: &Validate) -> Result<Outcome> {
-    let mut loaded = host::load_paths(&host::with_roles(&args.paths))?;
+    let mut loaded = host::load_with_roles(&args.paths)?;
     if args.content {
         loaded.findings.extend(lint::content(&loaded));
     }

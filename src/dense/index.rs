@@ -12,7 +12,7 @@ const SHARPNESS: f32 = 15.0;
 pub struct DenseScore {
     /// The soft maximum of the passages' cosines, −1 to 1; the cosine itself where there is one passage.
     pub score: f32,
-    /// Which of the card's passages is nearest; 0 is the one of title and description.
+    /// Which of the card's passages is nearest: 0 is the head, then come examples, then pieces of the body.
     pub passage: u32,
 }
 

@@ -40,11 +40,14 @@ struct Line {
 /// ```
 pub fn judged(queries: &Source, judgements: Option<&Source>) -> Result<Vec<Judged>> {
     let mut relevant = judgements.map(read_judgements).transpose()?.unwrap_or_default();
-    let mut read: Vec<Judged> = Vec::new();
+    let (mut read, mut seen) = (Vec::new(), BTreeSet::new());
     for (number, text) in lines(queries)? {
         let line: Line = serde_json::from_str(text).map_err(|e| {
             broken(queries, number).expected("a JSON object with `id` and `text`").got(shortened(text)).caused_by(e)
         })?;
+        if !seen.insert(line.id.clone()) {
+            return Err(broken(queries, number).expected("a query id of its own").got(format!("`{}` again", line.id)));
+        }
         let mut own = relevant.remove(&line.id).unwrap_or_default();
         own.extend(line.expert);
         read.push(Judged { id: line.id, text: line.text, relevant: own });
@@ -53,7 +56,7 @@ pub fn judged(queries: &Source, judgements: Option<&Source>) -> Result<Vec<Judge
         Some(id) => Err(Error::new(Code::InvalidArgument, "a query is judged that is not among the queries")
             .at(judgements.map_or("", |source| &source.path))
             .got(format!("`{}`", id.escape_debug()))
-            .help("name the judgements that belong to these queries; each query's id may stand once")),
+            .help("name the judgements that belong to these queries")),
         None => Ok(read),
     }
 }

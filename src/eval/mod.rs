@@ -6,5 +6,5 @@ mod report;
 mod resample;
 
 pub use judged::{Judged, judged};
-pub use metrics::{METRICS, Metrics};
+pub use metrics::{DEPTH, METRICS, Metrics};
 pub use report::{Comparison, Estimate, QueryResult, Report, compare};

@@ -22,7 +22,10 @@ fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mut file = NamedTempFile::new_in(folder)?;
     file.write_all(bytes)?;
-    open_to_readers(file.as_file())?;
+    match std::fs::metadata(path) {
+        Ok(replaced) => file.as_file().set_permissions(replaced.permissions())?,
+        Err(_) => open_to_readers(file.as_file())?,
+    }
     file.as_file().sync_all()?;
     file.persist(path)?;
     // The rename is durable once the folder is; where folders cannot be opened it is as durable as it gets.

@@ -40,10 +40,22 @@ pub fn registry_in(folder: &Path) -> Option<PathBuf> {
     REGISTRIES.iter().map(|name| folder.join(name)).find(|file| file.is_file())
 }
 
-/// The paths, each folder with a registry followed by its catalogue of roles.
-pub fn with_roles(paths: &[PathBuf]) -> Vec<PathBuf> {
-    let roles = |path: &PathBuf| registry_in(path).map(|_| path.join(ROLES)).filter(|file| file.is_file());
-    paths.iter().flat_map(|path| std::iter::once(path.clone()).chain(roles(path))).collect()
+/// The cards of [`load_paths`], and those of the catalogues of roles beside the folders' registries.
+///
+/// A role that a registry holds already is the registry's: its catalogue's card gives way.
+pub fn load_with_roles(paths: &[PathBuf]) -> Result<Loaded> {
+    let mut loaded = load_paths(paths)?;
+    let catalogue = |path: &PathBuf| registry_in(path).map(|_| path.join(ROLES)).filter(|file| file.is_file());
+    for file in paths.iter().filter_map(catalogue).filter(|file| !paths.contains(file)) {
+        let roles = load_paths(&[file])?;
+        loaded.findings.extend(roles.findings);
+        for (card, origin) in roles.cards.into_iter().zip(roles.origins) {
+            if !loaded.cards.iter().any(|known| known.id == card.id) {
+                loaded.keep(card, &origin);
+            }
+        }
+    }
+    Ok(loaded)
 }
 
 #[derive(Default)]

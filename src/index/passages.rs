@@ -1,4 +1,4 @@
-//! Which texts of a card are embedded? One of its head, then its body in pieces that the model can read whole.
+//! Which texts of a card are embedded? Its head, each example, and its body in pieces that the model can read whole.
 
 use crate::ExpertCard;
 use crate::chunk::split;

@@ -4,10 +4,11 @@ use std::collections::BTreeSet;
 
 use super::Subject;
 use super::sections::{HINTS, Section, sections};
+use crate::ExpertCard;
 use crate::load::{Finding, did_you_mean};
 
-pub fn check(subjects: &[Subject]) -> Vec<Finding> {
-    let ids: BTreeSet<&str> = subjects.iter().map(|subject| subject.card.id.as_str()).collect();
+pub fn check(subjects: &[Subject], cards: &[ExpertCard]) -> Vec<Finding> {
+    let ids: BTreeSet<&str> = cards.iter().map(|card| card.id.as_str()).collect();
     let of_one = |subject: &Subject| [dependencies(subject, &ids), hints(subject, &ids)].concat();
     subjects.iter().flat_map(of_one).collect()
 }
@@ -25,7 +26,7 @@ fn hints(subject: &Subject, ids: &BTreeSet<&str>) -> Vec<Finding> {
     let Some(file) = &subject.file else { return Vec::new() };
     let sections = sections(&subject.card.instruction_text);
     let Some(section) = sections.iter().find(|section| section.name == HINTS) else { return Vec::new() };
-    let named = named_ids(section);
+    let named = named_ids(section, ids);
     let mut findings: Vec<Finding> = named
         .iter()
         .filter(|(_, id)| !ids.contains(id))
@@ -43,15 +44,16 @@ fn near(id: &str, ids: &BTreeSet<&str>) -> String {
     did_you_mean(id, &ids.iter().copied().collect::<Vec<_>>())
 }
 
-/// What stands in backticks and is written as ids are, `area.name`, each with its line.
-fn named_ids<'a>(section: &Section<'a>) -> Vec<(usize, &'a str)> {
+/// What stands in backticks and begins as an id does, with an area that some card has; each with its line.
+fn named_ids<'a>(section: &Section<'a>, ids: &BTreeSet<&str>) -> Vec<(usize, &'a str)> {
+    let areas: BTreeSet<&str> = ids.iter().filter_map(|id| area(id)).collect();
     let numbered = section.lines.iter().enumerate();
     let quoted = numbered.flat_map(|(i, line)| line.split('`').skip(1).step_by(2).map(move |code| (i, code)));
-    quoted.filter(|(_, code)| is_id(code)).map(|(i, code)| (section.line + 1 + i, code)).collect()
+    let named = quoted.filter(|(_, code)| ids.contains(code) || area(code).is_some_and(|area| areas.contains(area)));
+    named.map(|(i, code)| (section.line + 1 + i, code)).collect()
 }
 
-fn is_id(code: &str) -> bool {
-    let plain =
-        |part: &str| !part.is_empty() && part.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
-    code.split_once('.').is_some_and(|(area, name)| plain(area) && plain(name))
+/// The part of an id before its point.
+fn area(id: &str) -> Option<&str> {
+    id.split_once('.').map(|(area, _)| area)
 }

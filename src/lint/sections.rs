@@ -44,6 +44,11 @@ pub fn sections(text: &str) -> Vec<Section<'_>> {
 pub fn check(subject: &Subject) -> Vec<Finding> {
     let Some(file) = &subject.file else { return Vec::new() };
     let text = &subject.card.instruction_text;
+    if text.trim().is_empty() {
+        let message =
+            format!("`{}` has no instructions; write a file and name it in `instruction_file`", subject.card.id);
+        return vec![Finding::warning(subject.registry, "instructions-missing", message)];
+    }
     let found = sections(text);
     let mut findings: Vec<Finding> = opening(file, text).into_iter().chain(length(file, text)).collect();
     findings.extend(SECTIONS.iter().filter_map(|name| missing(file, name, &found)));

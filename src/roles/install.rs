@@ -37,12 +37,21 @@ pub fn install(library: &[ExpertCard], role: &ExpertCard, text: &str, present: &
     let taken: BTreeSet<&str> = present.iter().map(|card| card.id.as_str()).collect();
     let needed = std::iter::once(role).chain(closure::experts(library, role)?);
     let (kept, added): (Vec<&ExpertCard>, Vec<_>) = needed.partition(|card| taken.contains(card.id.as_str()));
-    let ids = |cards: &[&ExpertCard]| cards.iter().map(|card| card.id.clone()).collect();
+    let added: Vec<ExpertCard> = added.into_iter().map(placed).collect();
     let with_file = added.iter().filter(|card| !card.instruction_file.is_empty());
     Ok(Installation {
-        registry: if added.is_empty() { None } else { Some(splice::append(text, &added)?) },
-        added: ids(&added),
-        kept: ids(&kept),
+        registry: if added.is_empty() { None } else { Some(splice::append(text, &added.iter().collect::<Vec<_>>())?) },
+        added: added.iter().map(|card| card.id.clone()).collect(),
+        kept: kept.iter().map(|card| card.id.clone()).collect(),
         files: with_file.map(|card| (card.instruction_file.clone(), card.instruction_text.clone())).collect(),
     })
+}
+
+/// A skill's instructions go among the experts': a folder with a `SKILL.md` would be read as a skill once more.
+fn placed(card: &ExpertCard) -> ExpertCard {
+    let mut card = card.clone();
+    if card.instruction_file.ends_with("SKILL.md") {
+        card.instruction_file = format!("instructions/{}.md", card.id.replace(['/', '\\', ':'], "-"));
+    }
+    card
 }

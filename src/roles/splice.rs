@@ -18,7 +18,7 @@ struct Lists<'a> {
 
 /// The registry's text with `cards` after the last card of its list.
 pub fn append(text: &str, cards: &[&ExpertCard]) -> Result<String> {
-    let list = list(text)?;
+    let list = list(text.trim_start_matches('\u{feff}'))?;
     let end = list.as_ptr() as usize - text.as_ptr() as usize + list.len() - 1;
     let (before, after) = (text[..end].trim_end(), &text[end..]);
     let comma = if before.ends_with('[') { "" } else { "," };

@@ -4,7 +4,7 @@ use super::allowed::Allowed;
 use super::fusion::Fusion;
 use super::hit::{Answer, DenseMatch, Explanation, Ranked, RankedCards, RetrievalHit, SparseMatch};
 use super::leg::{Leg, Scored, top};
-use super::request::{Mode, Request};
+use super::request::{Mode, Request, query_parts};
 use super::retriever::{SkillRetriever, no_vectors};
 use crate::dense::DenseScore;
 use crate::sparse::{QueryTerm, TermMatch};
@@ -61,7 +61,7 @@ impl SkillRetriever {
             (_, None, _) => Err(Error::new(Code::NoModel, "semantic search needs the query's vector")
                 .help("load the model that the snapshot was built with, or use mode `sparse`")),
             (mode, Some(vector), Some(index)) => {
-                check_vector(vector, index.dimensions())?;
+                check_vector(request, vector, index.dimensions())?;
                 Ok(if mode == Mode::Dense { Mode::Dense } else { Mode::Hybrid })
             }
         }
@@ -164,12 +164,14 @@ impl Legs {
     }
 }
 
-fn check_vector(vector: &[f32], dimensions: usize) -> Result<()> {
-    let whole = !vector.is_empty() && vector.len().is_multiple_of(dimensions);
-    if whole && vector.iter().all(|v| v.is_finite()) {
+/// One vector for the query, or one for each of its parts.
+fn check_vector(request: &Request, vector: &[f32], dimensions: usize) -> Result<()> {
+    let parts = query_parts(request.text).len();
+    let fits = [dimensions, dimensions * parts].contains(&vector.len());
+    if fits && vector.iter().all(|v| v.is_finite()) {
         return Ok(());
     }
     Err(Error::new(Code::InvalidArgument, "the query's vector does not fit the snapshot")
-        .expected(format!("{dimensions} finite numbers for the query and as many for each of its sentences"))
+        .expected(format!("{dimensions} finite numbers, or {parts} × {dimensions} for the query's parts"))
         .got(format!("{} numbers", vector.len())))
 }

@@ -7,5 +7,5 @@ mod split;
 mod stem;
 
 pub use analyzer::{ANALYZER_LANGUAGE, ANALYZER_VERSION, Analyzer};
-pub use fold::fold;
+pub use fold::{fold, is_unspaced};
 pub use split::parts;
