@@ -265,6 +265,8 @@ fn a_misspelt_word_finds_what_was_meant_and_counts_less() {
         assert_eq!(hits.first().map(|hit| hit.card.id.as_str()), Some(id), "{query}");
     }
     assert!(best("pythn")[0].ranked.score < best("python")[0].ranked.score);
+    let page: String = (0..12).map(|i| format!("word{i} ")).collect();
+    assert!(best(&format!("{page} pythn")).is_empty(), "a page of text is not corrected");
     assert!(best("cut").is_empty(), "short words are taken as they are");
 }
 

@@ -33,6 +33,9 @@ pub struct TermMatch {
     pub fields: Vec<&'static str>,
 }
 
+/// A query of more terms was not typed by hand: its unknown words are names, and looking for others would take long.
+const TYPED_TERMS: usize = 12;
+
 /// In fewer cards than this no term is called common.
 const COMMON_FROM: usize = 100;
 
@@ -56,15 +59,17 @@ impl SparseIndex {
         Ok(SparseIndex { dictionary, norms: norms(lengths, cards, &params), params })
     }
 
-    /// The distinct terms of a query, in order of terms; those that no card has are taken for misspelt, and those
+    /// The distinct terms of a query, in order of terms; in a short query those that no card has are taken
+    /// for misspelt, and in any query those
     /// that four cards in five have are passed over unless the query says nothing else.
     pub fn query_terms(&self, analyzer: &Analyzer, query: &str) -> Vec<QueryTerm> {
         let mut counts: BTreeMap<String, u32> = BTreeMap::new();
         analyzer.each_term(query, &mut |term| *counts.entry(term.to_owned()).or_default() += 1);
         let mut weights: BTreeMap<String, f32> = BTreeMap::new();
+        let typed = counts.len() <= TYPED_TERMS;
         for (term, count) in counts {
             let weight = (count as f32).sqrt();
-            for (term, worth) in self.known(term) {
+            for (term, worth) in self.known(term, typed) {
                 let known = weights.entry(term).or_default();
                 *known = known.max(weight * worth);
             }
@@ -81,9 +86,9 @@ impl SparseIndex {
         cards >= COMMON_FROM && df * 5 > cards * 4
     }
 
-    /// The term itself, or what it may have meant.
-    fn known(&self, term: String) -> Vec<(String, f32)> {
-        let unknown = self.dictionary.list(&term).is_none();
+    /// The term itself, or what it may have meant where it was typed by hand.
+    fn known(&self, term: String, typed: bool) -> Vec<(String, f32)> {
+        let unknown = typed && self.dictionary.list(&term).is_none();
         let meant = if unknown { corrections(&self.dictionary, &term) } else { Vec::new() };
         if meant.is_empty() { vec![(term, 1.0)] } else { meant }
     }
