@@ -52,7 +52,18 @@ set_up() {
   fi
 }
 
+# Cargo tells checkouts that share a target folder apart by nothing but file times, and would
+# take another's builds for this one's: after another has built there, this one starts afresh.
+claim_target() {
+  local owner="$CARGO_TARGET_DIR/checkout"
+  [ "$(cat "$owner" 2>/dev/null)" = "$PWD" ] && return
+  touch src/lib.rs
+  mkdir -p "$CARGO_TARGET_DIR"
+  echo "$PWD" >"$owner"
+}
+
 native() {
+  claim_target
   cargo build -q --release
   ln -sf "$cli" "$out/skillmesh"
 }
