@@ -5,7 +5,7 @@ use crate::chunk::split;
 use crate::text::parts;
 
 /// Pieces of a body beyond this many are not embedded: the first pages say what a skill is for.
-const MAX_PIECES: usize = 5;
+const MAX_PIECES: usize = 8;
 
 /// Examples beyond this many are not embedded on their own.
 const MAX_EXAMPLES: usize = 16;

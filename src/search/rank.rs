@@ -10,6 +10,9 @@ use crate::dense::DenseScore;
 use crate::sparse::{QueryTerm, TermMatch};
 use crate::{Code, Error, Result};
 
+/// What the nearest sentence counts beside the whole query: at 0 only the whole does.
+const SENTENCE_SHARE: f32 = 0.6;
+
 /// What each leg says of the allowed cards; a leg that did not answer is `None`.
 struct Legs {
     sparse: Option<Leg>,
@@ -83,7 +86,7 @@ impl SkillRetriever {
         Leg::new(matched.map(|(card, score)| Scored { card, score }).collect(), allowed.count(self.len()))
     }
 
-    /// The whole query counts as much as the sentence that is nearest to the card.
+    /// The whole query counts, and the sentence that is nearest to the card.
     fn dense_leg(&self, vectors: &[f32], allowed: &Allowed) -> Option<DenseLeg> {
         let index = self.dense.as_ref()?;
         let mut answers =
@@ -93,7 +96,7 @@ impl SkillRetriever {
         let scored = |(card, found): (usize, &Option<DenseScore>)| {
             let score = found.as_ref()?.score;
             let sentence = nearest.as_ref().and_then(|nearest| nearest[card]).map_or(score, |found| found.score);
-            Some(Scored { card, score: 0.5 * (score + sentence) })
+            Some(Scored { card, score: (1.0 - SENTENCE_SHARE) * score + SENTENCE_SHARE * sentence })
         };
         let scored: Vec<Scored> = whole.iter().enumerate().filter_map(scored).collect();
         let count = scored.len();

@@ -7,7 +7,7 @@ use super::fusion::Fusion;
 use crate::chunk::sentences;
 
 /// Sentences beyond these are not embedded one by one: each costs as much time as a short query.
-const MAX_SENTENCES: usize = 8;
+const MAX_SENTENCES: usize = 16;
 
 /// The texts of a query to embed: the whole, and each of its sentences where it says more than one.
 ///

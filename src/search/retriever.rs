@@ -80,7 +80,7 @@ impl SkillRetriever {
         Stats {
             header: self.header().clone(),
             bytes: self.snapshot.size(),
-            terms: self.sparse.term_count(),
+            terms: self.sparse.dictionary().len(),
             passages: self.dense.as_ref().map_or(0, DenseIndex::rows),
             sections: Section::ALL.into_iter().map(size).collect(),
         }

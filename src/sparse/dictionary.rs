@@ -62,6 +62,12 @@ impl Dictionary {
         self.keys.search(within).into_stream().into_str_keys().unwrap_or_default()
     }
 
+    /// The keys that begin with `start`, in order.
+    pub fn beginning(&self, start: &str) -> Vec<String> {
+        let begins = Str::new(start).starts_with();
+        self.keys.search(begins).into_stream().into_str_keys().unwrap_or_default()
+    }
+
     /// How many keys there are.
     pub fn len(&self) -> usize {
         self.keys.len()

@@ -1,26 +1,14 @@
 //! How well does each card match the query's terms?
 
-use std::collections::BTreeMap;
-
 use serde::Serialize;
 
-use super::bm25::{Bm25Params, idf};
+use super::bm25::Bm25Params;
 use super::dictionary::Dictionary;
 use super::field::FIELD_COUNT;
 use super::postings::{PostingReader, field_names};
-use super::typo::corrections;
+use super::query::QueryTerm;
 use crate::bytes::{Slice, u32_at};
-use crate::text::Analyzer;
 use crate::{Code, Error, Result};
-
-/// A term of the query with the times it stands there.
-#[derive(Clone, Debug, PartialEq)]
-pub struct QueryTerm {
-    /// The term as the analyzer gives it.
-    pub term: String,
-    /// What it counts: the root of how often the query says it, and less where it is a correction.
-    pub weight: f32,
-}
 
 /// What one query term adds to one card's sparse score.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -32,12 +20,6 @@ pub struct TermMatch {
     /// The fields that hold it.
     pub fields: Vec<&'static str>,
 }
-
-/// A query of more terms was not typed by hand: its unknown words are names, and looking for others would take long.
-const TYPED_TERMS: usize = 12;
-
-/// In fewer cards than this no term is called common.
-const COMMON_FROM: usize = 100;
 
 /// The sparse leg of a snapshot.
 pub struct SparseIndex {
@@ -57,40 +39,6 @@ impl SparseIndex {
                 .got(format!("{} bytes", lengths.len())));
         }
         Ok(SparseIndex { dictionary, norms: norms(lengths, cards, &params), params })
-    }
-
-    /// The distinct terms of a query, in order of terms; in a short query those that no card has are taken
-    /// for misspelt, and in any query those
-    /// that four cards in five have are passed over unless the query says nothing else.
-    pub fn query_terms(&self, analyzer: &Analyzer, query: &str) -> Vec<QueryTerm> {
-        let mut counts: BTreeMap<String, u32> = BTreeMap::new();
-        analyzer.each_term(query, &mut |term| *counts.entry(term.to_owned()).or_default() += 1);
-        let mut weights: BTreeMap<String, f32> = BTreeMap::new();
-        let typed = counts.len() <= TYPED_TERMS;
-        for (term, count) in counts {
-            let weight = (count as f32).sqrt();
-            for (term, worth) in self.known(term, typed) {
-                let known = weights.entry(term).or_default();
-                *known = known.max(weight * worth);
-            }
-        }
-        let terms = weights.into_iter().map(|(term, weight)| QueryTerm { term, weight });
-        let (common, telling): (Vec<QueryTerm>, Vec<_>) = terms.partition(|term| self.is_common(&term.term));
-        if telling.is_empty() { common } else { telling }
-    }
-
-    /// Whether nearly every card has the term: it tells none from another, and its list is the longest to read.
-    fn is_common(&self, term: &str) -> bool {
-        let cards = self.norms.len();
-        let df = self.dictionary.list(term).and_then(PostingReader::open).map_or(0, |(_, df)| df as usize);
-        cards >= COMMON_FROM && df * 5 > cards * 4
-    }
-
-    /// The term itself, or what it may have meant where it was typed by hand.
-    fn known(&self, term: String, typed: bool) -> Vec<(String, f32)> {
-        let unknown = typed && self.dictionary.list(&term).is_none();
-        let meant = if unknown { corrections(&self.dictionary, &term) } else { Vec::new() };
-        if meant.is_empty() { vec![(term, 1.0)] } else { meant }
     }
 
     /// The score of every card: the sum over query terms of [BM25F](super::bm25), 0 where nothing matches.
@@ -120,9 +68,19 @@ impl SparseIndex {
         matches
     }
 
-    /// How many distinct terms the snapshot knows.
-    pub fn term_count(&self) -> usize {
-        self.dictionary.len()
+    /// The terms that the snapshot knows.
+    pub fn dictionary(&self) -> &Dictionary {
+        &self.dictionary
+    }
+
+    /// The number of cards.
+    pub fn len(&self) -> usize {
+        self.norms.len()
+    }
+
+    /// Whether there are no cards.
+    pub fn is_empty(&self) -> bool {
+        self.norms.is_empty()
     }
 
     /// For each card that holds `term`, and that `place` has a place for: calls `visit` with it, field mask and score.
@@ -134,8 +92,7 @@ impl SparseIndex {
         mut visit: impl FnMut(P, u8, f32),
     ) {
         let list = self.dictionary.list(&term.term).and_then(PostingReader::open);
-        let Some((mut postings, df)) = list else { return };
-        let weight = idf(df, self.norms.len() as u32) * term.weight;
+        let Some((mut postings, _)) = list else { return };
         while let Some((card, mask)) = postings.next_card() {
             let Some(place) = place(card) else {
                 postings.frequencies(mask, |_, _| ());
@@ -144,7 +101,7 @@ impl SparseIndex {
             let Some(norms) = self.norms.get(card) else { return };
             let mut x = 0.0;
             postings.frequencies(mask, |field, tf| x += norms[field] * tf as f32);
-            visit(place, mask, weight * self.params.saturate(x));
+            visit(place, mask, term.weight * self.params.saturate(x));
         }
     }
 }

@@ -2,14 +2,16 @@
 
 mod bm25;
 mod dictionary;
+mod expand;
 mod field;
 mod index;
 mod postings;
-mod typo;
+mod query;
 mod writer;
 
 pub use bm25::{Bm25Params, FieldParams, idf};
 pub use dictionary::{Dictionary, DictionaryWriter};
 pub use field::{FIELD_COUNT, Field};
-pub use index::{QueryTerm, SparseIndex, TermMatch};
+pub use index::{SparseIndex, TermMatch};
+pub use query::QueryTerm;
 pub use writer::{SparseSections, SparseWriter};
