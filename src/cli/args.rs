@@ -143,8 +143,11 @@ pub struct Validate {
 #[derive(Args)]
 pub struct Eval {
     /// A snapshot (.msgpack), or what `build` reads: a registry, a corpus of JSON lines, a folder
-    #[arg(long)]
-    pub corpus: PathBuf,
+    #[arg(long, required_unless_present = "answers")]
+    pub corpus: Option<PathBuf>,
+    /// Judge these answers of any engine instead: JSON lines of a query's `id` and the `ids` found, best first
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["corpus", "mode", "model"])]
+    pub answers: Option<PathBuf>,
     /// JSON lines with `id` and `text`, and `expert` where there are no --qrels
     #[arg(long)]
     pub queries: PathBuf,

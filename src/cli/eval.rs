@@ -10,7 +10,7 @@ use super::args::{Eval, ModeArg};
 use super::mesh::{from_registry, open_snapshot};
 use super::{Outcome, count, print, print_json, progress};
 use crate::embed::Embedder;
-use crate::eval::{Comparison, DEPTH, Judged, METRICS, Report, compare, judged};
+use crate::eval::{Comparison, DEPTH, Judged, METRICS, Report, answers, compare, judged};
 use crate::search::{Mode, Request, SkillRetriever, query_parts};
 use crate::{Code, Error, Result, host};
 
@@ -23,7 +23,11 @@ struct Earlier {
 pub fn run(args: &Eval) -> Result<Outcome> {
     let queries = judged(&host::source(&args.queries)?, args.qrels.as_deref().map(host::source).transpose()?.as_ref())?;
     let earlier = args.compare.as_deref().map(earlier).transpose()?;
-    let reports = evaluate(args, &queries)?;
+    let reports = match (&args.answers, &args.corpus) {
+        (Some(file), _) => vec![judge(file, &queries)?],
+        (None, Some(corpus)) => evaluate(args, corpus, &queries)?,
+        (None, None) => unreachable!("clap requires one of the two"),
+    };
     let compared = earlier.map(|earlier| against(&reports, &earlier)).transpose()?;
     if let Some(file) = &args.per_query {
         host::write(file, per_query(&reports)?.as_bytes())?;
@@ -37,9 +41,22 @@ pub fn run(args: &Eval) -> Result<Outcome> {
     Ok(Outcome::Done)
 }
 
-fn evaluate(args: &Eval, queries: &[Judged]) -> Result<Vec<Report>> {
+/// The report on answers that were given elsewhere; a query without one found nothing.
+fn judge(file: &Path, queries: &[Judged]) -> Result<Report> {
+    let answers = answers(&host::source(file)?)?;
+    let unknown = answers.keys().find(|id| !queries.iter().any(|query| query.id == **id));
+    if let Some(id) = unknown {
+        return Err(Error::new(Code::InvalidArgument, "an answer to a query that is not among the queries")
+            .at(file.display().to_string())
+            .got(format!("`{}`", id.escape_debug()))
+            .help("pass the queries that were answered"));
+    }
+    Report::of("answers", queries, |_, query| Ok(answers.get(&query.id).cloned().unwrap_or_default()))
+}
+
+fn evaluate(args: &Eval, corpus: &Path, queries: &[Judged]) -> Result<Vec<Report>> {
     let model = model(args)?;
-    let retriever = retriever(&args.corpus, model.as_ref())?;
+    let retriever = retriever(corpus, model.as_ref())?;
     note_unknown(&retriever, queries)?;
     let dense = model.filter(|_| retriever.header().model.is_some());
     let vectors = dense.as_ref().map(|model| embed(&retriever, model, queries)).transpose()?;

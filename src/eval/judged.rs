@@ -61,6 +61,31 @@ pub fn judged(queries: &Source, judgements: Option<&Source>) -> Result<Vec<Judge
     }
 }
 
+/// Reads answers of any engine: JSON lines of a query's `id` and the `ids` found for it, best first.
+///
+/// ```
+/// use skillmesh::{eval::answers, load::Source};
+/// let source = Source { path: "a".into(), bytes: "{\"id\": \"q1\", \"ids\": [\"viz\", \"ml\"]}".into() };
+/// assert_eq!(answers(&source).unwrap()["q1"], ["viz", "ml"]);
+/// ```
+pub fn answers(source: &Source) -> Result<BTreeMap<String, Vec<String>>> {
+    #[derive(Deserialize)]
+    struct Line {
+        id: String,
+        ids: Vec<String>,
+    }
+    let mut answers = BTreeMap::new();
+    for (number, text) in lines(source)? {
+        let line: Line = serde_json::from_str(text).map_err(|e| {
+            broken(source, number).expected("a JSON object with `id` and `ids`").got(shortened(text)).caused_by(e)
+        })?;
+        if let Some(again) = answers.insert(line.id.clone(), line.ids).map(|_| line.id) {
+            return Err(broken(source, number).expected("one answer a query").got(format!("`{again}` again")));
+        }
+    }
+    Ok(answers)
+}
+
 fn read_judgements(source: &Source) -> Result<BTreeMap<String, BTreeSet<String>>> {
     let mut relevant: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for (number, line) in lines(source)? {

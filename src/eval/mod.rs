@@ -5,6 +5,6 @@ mod metrics;
 mod report;
 mod resample;
 
-pub use judged::{Judged, judged};
+pub use judged::{Judged, answers, judged};
 pub use metrics::{DEPTH, METRICS, Metrics};
 pub use report::{Comparison, Estimate, QueryResult, Report, compare};
