@@ -77,8 +77,8 @@ export class SkillMesh {
   }
 
   /** The texts whose vectors, one after the other, make the option `vector`: the query, then its sentences. */
-  queryParts(query) {
-    return JSON.parse(guarded(() => Core.queryParts(query)));
+  queryParts(query, { syntax = false } = {}) {
+    return JSON.parse(guarded(() => Core.queryParts(query, syntax)));
   }
 
   /** All cards in order of id, without their instructions. */
@@ -111,11 +111,11 @@ export class SkillMesh {
   }
 
   /** The query's vector, where the mode wants one and a model is at hand; explicit semantic modes wait for it. */
-  async #vector(query, { mode = "auto", vector }) {
+  async #vector(query, { mode = "auto", vector, syntax }) {
     if (typeof query !== "string") throw new SkillMeshError("invalid-argument", `query: expected a string, got ${typeof query}`);
     if (vector !== undefined || mode === "sparse") return vector;
     if (mode !== "auto") await this.#semanticReady;
-    return this.#embedder && joined(this.queryParts(query).map((part) => this.#embedder.embed(part)));
+    return this.#embedder && joined(this.queryParts(query, { syntax }).map((part) => this.#embedder.embed(part)));
   }
 
   #open() {

@@ -17,6 +17,12 @@ export interface RetrieveOptions {
   topK?: number;
   mode?: Mode;
   filter?: Filter;
+  /**
+   * Whether marks in the query mean something; default false. `"side by side"` and `field:value` must hold, `-word`,
+   * `-"side by side"` and `-field:value` must not; fields are domain, tag, risk_level, maturity (whole values), and title,
+   * aliases, tags, description, examples, tool_hints, body (words). A query of conditions alone lists what fulfils them.
+   */
+  syntax?: boolean;
   /** How the legs are fused; default: the snapshot's convex weight. */
   fusion?: "rrf" | { convex: { dense_weight: number } };
   /**
@@ -105,7 +111,7 @@ export class SkillMesh {
   /** Opens a snapshot; keyword search is ready when this resolves. `verify` compares every checksum first. */
   static load(snapshot: Source, options?: { model?: Source | Embedder; verify?: boolean }): Promise<SkillMesh>;
   /** The texts whose vectors, one after the other, make the option `vector`: the query, then its sentences if several. */
-  queryParts(query: string): string[];
+  queryParts(query: string, options?: { syntax?: boolean }): string[];
   /** Resolves to whether semantic search is there (false: no model was given); rejects when the model can't be used. */
   readonly semanticReady: Promise<boolean>;
   retrieve(query: string, options?: RetrieveOptions): Promise<Answer>;

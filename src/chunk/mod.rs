@@ -1,7 +1,9 @@
 //! How does a long text fall into pieces that can be read on their own?
 
+mod passages;
 mod sentences;
 
+pub use passages::passages;
 pub use sentences::sentences;
 
 /// Pieces of at most about `limit` characters, cut between paragraphs, else lines, else words.

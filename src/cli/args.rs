@@ -72,6 +72,9 @@ pub struct Query {
     /// Which legs answer
     #[arg(long, value_enum, default_value_t = ModeArg::Auto)]
     pub mode: ModeArg,
+    /// Let "quoted words", -excluded and field:value in the query mean something
+    #[arg(long)]
+    pub syntax: bool,
     /// Only cards of this domain; may be repeated
     #[arg(long)]
     pub domain: Vec<String>,
@@ -157,6 +160,9 @@ pub struct Eval {
     /// Which legs answer; may be repeated [default: sparse, and with a model dense and hybrid]
     #[arg(long, value_enum)]
     pub mode: Vec<ModeArg>,
+    /// Let "quoted words", -excluded and field:value in the queries mean something
+    #[arg(long)]
+    pub syntax: bool,
     /// The model pack [default: $SKILLMESH_MODEL, else the one in the cache folder]
     #[arg(long)]
     pub model: Option<PathBuf>,

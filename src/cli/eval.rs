@@ -59,11 +59,11 @@ fn evaluate(args: &Eval, corpus: &Path, queries: &[Judged]) -> Result<Vec<Report
     let retriever = retriever(corpus, model.as_ref())?;
     note_unknown(&retriever, queries)?;
     let dense = model.filter(|_| retriever.header().model.is_some());
-    let vectors = dense.as_ref().map(|model| embed(&retriever, model, queries)).transpose()?;
+    let vectors = dense.as_ref().map(|model| embed(args, &retriever, model, queries)).transpose()?;
     let default = if dense.is_some() { vec![Mode::Sparse, Mode::Dense, Mode::Hybrid] } else { vec![Mode::Sparse] };
     let asked: Vec<Mode> = args.mode.iter().map(|mode| Mode::from(*mode)).collect();
     let modes = if asked.is_empty() { default } else { asked };
-    modes.into_iter().map(|mode| report(&retriever, mode, queries, vectors.as_deref())).collect()
+    modes.into_iter().map(|mode| report(args, &retriever, mode, queries, vectors.as_deref())).collect()
 }
 
 /// A judged card that is not there can't be found, and lowers every figure.
@@ -93,9 +93,9 @@ fn retriever(corpus: &Path, model: Option<&Embedder>) -> Result<SkillRetriever> 
 }
 
 /// Each query's vectors, one after the other.
-fn embed(retriever: &SkillRetriever, model: &Embedder, queries: &[Judged]) -> Result<Vec<Vec<f32>>> {
+fn embed(args: &Eval, retriever: &SkillRetriever, model: &Embedder, queries: &[Judged]) -> Result<Vec<Vec<f32>>> {
     retriever.check_model(model.fingerprint())?;
-    let parts = |query: &Judged| query_parts(&query.text).into_iter().map(str::to_owned).collect();
+    let parts = |query: &Judged| query_parts(&query.text, args.syntax);
     let bar = progress::bar();
     let parts: Vec<Vec<String>> = queries.iter().map(parts).collect();
     let vectors = host::embed_cards(model, &parts, &|done, all| progress::advance(&bar, done, all))?;
@@ -103,10 +103,22 @@ fn embed(retriever: &SkillRetriever, model: &Embedder, queries: &[Judged]) -> Re
     Ok(vectors.into_iter().map(|parts| parts.concat()).collect())
 }
 
-fn report(retriever: &SkillRetriever, mode: Mode, queries: &[Judged], vectors: Option<&[Vec<f32>]>) -> Result<Report> {
+fn report(
+    args: &Eval,
+    retriever: &SkillRetriever,
+    mode: Mode,
+    queries: &[Judged],
+    vectors: Option<&[Vec<f32>]>,
+) -> Result<Report> {
     let ask = |at: usize, query: &Judged| {
         let vector = vectors.map(|vectors| vectors[at].as_slice());
-        let answer = retriever.retrieve(&Request { vector, mode, top_k: DEPTH, ..Request::new(&query.text) })?;
+        let answer = retriever.retrieve(&Request {
+            vector,
+            mode,
+            top_k: DEPTH,
+            syntax: args.syntax,
+            ..Request::new(&query.text)
+        })?;
         Ok(answer.hits.into_iter().map(|hit| hit.card.id).collect())
     };
     let name = serde_json::to_value(mode).ok().and_then(|name| Some(name.as_str()?.to_owned())).unwrap_or_default();

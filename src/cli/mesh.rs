@@ -28,7 +28,7 @@ impl Mesh {
         if let Some(model) = &model {
             retriever.check_model(model.fingerprint())?;
         }
-        let vector = model.map(|model| embed(&model, &query.query)).transpose()?;
+        let vector = model.map(|model| embed(&model, query)).transpose()?;
         Ok(Mesh { retriever, vector })
     }
 
@@ -38,6 +38,7 @@ impl Mesh {
             vector: self.vector.as_deref(),
             top_k: query.top_k,
             mode: query.mode.into(),
+            syntax: query.syntax,
             filter: query.filter(),
             ..Request::new(&query.query)
         }
@@ -49,8 +50,9 @@ impl Mesh {
     }
 }
 
-fn embed(model: &Embedder, query: &str) -> Result<Vec<f32>> {
-    let vectors = query_parts(query).into_iter().map(|part| model.embed(part)).collect::<Result<Vec<_>>>()?;
+fn embed(model: &Embedder, query: &Query) -> Result<Vec<f32>> {
+    let vectors =
+        query_parts(&query.query, query.syntax).iter().map(|part| model.embed(part)).collect::<Result<Vec<_>>>()?;
     Ok(vectors.concat())
 }
 

@@ -3,12 +3,11 @@
 use sha2::{Digest, Sha256};
 
 use super::facets::facets;
-use super::fields::field_texts;
-use super::passages::passages;
 use crate::bytes::RecordWriter;
+use crate::chunk::passages;
 use crate::dense::DenseWriter;
 use crate::snapshot::{Header, ModelInfo, Ranking, Section, write};
-use crate::sparse::SparseWriter;
+use crate::sparse::{SparseWriter, field_texts};
 use crate::{Code, Error, ExpertCard, Result};
 
 /// The vectors of one card's passages, in the order of [`BuildPlan::passages`].

@@ -2,8 +2,5 @@
 
 mod compile;
 mod facets;
-mod fields;
-mod passages;
 
 pub use compile::{BuildPlan, CardVectors};
-pub use passages::passages;

@@ -25,6 +25,9 @@ pub struct Filter {
     pub maturity: Vec<String>,
 }
 
+/// The filter fields, as they are named in queries and options.
+pub const FACETS: [&str; 4] = ["domain", "tag", "risk_level", "maturity"];
+
 /// The key of a filter value in the snapshot's filter dictionary.
 pub fn facet_key(field: &str, value: &str) -> String {
     format!("{field}\u{0}{}", fold(value.trim()))
@@ -33,18 +36,14 @@ pub fn facet_key(field: &str, value: &str) -> String {
 impl Filter {
     /// The cards that pass, by the lists in the snapshot.
     pub fn allowed(&self, facets: &Dictionary, cards: usize) -> Allowed {
-        let conditions = [
-            ("domain", &self.domain),
-            ("tag", &self.tag),
-            ("risk_level", &self.risk_level),
-            ("maturity", &self.maturity),
-        ];
-        let asked = conditions.into_iter().filter(|(_, values)| !values.is_empty());
+        let conditions = [&self.domain, &self.tag, &self.risk_level, &self.maturity];
+        let asked = FACETS.into_iter().zip(conditions).filter(|(_, values)| !values.is_empty());
         asked.fold(Allowed::All, |allowed, (field, values)| allowed.and(any_of(facets, field, values, cards)))
     }
 }
 
-fn any_of(facets: &Dictionary, field: &str, values: &[String], cards: usize) -> Vec<bool> {
+/// The cards that have any of `values` in a filter field.
+pub fn any_of(facets: &Dictionary, field: &str, values: &[String], cards: usize) -> Vec<bool> {
     let mut marks = vec![false; cards];
     for list in values.iter().filter_map(|value| facets.list(&facet_key(field, value))) {
         mark(&mut marks, list);

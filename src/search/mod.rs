@@ -1,13 +1,16 @@
 //! Which cards answer this query, in which order, and why?
 
 mod allowed;
+mod conditions;
 mod filter;
 mod fusion;
 mod hit;
 mod leg;
+mod legs;
 mod rank;
 mod request;
 mod retriever;
+mod syntax;
 
 pub use allowed::Allowed;
 pub use filter::{Filter, facet_key};
@@ -16,3 +19,4 @@ pub use hit::{Answer, DenseMatch, Explanation, Ranked, RankedCards, RetrievalHit
 pub use leg::{Leg, Scored};
 pub use request::{Mode, Request, query_parts};
 pub use retriever::{SkillRetriever, Stats};
+pub use syntax::{Asked, Condition, What};

@@ -1,31 +1,14 @@
 //! How is one query answered? Filter, score each leg, fuse, cut, explain.
 
 use super::allowed::Allowed;
-use super::fusion::Fusion;
-use super::hit::{Answer, DenseMatch, Explanation, Ranked, RankedCards, RetrievalHit, SparseMatch};
-use super::leg::{Leg, Scored, top};
+use super::hit::{Answer, Explanation, Ranked, RankedCards, RetrievalHit};
+use super::leg::top;
+use super::legs::Legs;
 use super::request::{Mode, Request, query_parts};
 use super::retriever::{SkillRetriever, no_vectors};
-use crate::dense::DenseScore;
-use crate::sparse::{QueryTerm, TermMatch};
+use super::syntax::Asked;
+use crate::sparse::QueryTerm;
 use crate::{Code, Error, Result};
-
-/// What the nearest sentence counts beside the whole query: at 0 only the whole does.
-const SENTENCE_SHARE: f32 = 0.6;
-
-/// What each leg says of the allowed cards; a leg that did not answer is `None`.
-struct Legs {
-    sparse: Option<Leg>,
-    dense: Option<DenseLeg>,
-    /// How the two became one, where both answered.
-    fusion: Option<Fusion>,
-}
-
-struct DenseLeg {
-    leg: Leg,
-    /// Each card's nearest passage, by the card's number.
-    passages: Vec<u32>,
-}
 
 impl SkillRetriever {
     /// The best cards for a query. No hits where the query has no word, or no card matches.
@@ -39,17 +22,34 @@ impl SkillRetriever {
     /// The numbers of the best cards for a query, with their scores, for who knows the cards already.
     pub fn rank(&self, request: &Request) -> Result<RankedCards> {
         let mode = self.resolve(request)?;
-        let terms = self.sparse.query_terms(&self.analyzer, request.text);
-        let cards = if terms.is_empty() { Vec::new() } else { self.best(request, mode, terms) };
+        let asked = Asked::of(request.text, request.syntax);
+        let allowed = self.fulfilling(request.filter.allowed(&self.facets, self.len()), &asked.conditions)?;
+        let terms = self.sparse.query_terms(&self.analyzer, &asked.text);
+        let cards = match (terms.is_empty(), asked.conditions.is_empty()) {
+            (false, _) => self.best(request, &self.legs(request, mode, &terms, &allowed), &terms),
+            (true, false) => self.listed(request.top_k, &allowed),
+            (true, true) => Vec::new(),
+        };
         Ok(RankedCards { mode, cards })
     }
 
-    fn best(&self, request: &Request, mode: Mode, terms: Vec<QueryTerm>) -> Vec<Ranked> {
-        let legs = self.legs(request, mode, &terms);
+    fn best(&self, request: &Request, legs: &Legs, terms: &[QueryTerm]) -> Vec<Ranked> {
         let best = top(legs.scored(), request.top_k);
         let numbers: Vec<usize> = best.iter().map(|scored| scored.card).collect();
-        let explanations = legs.explain(&numbers, self.sparse.matches(&terms, &numbers));
+        let explanations = legs.explain(&numbers, self.sparse.matches(terms, &numbers));
         best.into_iter().zip(explanations).map(|(scored, explain)| legs.ranked(scored, explain)).collect()
+    }
+
+    /// Conditions without a word to rank by: the cards that fulfil them, in order.
+    fn listed(&self, top_k: usize, allowed: &Allowed) -> Vec<Ranked> {
+        let unranked = |number| Ranked {
+            number,
+            score: 0.0,
+            sparse_score: None,
+            dense_score: None,
+            explain: Explanation::default(),
+        };
+        (0..self.len()).filter(|card| allowed.has(*card)).take(top_k).map(unranked).collect()
     }
 
     /// Which legs answer, or why they cannot.
@@ -69,107 +69,11 @@ impl SkillRetriever {
             }
         }
     }
-
-    fn legs(&self, request: &Request, mode: Mode, terms: &[QueryTerm]) -> Legs {
-        let allowed = request.filter.allowed(&self.facets, self.len());
-        let default = Fusion::Convex { dense_weight: self.header().ranking.dense_weight };
-        Legs {
-            sparse: (mode != Mode::Dense).then(|| self.sparse_leg(terms, &allowed)),
-            dense: request.vector.filter(|_| mode != Mode::Sparse).and_then(|vector| self.dense_leg(vector, &allowed)),
-            fusion: (mode == Mode::Hybrid).then_some(request.fusion.unwrap_or(default)),
-        }
-    }
-
-    fn sparse_leg(&self, terms: &[QueryTerm], allowed: &Allowed) -> Leg {
-        let scores = self.sparse.scores(terms).into_iter().enumerate();
-        let matched = scores.filter(|(card, score)| *score > 0.0 && allowed.has(*card));
-        Leg::new(matched.map(|(card, score)| Scored { card, score }).collect(), allowed.count(self.len()))
-    }
-
-    /// The whole query counts, and the sentence that is nearest to the card.
-    fn dense_leg(&self, vectors: &[f32], allowed: &Allowed) -> Option<DenseLeg> {
-        let index = self.dense.as_ref()?;
-        let mut answers =
-            vectors.chunks_exact(index.dimensions()).map(|v| index.scores(v, self.len(), |card| allowed.has(card)));
-        let whole = answers.next()?;
-        let nearest = answers.reduce(nearer);
-        let scored = |(card, found): (usize, &Option<DenseScore>)| {
-            let score = found.as_ref()?.score;
-            let sentence = nearest.as_ref().and_then(|nearest| nearest[card]).map_or(score, |found| found.score);
-            Some(Scored { card, score: (1.0 - SENTENCE_SHARE) * score + SENTENCE_SHARE * sentence })
-        };
-        let scored: Vec<Scored> = whole.iter().enumerate().filter_map(scored).collect();
-        let count = scored.len();
-        let passages = whole.iter().map(|found| found.map_or(0, |found| found.passage)).collect();
-        Some(DenseLeg { leg: Leg::new(scored, count), passages })
-    }
-}
-
-/// Card by card the better of two answers.
-fn nearer(mut one: Vec<Option<DenseScore>>, other: Vec<Option<DenseScore>>) -> Vec<Option<DenseScore>> {
-    for (one, other) in one.iter_mut().zip(other) {
-        *one = if other.map(|o| o.score) > one.map(|o| o.score) { other } else { *one };
-    }
-    one
-}
-
-impl Legs {
-    /// The cards that can be hits.
-    fn scored(&self) -> Vec<Scored> {
-        match (&self.sparse, &self.dense, self.fusion) {
-            (Some(sparse), Some(dense), Some(fusion)) => fusion.fuse(sparse, &dense.leg),
-            (Some(leg), ..) | (None, Some(DenseLeg { leg, .. }), _) => leg.scored().to_vec(),
-            (None, None, _) => Vec::new(),
-        }
-    }
-
-    fn ranked(&self, Scored { card, score }: Scored, explain: Explanation) -> Ranked {
-        Ranked {
-            number: card,
-            score,
-            sparse_score: self.sparse.as_ref().map(|leg| leg.score(card).unwrap_or(0.0)),
-            dense_score: self.dense.as_ref().and_then(|dense| dense.leg.score(card)),
-            explain,
-        }
-    }
-
-    /// The explanations of `cards`; `matches` has the terms of each.
-    fn explain(&self, cards: &[usize], matches: Vec<Vec<TermMatch>>) -> Vec<Explanation> {
-        let ranks = |leg: Option<&Leg>| leg.map_or(vec![None; cards.len()], |leg| leg.ranks(cards.iter().copied()));
-        let sparse = ranks(self.sparse.as_ref()).into_iter();
-        let dense = ranks(self.dense.as_ref().map(|dense| &dense.leg)).into_iter();
-        let legs = sparse.zip(matches).zip(dense);
-        let explanation = |(card, ((sparse, terms), dense)): (&usize, ((_, _), _))| Explanation {
-            sparse: self.explain_sparse(*card, sparse, terms),
-            dense: self.explain_dense(*card, dense),
-            dense_weight: self.dense_weight(),
-        };
-        cards.iter().zip(legs).map(explanation).collect()
-    }
-
-    fn dense_weight(&self) -> Option<f32> {
-        match self.fusion? {
-            Fusion::Convex { dense_weight } => Some(dense_weight),
-            Fusion::Rrf => None,
-        }
-    }
-
-    fn explain_sparse(&self, card: usize, rank: Option<usize>, terms: Vec<TermMatch>) -> Option<SparseMatch> {
-        let leg = self.sparse.as_ref()?;
-        let score = leg.score(card)?;
-        Some(SparseMatch { rank: rank?, score, normalised: leg.normalised(score), terms })
-    }
-
-    fn explain_dense(&self, card: usize, rank: Option<usize>) -> Option<DenseMatch> {
-        let DenseLeg { leg, passages } = self.dense.as_ref()?;
-        let score = leg.score(card)?;
-        Some(DenseMatch { rank: rank?, score, normalised: leg.normalised(score), passage: passages[card] })
-    }
 }
 
 /// One vector for the query, or one for each of its parts.
 fn check_vector(request: &Request, vector: &[f32], dimensions: usize) -> Result<()> {
-    let parts = query_parts(request.text).len();
+    let parts = query_parts(request.text, request.syntax).len();
     let fits = [dimensions, dimensions * parts].contains(&vector.len());
     if fits && vector.iter().all(|v| v.is_finite()) {
         return Ok(());

@@ -4,24 +4,27 @@ use serde::{Deserialize, Serialize};
 
 use super::filter::Filter;
 use super::fusion::Fusion;
+use super::syntax::Asked;
 use crate::chunk::sentences;
 
 /// Sentences beyond these are not embedded one by one: each costs as much time as a short query.
 const MAX_SENTENCES: usize = 16;
 
-/// The texts of a query to embed: the whole, and each of its sentences where it says more than one.
+/// The texts of a query to embed: the whole, and each of its sentences where it says more than one. Where `syntax` is
+/// on, marks and what they exclude are not embedded.
 ///
 /// A task of several steps is near to several cards, and its whole to none.
 ///
 /// ```
 /// use skillmesh::search::query_parts;
-/// assert_eq!(query_parts("draw a map"), ["draw a map"]);
-/// assert_eq!(query_parts("Draw a map. Mail it to Ann.")[1..], ["Draw a map.", "Mail it to Ann."]);
+/// assert_eq!(query_parts("draw a \"map\" -pdf", true), ["draw a map"]);
+/// assert_eq!(query_parts("Draw a map. Mail it to Ann.", false)[1..], ["Draw a map.", "Mail it to Ann."]);
 /// ```
-pub fn query_parts(text: &str) -> Vec<&str> {
-    let sentences = sentences(text);
+pub fn query_parts(text: &str, syntax: bool) -> Vec<String> {
+    let Asked { text, .. } = Asked::of(text, syntax);
+    let sentences = sentences(&text);
     let several = if sentences.len() > 1 { &sentences[..sentences.len().min(MAX_SENTENCES)] } else { &[] };
-    std::iter::once(text).chain(several.iter().copied()).collect()
+    std::iter::once(text.as_str()).chain(several.iter().copied()).map(str::to_owned).collect()
 }
 
 /// Which legs answer.
@@ -44,6 +47,8 @@ pub enum Mode {
 pub struct Request<'a> {
     /// The query in the user's words.
     pub text: &'a str,
+    /// Whether quotes, a minus and `field:value` mean something: see [`Asked::parsed`].
+    pub syntax: bool,
     /// The vectors of [`query_parts`] by the snapshot's model, one after the other, where a model is at hand.
     pub vector: Option<&'a [f32]>,
     /// How many hits at most; 0 is an error, more than there are cards gives all.
@@ -59,6 +64,14 @@ pub struct Request<'a> {
 impl<'a> Request<'a> {
     /// A query for the three best cards.
     pub fn new(text: &'a str) -> Self {
-        Request { text, vector: None, top_k: 3, mode: Mode::Auto, filter: Filter::default(), fusion: None }
+        Request {
+            text,
+            syntax: false,
+            vector: None,
+            top_k: 3,
+            mode: Mode::Auto,
+            filter: Filter::default(),
+            fusion: None,
+        }
     }
 }

@@ -40,6 +40,11 @@ impl Field {
         }
     }
 
+    /// The field of this name.
+    pub fn named(name: &str) -> Option<Field> {
+        Field::ALL.into_iter().find(|field| field.name() == name)
+    }
+
     /// The fields whose bit is set in `mask`.
     pub fn in_mask(mask: u8) -> impl Iterator<Item = Field> {
         Field::ALL.into_iter().filter(move |field| mask & (1 << *field as u8) != 0)

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::bm25::Bm25Params;
 use super::dictionary::Dictionary;
-use super::field::FIELD_COUNT;
+use super::field::{FIELD_COUNT, Field};
 use super::postings::{PostingReader, field_names};
 use super::query::QueryTerm;
 use crate::bytes::{Slice, u32_at};
@@ -66,6 +66,21 @@ impl SparseIndex {
             });
         }
         matches
+    }
+
+    /// The cards that hold `term`, in one field or in any.
+    pub fn holders(&self, term: &str, field: Option<Field>) -> impl Iterator<Item = usize> {
+        let wanted = field.map_or(u8::MAX, |field| 1 << field as u8);
+        let mut postings = self.dictionary.list(term).and_then(PostingReader::open).map(|(postings, _)| postings);
+        let cards = self.norms.len();
+        std::iter::from_fn(move || {
+            let postings = postings.as_mut()?;
+            let (card, mask) = postings.next_card()?;
+            postings.frequencies(mask, |_, _| ());
+            Some((card, mask))
+        })
+        .filter(move |(card, mask)| mask & wanted != 0 && *card < cards)
+        .map(|(card, _)| card)
     }
 
     /// The terms that the snapshot knows.

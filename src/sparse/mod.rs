@@ -7,6 +7,7 @@ mod field;
 mod index;
 mod postings;
 mod query;
+mod texts;
 mod writer;
 
 pub use bm25::{Bm25Params, FieldParams, idf};
@@ -14,4 +15,5 @@ pub use dictionary::{Dictionary, DictionaryWriter};
 pub use field::{FIELD_COUNT, Field};
 pub use index::{SparseIndex, TermMatch};
 pub use query::QueryTerm;
+pub use texts::field_texts;
 pub use writer::{SparseSections, SparseWriter};

@@ -2,10 +2,12 @@
 
 mod analyzer;
 mod fold;
+mod phrase;
 mod scan;
 mod split;
 mod stem;
 
 pub use analyzer::{ANALYZER_LANGUAGE, ANALYZER_VERSION, Analyzer};
 pub use fold::{fold, is_unspaced};
+pub use phrase::says;
 pub use split::parts;

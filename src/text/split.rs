@@ -13,7 +13,7 @@ fn without_possessive(word: &str) -> &str {
 }
 
 /// `+` and `#` end a name (`C++`, `F#`) and an apostrophe is silent (`don't`): neither parts it.
-fn is_separator(c: char) -> bool {
+pub fn is_separator(c: char) -> bool {
     matches!(c, '_' | '-' | '.')
 }
 

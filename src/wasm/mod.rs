@@ -31,8 +31,8 @@ impl Core {
 
     /// The texts whose vectors `rank` and `emit` take, one after the other, as JSON.
     #[wasm_bindgen(js_name = queryParts)]
-    pub fn query_parts(query: &str) -> JsResult {
-        json(Ok(query_parts(query)))
+    pub fn query_parts(query: &str, syntax: bool) -> JsResult {
+        json(Ok(query_parts(query, syntax)))
     }
 
     /// What a hit shows of one card, as JSON.

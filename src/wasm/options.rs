@@ -17,11 +17,12 @@ pub struct RetrieveOptions {
     mode: Mode,
     filter: Filter,
     fusion: Option<Fusion>,
+    syntax: bool,
 }
 
 impl Default for RetrieveOptions {
     fn default() -> Self {
-        RetrieveOptions { top_k: 3.0, mode: Mode::Auto, filter: Filter::default(), fusion: None }
+        RetrieveOptions { top_k: 3.0, mode: Mode::Auto, filter: Filter::default(), fusion: None, syntax: false }
     }
 }
 
@@ -29,7 +30,8 @@ impl RetrieveOptions {
     /// The request; a fraction or negative number of hits becomes 0, which the retriever refuses.
     pub fn request<'a>(&self, text: &'a str, vector: Option<&'a [f32]>) -> Request<'a> {
         let top_k = if self.top_k.fract() == 0.0 || self.top_k.is_infinite() { self.top_k as usize } else { 0 };
-        Request { text, vector, top_k, mode: self.mode, filter: self.filter.clone(), fusion: self.fusion }
+        let RetrieveOptions { mode, fusion, syntax, .. } = *self;
+        Request { text, vector, top_k, mode, filter: self.filter.clone(), fusion, syntax }
     }
 }
 

@@ -1,7 +1,7 @@
 //! Which texts of a card are embedded? Its head, each example, and its body in pieces that the model can read whole.
 
+use super::split;
 use crate::ExpertCard;
-use crate::chunk::split;
 use crate::text::parts;
 
 /// Pieces of a body beyond this many are not embedded: the first pages say what a skill is for.
@@ -19,7 +19,7 @@ const LEAST_CHARS: usize = 200;
 /// The texts to embed: the head, each example, and the body in pieces.
 ///
 /// ```
-/// use skillmesh::{ExpertCard, index::passages};
+/// use skillmesh::{ExpertCard, chunk::passages};
 /// let card = ExpertCard { title: "Heatmaps".into(), description: "Draw them.".into(), ..Default::default() };
 /// assert_eq!(passages(&card), ["Heatmaps. Draw them."]);
 /// let card = ExpertCard { instruction_text: "Call heatmap.".into(), examples: vec!["red squares".into()], ..card };

@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
+use super::field::Field;
 use crate::ExpertCard;
-use crate::sparse::Field;
 
 /// Every searchable text of a card with its field.
 pub fn field_texts(card: &ExpertCard) -> Vec<(Field, String)> {

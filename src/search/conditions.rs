@@ -1,0 +1,46 @@
+//! Which cards fulfil what the query demands of them?
+
+use super::allowed::Allowed;
+use super::filter::any_of;
+use super::retriever::SkillRetriever;
+use super::syntax::{Condition, What};
+use crate::Result;
+use crate::sparse::{Field, field_texts};
+use crate::text::says;
+
+impl SkillRetriever {
+    /// Those of the allowed cards that fulfil every condition.
+    pub(super) fn fulfilling(&self, allowed: Allowed, conditions: &[Condition]) -> Result<Allowed> {
+        conditions.iter().try_fold(allowed, |allowed, Condition { negated, what }| {
+            let marks = self.saying(what)?;
+            Ok(allowed.and(marks.into_iter().map(|mark| mark != *negated).collect()))
+        })
+    }
+
+    fn saying(&self, what: &What) -> Result<Vec<bool>> {
+        match what {
+            What::Words(field, words) => Ok(self.holding(words, *field)),
+            What::Phrase(phrase) => self.phrasing(phrase),
+            What::Facet(field, value) => Ok(any_of(&self.facets, field, std::slice::from_ref(value), self.len())),
+        }
+    }
+
+    /// The cards that hold every term of `words`; none where there is no term.
+    fn holding(&self, words: &str, field: Option<Field>) -> Vec<bool> {
+        let terms = self.analyzer.terms(words);
+        let mut left = vec![terms.len().max(1); self.len()];
+        for term in &terms {
+            self.sparse.holders(term, field).for_each(|card| left[card] = left[card].saturating_sub(1));
+        }
+        left.into_iter().map(|missing| missing == 0).collect()
+    }
+
+    /// Of the cards that hold all its words, those in which they stand side by side.
+    fn phrasing(&self, phrase: &str) -> Result<Vec<bool>> {
+        let mut marks = self.holding(phrase, None);
+        for (number, mark) in marks.iter_mut().enumerate().filter(|(_, mark)| **mark) {
+            *mark = field_texts(&self.card(number)?).iter().any(|(_, text)| says(text, phrase));
+        }
+        Ok(marks)
+    }
+}

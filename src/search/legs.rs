@@ -1,0 +1,126 @@
+//! What do the legs say of the allowed cards, together and each for itself?
+
+use super::allowed::Allowed;
+use super::fusion::Fusion;
+use super::hit::{DenseMatch, Explanation, Ranked, SparseMatch};
+use super::leg::{Leg, Scored};
+use super::request::{Mode, Request};
+use super::retriever::SkillRetriever;
+use crate::dense::DenseScore;
+use crate::sparse::{QueryTerm, TermMatch};
+
+/// What the nearest sentence counts beside the whole query: at 0 only the whole does.
+const SENTENCE_SHARE: f32 = 0.6;
+
+/// What each leg says of the allowed cards; a leg that did not answer is `None`.
+pub struct Legs {
+    sparse: Option<Leg>,
+    dense: Option<DenseLeg>,
+    /// How the two became one, where both answered.
+    fusion: Option<Fusion>,
+}
+
+struct DenseLeg {
+    leg: Leg,
+    /// Each card's nearest passage, by the card's number.
+    passages: Vec<u32>,
+}
+
+impl SkillRetriever {
+    /// Asks each leg that `mode` names about the allowed cards.
+    pub(super) fn legs(&self, request: &Request, mode: Mode, terms: &[QueryTerm], allowed: &Allowed) -> Legs {
+        let default = Fusion::Convex { dense_weight: self.header().ranking.dense_weight };
+        Legs {
+            sparse: (mode != Mode::Dense).then(|| self.sparse_leg(terms, allowed)),
+            dense: request.vector.filter(|_| mode != Mode::Sparse).and_then(|vector| self.dense_leg(vector, allowed)),
+            fusion: (mode == Mode::Hybrid).then_some(request.fusion.unwrap_or(default)),
+        }
+    }
+
+    fn sparse_leg(&self, terms: &[QueryTerm], allowed: &Allowed) -> Leg {
+        let scores = self.sparse.scores(terms).into_iter().enumerate();
+        let matched = scores.filter(|(card, score)| *score > 0.0 && allowed.has(*card));
+        Leg::new(matched.map(|(card, score)| Scored { card, score }).collect(), allowed.count(self.len()))
+    }
+
+    /// The whole query counts, and the sentence that is nearest to the card.
+    fn dense_leg(&self, vectors: &[f32], allowed: &Allowed) -> Option<DenseLeg> {
+        let index = self.dense.as_ref()?;
+        let mut answers =
+            vectors.chunks_exact(index.dimensions()).map(|v| index.scores(v, self.len(), |card| allowed.has(card)));
+        let whole = answers.next()?;
+        let nearest = answers.reduce(nearer);
+        let scored = |(card, found): (usize, &Option<DenseScore>)| {
+            let score = found.as_ref()?.score;
+            let sentence = nearest.as_ref().and_then(|nearest| nearest[card]).map_or(score, |found| found.score);
+            Some(Scored { card, score: (1.0 - SENTENCE_SHARE) * score + SENTENCE_SHARE * sentence })
+        };
+        let scored: Vec<Scored> = whole.iter().enumerate().filter_map(scored).collect();
+        let count = scored.len();
+        let passages = whole.iter().map(|found| found.map_or(0, |found| found.passage)).collect();
+        Some(DenseLeg { leg: Leg::new(scored, count), passages })
+    }
+}
+
+/// Card by card the better of two answers.
+fn nearer(mut one: Vec<Option<DenseScore>>, other: Vec<Option<DenseScore>>) -> Vec<Option<DenseScore>> {
+    for (one, other) in one.iter_mut().zip(other) {
+        *one = if other.map(|o| o.score) > one.map(|o| o.score) { other } else { *one };
+    }
+    one
+}
+
+impl Legs {
+    /// The cards that can be hits.
+    pub fn scored(&self) -> Vec<Scored> {
+        match (&self.sparse, &self.dense, self.fusion) {
+            (Some(sparse), Some(dense), Some(fusion)) => fusion.fuse(sparse, &dense.leg),
+            (Some(leg), ..) | (None, Some(DenseLeg { leg, .. }), _) => leg.scored().to_vec(),
+            (None, None, _) => Vec::new(),
+        }
+    }
+
+    /// The place of a card that was found.
+    pub fn ranked(&self, Scored { card, score }: Scored, explain: Explanation) -> Ranked {
+        Ranked {
+            number: card,
+            score,
+            sparse_score: self.sparse.as_ref().map(|leg| leg.score(card).unwrap_or(0.0)),
+            dense_score: self.dense.as_ref().and_then(|dense| dense.leg.score(card)),
+            explain,
+        }
+    }
+
+    /// The explanations of `cards`; `matches` has the terms of each.
+    pub fn explain(&self, cards: &[usize], matches: Vec<Vec<TermMatch>>) -> Vec<Explanation> {
+        let ranks = |leg: Option<&Leg>| leg.map_or(vec![None; cards.len()], |leg| leg.ranks(cards.iter().copied()));
+        let sparse = ranks(self.sparse.as_ref()).into_iter();
+        let dense = ranks(self.dense.as_ref().map(|dense| &dense.leg)).into_iter();
+        let legs = sparse.zip(matches).zip(dense);
+        let explanation = |(card, ((sparse, terms), dense)): (&usize, ((_, _), _))| Explanation {
+            sparse: self.explain_sparse(*card, sparse, terms),
+            dense: self.explain_dense(*card, dense),
+            dense_weight: self.dense_weight(),
+        };
+        cards.iter().zip(legs).map(explanation).collect()
+    }
+
+    fn dense_weight(&self) -> Option<f32> {
+        match self.fusion? {
+            Fusion::Convex { dense_weight } => Some(dense_weight),
+            Fusion::Rrf => None,
+        }
+    }
+
+    fn explain_sparse(&self, card: usize, rank: Option<usize>, terms: Vec<TermMatch>) -> Option<SparseMatch> {
+        let leg = self.sparse.as_ref()?;
+        let score = leg.score(card)?;
+        Some(SparseMatch { rank: rank?, score, normalised: leg.normalised(score), terms })
+    }
+
+    fn explain_dense(&self, card: usize, rank: Option<usize>) -> Option<DenseMatch> {
+        let DenseLeg { leg, passages } = self.dense.as_ref()?;
+        let score = leg.score(card)?;
+        Some(DenseMatch { rank: rank?, score, normalised: leg.normalised(score), passage: passages[card] })
+    }
+}
