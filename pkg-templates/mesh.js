@@ -25,12 +25,13 @@ function joined(vectors) {
   return all;
 }
 
-/** Most explanations are never read, so each is parsed when it is. */
-function hit({ id, title, domain, description }, [, score, sparse_score, dense_score], explanation) {
-  let explain;
+/** Most explanations and snippets are never read, so they are made when they are. */
+function hit({ id, title, domain, description }, [, score, sparse_score, dense_score], explainer, snipper) {
+  let snippet;
   return {
     id, title, domain, description, score, sparse_score, dense_score,
-    get explain() { return (explain ??= JSON.parse(explanation)); },
+    get explain() { return explainer(); },
+    get snippet() { return (snippet ??= snipper()); },
   };
 }
 
@@ -65,9 +66,16 @@ export class SkillMesh {
   /** The best cards for a query; the answer's `mode` says which legs answered. */
   async retrieve(query, options = {}) {
     const vector = await this.#vector(query, options);
-    const [head, ...explanations] = guarded(() => this.#open().rank(query, options, vector)).split("\n");
-    const [mode, ranked] = JSON.parse(head);
-    return { query, mode, hits: ranked.map((row, i) => hit(this.#summary(row[0]), row, explanations[i])) };
+    const asked = { ...options };
+    const [mode, confidence, reason, ranked] = this.#ask("rank", query, asked, vector);
+    let explanations;
+    const explain = () => (explanations ??= this.#ask("explain", query, asked, vector));
+    const hits = ranked.map((row, i) => {
+      const [card, , , , passage] = row;
+      const snippet = () => this.#ask("snippet", card, passage ?? undefined, query, asked.syntax === true);
+      return hit(this.#summary(card), row, () => explain()[i], snippet);
+    });
+    return { query, mode, confidence, reason, hits };
   }
 
   /** A context block for `provider` with the best cards for a query. */
@@ -83,12 +91,12 @@ export class SkillMesh {
 
   /** All cards in order of id, without their instructions. */
   cards() {
-    return JSON.parse(guarded(() => this.#open().cards()));
+    return this.#ask("cards");
   }
 
   /** Counts, sizes, model and ranking settings. */
   stats() {
-    return JSON.parse(guarded(() => this.#open().stats()));
+    return this.#ask("stats");
   }
 
   /** Gives the memory back; the instance can't be used afterwards. */
@@ -107,7 +115,7 @@ export class SkillMesh {
 
   /** What a hit shows of a card: most cards are found again, so each crosses from wasm only once. */
   #summary(card) {
-    return (this.#summaries[card] ??= JSON.parse(guarded(() => this.#core.summary(card))));
+    return (this.#summaries[card] ??= this.#ask("summary", card));
   }
 
   /** The query's vector, where the mode wants one and a model is at hand; explicit semantic modes wait for it. */
@@ -116,6 +124,11 @@ export class SkillMesh {
     if (vector !== undefined || mode === "sparse") return vector;
     if (mode !== "auto") await this.#semanticReady;
     return this.#embedder && joined(this.queryParts(query, { syntax }).map((part) => this.#embedder.embed(part)));
+  }
+
+  /** What a method of the core says in JSON. */
+  #ask(method, ...args) {
+    return JSON.parse(guarded(() => this.#open()[method](...args)));
   }
 
   #open() {

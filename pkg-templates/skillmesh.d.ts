@@ -17,6 +17,8 @@ export interface RetrieveOptions {
   topK?: number;
   mode?: Mode;
   filter?: Filter;
+  /** Answers that are less sure come back without hits, with the reason: a level, or a probability; default: all come. */
+  minConfidence?: Level | number;
   /**
    * Whether marks in the query mean something; default false. `"side by side"` and `field:value` must hold, `-word`,
    * `-"side by side"` and `-field:value` must not; fields are domain, tag, risk_level, maturity (whole values), and title,
@@ -61,13 +63,42 @@ export interface RetrievalHit {
   score: number;
   sparse_score: number | null;
   dense_score: number | null;
+  /** How the score came about; worked out when it is read, so before `free`. */
   explain: Explanation;
+  /** The piece of the card that shows why it was found; made when it is read, so before `free`. */
+  snippet: Snippet;
+}
+
+export interface Snippet {
+  /** Plain text on one line, about 240 characters. */
+  text: string;
+  /** Where words of the query stand in `text`: start and end, as `text.slice` takes them. */
+  ranges: [number, number][];
+  /** The same as HTML: everything escaped, matches in `<mark>`. */
+  html: string;
+}
+
+export type Level = "low" | "medium" | "high";
+
+export interface Confidence {
+  /** The probability, 0 to 1, that one of the first three hits is relevant; calibrated by `skillmesh tune`. */
+  value: number;
+  /** `low`: hardly any query that has an answer is answered like this; `high`: from 0.9 on. */
+  level: Level;
+  /** How far the first hit stands before the second, in standard deviations. */
+  lead: number;
+  /** Whether that is far enough to take the first without looking at the second; never where confidence is low. */
+  clear_winner: boolean;
 }
 
 export interface Answer {
   query: string;
   /** The legs that answered. */
   mode: "sparse" | "dense" | "hybrid";
+  /** How sure the answer is; null where nothing was found to judge. */
+  confidence: Confidence | null;
+  /** Why there are no hits, where there are none. */
+  reason: "no-words" | "none-allowed" | "no-match" | "low-confidence" | null;
   hits: RetrievalHit[];
 }
 

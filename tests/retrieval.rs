@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use proptest::prelude::*;
 use skillmesh::bytes::Slice;
 use skillmesh::index::BuildPlan;
-use skillmesh::search::{Filter, Fusion, Mode, Request, SkillRetriever};
+use skillmesh::search::{Filter, Fusion, MinConfidence, Mode, Reason, Request, SkillRetriever};
 use skillmesh::snapshot::{ModelInfo, Ranking};
 use skillmesh::sparse::{Bm25Params, Dictionary, DictionaryWriter, FieldParams};
 use skillmesh::text::Analyzer;
@@ -154,8 +154,8 @@ fn the_dense_leg_takes_the_best_passage() {
     let request = Request { vector: Some(&[0.0, 1.0, 0.0, 0.2]), mode: Mode::Dense, ..Request::new("anything") };
     let answer = mesh.retrieve(&request).unwrap();
     assert_eq!(answer.hits[0].card.id, "viz.heat", "cards are numbered by id: ml.fit, viz.heat, web.map");
-    assert_eq!(answer.hits[0].ranked.explain.dense.as_ref().unwrap().passage, 0);
-    assert_eq!(answer.hits[1].ranked.explain.dense.as_ref().unwrap().passage, 1);
+    assert_eq!(answer.hits[0].explain.dense.as_ref().unwrap().passage, 0);
+    assert_eq!(answer.hits[1].explain.dense.as_ref().unwrap().passage, 1);
 }
 
 #[test]
@@ -290,4 +290,84 @@ fn a_vector_of_another_length_is_refused_and_those_of_sentences_are_taken() {
     let three = [&two[..], &[1.0, 0.0, 0.0, 0.0]].concat();
     let hits = ask("Draw a map. Fit a model.", &three).unwrap().hits;
     assert_eq!(hits.len(), 3);
+}
+
+/// The ids that a query with marks finds, by id.
+fn marked(mesh: &SkillRetriever, query: &str) -> Vec<String> {
+    let answer = mesh.retrieve(&Request { syntax: true, top_k: 9, ..Request::new(query) }).unwrap();
+    let mut ids: Vec<String> = answer.hits.into_iter().map(|hit| hit.card.id).collect();
+    ids.sort_unstable();
+    ids
+}
+
+#[test]
+fn marks_say_what_a_card_must_and_must_not_have() {
+    let tagged = |card: ExpertCard, tag: &str| ExpertCard { tags: vec![tag.into()], domain: "d".into(), ..card };
+    let mesh = open(vec![
+        tagged(card("a", "Heat maps", "a map of heat"), "plot"),
+        tagged(card("b", "Maps", "heat and, much later, a map; — C++"), "plot"),
+        tagged(card("c", "Heat pumps", "warm water"), "house"),
+    ]);
+    for (query, ids) in [
+        ("\"heat map\"", vec![]),
+        ("\"heat-MAPS\"", vec!["a"]),
+        ("\"map of heat\"", vec!["a"]),
+        ("heat -water", vec!["a", "b"]),
+        ("heat -\"heat maps\"", vec!["b", "c"]),
+        ("heat tag:house", vec!["c"]),
+        ("heat -tag:house", vec!["a", "b"]),
+        ("title:heat", vec!["a", "c"]),
+        ("map -title:heat", vec!["b"]),
+        ("tag:plot", vec!["a", "b"]),
+        ("-c++ domain:D", vec!["a", "c"]),
+        ("tag:none heat", vec![]),
+        ("std::heat", vec!["a", "b", "c"]),
+        ("", vec![]),
+    ] {
+        assert_eq!(marked(&mesh, query), ids, "{query}");
+    }
+    assert_eq!(mesh.retrieve(&Request::new("\"heat map\" -water")).unwrap().hits.len(), 3, "marks are off");
+}
+
+#[test]
+fn an_empty_answer_says_why() {
+    let mesh = open(vec![card("a", "Heat maps", "")]);
+    let reason = |request: Request| mesh.retrieve(&request).unwrap().reason;
+    assert_eq!(reason(Request::new("heat")), None);
+    assert_eq!(reason(Request::new("?!")), Some(Reason::NoWords));
+    assert_eq!(reason(Request::new("kettle")), Some(Reason::NoMatch));
+    let filter = Filter { tag: vec!["x".into()], ..Filter::default() };
+    assert_eq!(reason(Request { filter, ..Request::new("heat") }), Some(Reason::NoneAllowed));
+    let sure = Request { min_confidence: Some(MinConfidence::Value(1.0)), ..Request::new("heat") };
+    let answer = mesh.retrieve(&sure).unwrap();
+    assert_eq!((answer.reason, answer.hits.len()), (Some(Reason::LowConfidence), 0));
+    assert!(answer.confidence.is_some_and(|confidence| confidence.value < 1.0));
+    let odd = Request { min_confidence: Some(MinConfidence::Value(1.5)), ..Request::new("heat") };
+    assert_eq!(mesh.retrieve(&odd).unwrap_err().code(), Code::InvalidArgument);
+}
+
+#[test]
+fn the_ranking_of_a_snapshot_can_be_changed_and_nothing_else_is() {
+    let mesh = SkillRetriever::open(sample()).unwrap();
+    let ranking = Ranking { dense_weight: 0.25, ..Ranking::default() };
+    let changed = SkillRetriever::open(mesh.with_ranking(ranking.clone()).unwrap()).unwrap();
+    changed.verify().unwrap();
+    assert_eq!(changed.header().ranking, ranking);
+    assert_eq!(changed.with_ranking(Ranking::default()).unwrap(), sample());
+}
+
+#[test]
+fn a_snippet_is_the_piece_that_says_most_of_the_query_with_its_words_marked() {
+    let filler = "Nothing of note stands here, and it goes on for a while. ".repeat(6);
+    let body = format!("{filler}\n\nUse <b>pivot</b> tables 🎨 für Übersichten & sums.\n\n{filler}");
+    let mesh = open(vec![ExpertCard { description: "Sums and tables.".into(), ..card("a", "Sheets", &body) }]);
+    let snippet = mesh.snippet(0, None, "pivoting tables with ubersichten", false).unwrap();
+    let units: Vec<u16> = snippet.text.encode_utf16().collect();
+    let said: Vec<String> =
+        snippet.ranges.iter().map(|[start, end]| String::from_utf16(&units[*start..*end]).unwrap()).collect();
+    assert_eq!(said, ["pivot", "tables", "Übersichten"]);
+    assert!(snippet.html.contains("&lt;b&gt;<mark>pivot</mark>&lt;/b&gt; <mark>tables</mark>"), "{}", snippet.html);
+    assert!(snippet.html.contains("&amp; sums") && !snippet.html.contains("<b>"));
+    assert_eq!(mesh.snippet(0, None, "kettle", false).unwrap().text, "Sums and tables.", "no word: the description");
+    assert_eq!(open(vec![card("x", "Only a title", "")]).snippet(0, None, "q", false).unwrap().text, "Only a title");
 }

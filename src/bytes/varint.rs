@@ -20,7 +20,7 @@ impl<'a> Varints<'a> {
     }
 
     /// The next single byte.
-    #[inline]
+    #[inline(always)]
     pub fn byte(&mut self) -> Option<u8> {
         self.0.next().copied()
     }
@@ -42,7 +42,7 @@ impl<'a> Varints<'a> {
 impl Iterator for Varints<'_> {
     type Item = u32;
 
-    #[inline]
+    #[inline(always)]
     fn next(&mut self) -> Option<u32> {
         let first = self.byte()?;
         if first < 0x80 { Some(u32::from(first)) } else { self.longer(first) }

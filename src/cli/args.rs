@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::emit::{INSTRUCTION_CHARS, Provider};
-use crate::search::{Filter, Mode};
+use crate::search::{Filter, MinConfidence, Mode};
 
 /// Find the right skill, tool or document for an AI agent.
 #[derive(Parser)]
@@ -27,6 +27,8 @@ pub enum Command {
     Validate(Validate),
     /// Measure retrieval on labelled queries
     Eval(Eval),
+    /// Fit ranking weights and confidence to labelled queries
+    Tune(Tune),
     /// Print what a snapshot holds, after checking it
     Inspect(Inspect),
     /// List roles, show what they bundle, and install them into a registry
@@ -72,6 +74,9 @@ pub struct Query {
     /// Which legs answer
     #[arg(long, value_enum, default_value_t = ModeArg::Auto)]
     pub mode: ModeArg,
+    /// Withhold answers that are less sure: low, medium, high, or a probability
+    #[arg(long, value_name = "LEVEL")]
+    pub min_confidence: Option<MinConfidence>,
     /// Let "quoted words", -excluded and field:value in the query mean something
     #[arg(long)]
     pub syntax: bool,
@@ -175,6 +180,31 @@ pub struct Eval {
     /// Tell the differences to what an earlier `eval --json` printed
     #[arg(long, value_name = "FILE")]
     pub compare: Option<PathBuf>,
+}
+
+#[derive(Args)]
+pub struct Tune {
+    /// A snapshot written by `skillmesh build`
+    #[arg(long)]
+    pub snapshot: PathBuf,
+    /// JSON lines with `id` and `text`, and `expert` where there are no --qrels; a query without any answer counts too
+    #[arg(long)]
+    pub queries: PathBuf,
+    /// Lines of query id, tab, card id, tab, relevance
+    #[arg(long)]
+    pub qrels: Option<PathBuf>,
+    /// The snapshot to write [default: the same]
+    #[arg(long, conflicts_with = "dry_run")]
+    pub out: Option<PathBuf>,
+    /// Write nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// The model pack [default: $SKILLMESH_MODEL, else the one in the cache folder]
+    #[arg(long)]
+    pub model: Option<PathBuf>,
+    /// Print figures and weights as JSON
+    #[arg(long)]
+    pub json: bool,
 }
 
 #[derive(Args)]

@@ -11,8 +11,8 @@ use crate::emit::emit;
 pub fn run(args: &Emit) -> Result<Outcome> {
     let mesh = Mesh::open(&args.query)?;
     let answer = mesh.answer(&args.query)?;
-    if answer.hits.is_empty() {
-        eprintln!("nothing found");
+    if let Some(reason) = answer.reason {
+        eprintln!("nothing found: {reason}");
         return Ok(Outcome::NothingFound);
     }
     let request = mesh.request(&args.query);

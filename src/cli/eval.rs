@@ -1,17 +1,17 @@
 //! `skillmesh eval`: how often retrieval finds what was judged relevant.
 
-use std::collections::BTreeSet;
 use std::path::Path;
 
 use serde::Deserialize;
 use serde_json::json;
 
 use super::args::{Eval, ModeArg};
+use super::labelled::{Labelled, read};
 use super::mesh::{from_registry, open_snapshot};
-use super::{Outcome, count, print, print_json, progress};
+use super::{Outcome, print, print_json};
 use crate::embed::Embedder;
-use crate::eval::{Comparison, DEPTH, Judged, METRICS, Report, answers, compare, judged};
-use crate::search::{Mode, Request, SkillRetriever, query_parts};
+use crate::eval::{Comparison, DEPTH, Judged, METRICS, Report, answers, compare};
+use crate::search::{Mode, SkillRetriever};
 use crate::{Code, Error, Result, host};
 
 /// What `--json` prints, as far as `--compare` reads it.
@@ -21,7 +21,7 @@ struct Earlier {
 }
 
 pub fn run(args: &Eval) -> Result<Outcome> {
-    let queries = judged(&host::source(&args.queries)?, args.qrels.as_deref().map(host::source).transpose()?.as_ref())?;
+    let queries = read(&args.queries, args.qrels.as_deref())?;
     let earlier = args.compare.as_deref().map(earlier).transpose()?;
     let reports = match (&args.answers, &args.corpus) {
         (Some(file), _) => vec![judge(file, &queries)?],
@@ -57,27 +57,10 @@ fn judge(file: &Path, queries: &[Judged]) -> Result<Report> {
 fn evaluate(args: &Eval, corpus: &Path, queries: &[Judged]) -> Result<Vec<Report>> {
     let model = model(args)?;
     let retriever = retriever(corpus, model.as_ref())?;
-    note_unknown(&retriever, queries)?;
-    let dense = model.filter(|_| retriever.header().model.is_some());
-    let vectors = dense.as_ref().map(|model| embed(args, &retriever, model, queries)).transpose()?;
-    let default = if dense.is_some() { vec![Mode::Sparse, Mode::Dense, Mode::Hybrid] } else { vec![Mode::Sparse] };
+    let labelled = Labelled::new(queries.to_vec(), args.syntax, &retriever, model.as_ref())?;
     let asked: Vec<Mode> = args.mode.iter().map(|mode| Mode::from(*mode)).collect();
-    let modes = if asked.is_empty() { default } else { asked };
-    modes.into_iter().map(|mode| report(args, &retriever, mode, queries, vectors.as_deref())).collect()
-}
-
-/// A judged card that is not there can't be found, and lowers every figure.
-fn note_unknown(retriever: &SkillRetriever, queries: &[Judged]) -> Result<()> {
-    let ids = (0..retriever.len()).map(|number| Ok(retriever.summary(number)?.id)).collect::<Result<BTreeSet<_>>>()?;
-    let judged: BTreeSet<&String> = queries.iter().flat_map(|query| &query.relevant).collect();
-    let unknown: Vec<_> = judged.into_iter().filter(|id| !ids.contains(*id)).collect();
-    if let Some(first) = unknown.first() {
-        eprintln!(
-            "note: the corpus lacks {}, such as `{first}`; queries for them count as misses",
-            count(unknown.len(), "judged card")
-        );
-    }
-    Ok(())
+    let modes = if asked.is_empty() { labelled.modes() } else { asked };
+    modes.into_iter().map(|mode| report(&retriever, mode, &labelled)).collect()
 }
 
 /// The model, unless only keywords are asked for.
@@ -92,37 +75,12 @@ fn retriever(corpus: &Path, model: Option<&Embedder>) -> Result<SkillRetriever> 
     if snapshot { open_snapshot(corpus) } else { from_registry(corpus, model) }
 }
 
-/// Each query's vectors, one after the other.
-fn embed(args: &Eval, retriever: &SkillRetriever, model: &Embedder, queries: &[Judged]) -> Result<Vec<Vec<f32>>> {
-    retriever.check_model(model.fingerprint())?;
-    let parts = |query: &Judged| query_parts(&query.text, args.syntax);
-    let bar = progress::bar();
-    let parts: Vec<Vec<String>> = queries.iter().map(parts).collect();
-    let vectors = host::embed_cards(model, &parts, &|done, all| progress::advance(&bar, done, all))?;
-    bar.finish_and_clear();
-    Ok(vectors.into_iter().map(|parts| parts.concat()).collect())
-}
-
-fn report(
-    args: &Eval,
-    retriever: &SkillRetriever,
-    mode: Mode,
-    queries: &[Judged],
-    vectors: Option<&[Vec<f32>]>,
-) -> Result<Report> {
-    let ask = |at: usize, query: &Judged| {
-        let vector = vectors.map(|vectors| vectors[at].as_slice());
-        let answer = retriever.retrieve(&Request {
-            vector,
-            mode,
-            top_k: DEPTH,
-            syntax: args.syntax,
-            ..Request::new(&query.text)
-        })?;
+fn report(retriever: &SkillRetriever, mode: Mode, labelled: &Labelled) -> Result<Report> {
+    let ask = |at: usize, _: &Judged| {
+        let answer = retriever.retrieve(&labelled.request(at, mode, DEPTH))?;
         Ok(answer.hits.into_iter().map(|hit| hit.card.id).collect())
     };
-    let name = serde_json::to_value(mode).ok().and_then(|name| Some(name.as_str()?.to_owned())).unwrap_or_default();
-    Report::of(&name, queries, ask)
+    Report::of(&mode.to_string(), &labelled.queries, ask)
 }
 
 fn earlier(file: &Path) -> Result<Vec<Report>> {

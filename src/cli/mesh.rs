@@ -39,6 +39,7 @@ impl Mesh {
             top_k: query.top_k,
             mode: query.mode.into(),
             syntax: query.syntax,
+            min_confidence: query.min_confidence,
             filter: query.filter(),
             ..Request::new(&query.query)
         }

@@ -6,11 +6,13 @@ mod build;
 mod emit;
 mod eval;
 mod inspect;
+mod labelled;
 mod mesh;
 mod model;
 mod progress;
 mod retrieve;
 mod roles;
+mod tune;
 mod validate;
 
 use std::io::{self, Write};
@@ -48,6 +50,7 @@ fn run(command: Command) -> Result<Outcome> {
         Command::Emit(args) => emit::run(&args),
         Command::Validate(args) => validate::run(&args),
         Command::Eval(args) => eval::run(&args),
+        Command::Tune(args) => tune::run(&args),
         Command::Inspect(args) => inspect::run(&args),
         Command::Roles(args) => roles::run(&args),
         Command::Model(args) => model::run(&args),

@@ -2,6 +2,7 @@
 
 use super::cut::{cut, one_line, printable};
 use super::{DEPENDENCIES, DESCRIPTION_CHARS, Emitted, OUTPUT_ARTIFACTS, TAGS, TOOL_HINTS, list};
+use crate::text::escape;
 
 pub fn render(query: &str, cards: &[Emitted], instruction_chars: usize) -> String {
     let mut lines = vec!["<retrieved_cards>".to_owned()];
@@ -32,18 +33,4 @@ fn card(Emitted { card, score }: &Emitted, instruction_chars: usize) -> Vec<Stri
 /// The element, unless it would be empty.
 fn element(name: &str, text: &str) -> Option<String> {
     (!text.is_empty()).then(|| format!("<{name}>{}</{name}>", escape(text)))
-}
-
-/// `>` too, so that `]]>` cannot appear.
-fn escape(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            c => out.push(c),
-        }
-    }
-    out
 }

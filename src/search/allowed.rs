@@ -11,7 +11,7 @@ pub enum Allowed {
 
 impl Allowed {
     /// Whether `card` is in the set.
-    #[inline]
+    #[inline(always)]
     pub fn has(&self, card: usize) -> bool {
         match self {
             Allowed::All => true,

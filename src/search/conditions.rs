@@ -6,7 +6,7 @@ use super::retriever::SkillRetriever;
 use super::syntax::{Condition, What};
 use crate::Result;
 use crate::sparse::{Field, field_texts};
-use crate::text::says;
+use crate::text::{says, spaced};
 
 impl SkillRetriever {
     /// Those of the allowed cards that fulfil every condition.
@@ -37,7 +37,7 @@ impl SkillRetriever {
 
     /// Of the cards that hold all its words, those in which they stand side by side.
     fn phrasing(&self, phrase: &str) -> Result<Vec<bool>> {
-        let mut marks = self.holding(phrase, None);
+        let mut marks = self.holding(&spaced(phrase), None);
         for (number, mark) in marks.iter_mut().enumerate().filter(|(_, mark)| **mark) {
             *mark = field_texts(&self.card(number)?).iter().any(|(_, text)| says(text, phrase));
         }

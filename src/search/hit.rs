@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::confidence::{Confidence, Figures};
 use super::request::Mode;
 use crate::sparse::TermMatch;
 
@@ -12,8 +13,37 @@ pub struct Answer {
     pub query: String,
     /// Which legs answered: `sparse`, `dense` or `hybrid`.
     pub mode: Mode,
+    /// How sure it is; `None` where nothing was found to judge.
+    pub confidence: Option<Confidence>,
+    /// Why there are no hits, where there are none.
+    pub reason: Option<Reason>,
     /// At most `top_k` hits.
     pub hits: Vec<RetrievalHit>,
+}
+
+/// Why an answer is empty.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Reason {
+    /// The query has no word.
+    NoWords,
+    /// Filter and conditions let no card through.
+    NoneAllowed,
+    /// No allowed card matches.
+    NoMatch,
+    /// What was found is less sure than was asked for.
+    LowConfidence,
+}
+
+impl std::fmt::Display for Reason {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Reason::NoWords => "the query has no word",
+            Reason::NoneAllowed => "no card fulfils the filter",
+            Reason::NoMatch => "no card matches",
+            Reason::LowConfidence => "what was found is not sure enough",
+        })
+    }
 }
 
 /// One found card.
@@ -22,9 +52,11 @@ pub struct RetrievalHit {
     /// Which card it is.
     #[serde(flatten)]
     pub card: Summary,
-    /// Why it was found.
+    /// Where it stands.
     #[serde(flatten)]
     pub ranked: Ranked,
+    /// How its score came about.
+    pub explain: Explanation,
 }
 
 /// What a hit shows of its card.
@@ -46,12 +78,25 @@ pub struct Summary {
 pub struct RankedCards {
     /// Which legs answered: `sparse`, `dense` or `hybrid`.
     pub mode: Mode,
+    /// How sure it is; `None` where nothing was found to judge.
+    pub confidence: Option<Confidence>,
+    /// Why there are no cards, where there are none.
+    pub reason: Option<Reason>,
+    /// What its confidence was told by.
+    pub figures: Option<Figures>,
     /// At most `top_k` cards, best first.
     pub cards: Vec<Ranked>,
 }
 
+impl RankedCards {
+    /// An answer without cards.
+    pub fn empty(mode: Mode, reason: Reason) -> RankedCards {
+        RankedCards { mode, confidence: None, reason: Some(reason), figures: None, cards: Vec::new() }
+    }
+}
+
 /// The place of one card in an answer.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Ranked {
     /// The card's number in the snapshot.
     #[serde(skip)]
@@ -62,8 +107,9 @@ pub struct Ranked {
     pub sparse_score: Option<f32>,
     /// The similarity of query and card by their vectors, −1 to 1, where the dense leg answered.
     pub dense_score: Option<f32>,
-    /// How the score came about.
-    pub explain: Explanation,
+    /// Which of the card's passages is nearest to the query, where the dense leg answered.
+    #[serde(skip)]
+    pub passage: Option<u32>,
 }
 
 /// The parts of a score. In hybrid mode with convex fusion,

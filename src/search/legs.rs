@@ -1,6 +1,7 @@
 //! What do the legs say of the allowed cards, together and each for itself?
 
 use super::allowed::Allowed;
+use super::confidence::Figures;
 use super::fusion::Fusion;
 use super::hit::{DenseMatch, Explanation, Ranked, SparseMatch};
 use super::leg::{Leg, Scored};
@@ -11,6 +12,9 @@ use crate::sparse::{QueryTerm, TermMatch};
 
 /// What the nearest sentence counts beside the whole query: at 0 only the whole does.
 const SENTENCE_SHARE: f32 = 0.6;
+
+/// Ranks have no spread: what a lead is worth is told as by the default weight.
+const RRF_DENSE_WEIGHT: f32 = 0.75;
 
 /// What each leg says of the allowed cards; a leg that did not answer is `None`.
 pub struct Legs {
@@ -81,13 +85,13 @@ impl Legs {
     }
 
     /// The place of a card that was found.
-    pub fn ranked(&self, Scored { card, score }: Scored, explain: Explanation) -> Ranked {
+    pub fn ranked(&self, Scored { card, score }: Scored) -> Ranked {
         Ranked {
             number: card,
             score,
             sparse_score: self.sparse.as_ref().map(|leg| leg.score(card).unwrap_or(0.0)),
             dense_score: self.dense.as_ref().and_then(|dense| dense.leg.score(card)),
-            explain,
+            passage: self.dense.as_ref().map(|dense| dense.passages[card]),
         }
     }
 
@@ -103,6 +107,32 @@ impl Legs {
             dense_weight: self.dense_weight(),
         };
         cards.iter().zip(legs).map(explanation).collect()
+    }
+
+    /// What an answer with these best cards is judged by; `None` of nothing.
+    pub fn figures(&self, best: &[Scored]) -> Option<Figures> {
+        let first = best.first()?.card;
+        let standing = |rank: usize| best.get(rank).map_or(0.0, |scored| self.standing(scored.card));
+        let score = |leg: Option<&Leg>| leg.and_then(|leg| leg.score(first)).unwrap_or(0.0);
+        Some(Figures {
+            similarity: score(self.dense.as_ref().map(|dense| &dense.leg)),
+            keywords: score(self.sparse.as_ref()),
+            before_second: standing(0) - standing(1),
+            before_fourth: standing(0) - standing(3),
+        })
+    }
+
+    /// A card's score in standard deviations, whichever fusion made the order.
+    fn standing(&self, card: usize) -> f32 {
+        let own = |leg: &Leg| leg.score(card).map_or(0.0, |score| leg.normalised(score));
+        match (&self.sparse, &self.dense) {
+            (Some(sparse), Some(dense)) => {
+                let weight = self.dense_weight().unwrap_or(RRF_DENSE_WEIGHT);
+                weight * own(&dense.leg) + (1.0 - weight) * own(sparse)
+            }
+            (Some(leg), None) | (None, Some(DenseLeg { leg, .. })) => own(leg),
+            (None, None) => 0.0,
+        }
     }
 
     fn dense_weight(&self) -> Option<f32> {

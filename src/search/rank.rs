@@ -1,7 +1,8 @@
 //! How is one query answered? Filter, score each leg, fuse, cut, explain.
 
 use super::allowed::Allowed;
-use super::hit::{Answer, Explanation, Ranked, RankedCards, RetrievalHit};
+use super::confidence::MinConfidence;
+use super::hit::{Answer, Explanation, Ranked, RankedCards, Reason, RetrievalHit};
 use super::leg::top;
 use super::legs::Legs;
 use super::request::{Mode, Request, query_parts};
@@ -10,46 +11,81 @@ use super::syntax::Asked;
 use crate::sparse::QueryTerm;
 use crate::{Code, Error, Result};
 
+/// How many hits tell how sure an answer is: three that an agent is shown, and the first that it is not.
+const JUDGED: usize = 4;
+
+/// A query on its way: what was found, and what it takes to explain it.
+struct Search {
+    found: RankedCards,
+    /// The legs and the terms they looked for; `None` where there was nothing to rank by.
+    ranked_by: Option<(Legs, Vec<QueryTerm>)>,
+}
+
 impl SkillRetriever {
-    /// The best cards for a query. No hits where the query has no word, or no card matches.
+    /// The best cards for a query; an answer without hits says why.
     pub fn retrieve(&self, request: &Request) -> Result<Answer> {
-        let RankedCards { mode, cards } = self.rank(request)?;
-        let hit = |ranked: Ranked| Ok(RetrievalHit { card: self.summary(ranked.number)?, ranked });
-        let hits = cards.into_iter().map(hit).collect::<Result<_>>()?;
-        Ok(Answer { query: request.text.to_owned(), mode, hits })
+        let search = self.search(request)?;
+        let explanations = self.explanations(&search);
+        let RankedCards { mode, confidence, reason, cards, .. } = search.found;
+        let hit = |(ranked, explain): (Ranked, Explanation)| {
+            Ok(RetrievalHit { card: self.summary(ranked.number)?, ranked, explain })
+        };
+        let hits = cards.into_iter().zip(explanations).map(hit).collect::<Result<_>>()?;
+        Ok(Answer { query: request.text.to_owned(), mode, confidence, reason, hits })
     }
 
     /// The numbers of the best cards for a query, with their scores, for who knows the cards already.
     pub fn rank(&self, request: &Request) -> Result<RankedCards> {
+        Ok(self.search(request)?.found)
+    }
+
+    /// How each score that [`rank`](Self::rank) gives for this request came about.
+    pub fn explain(&self, request: &Request) -> Result<Vec<Explanation>> {
+        Ok(self.explanations(&self.search(request)?))
+    }
+
+    fn search(&self, request: &Request) -> Result<Search> {
         let mode = self.resolve(request)?;
         let asked = Asked::of(request.text, request.syntax);
         let allowed = self.fulfilling(request.filter.allowed(&self.facets, self.len()), &asked.conditions)?;
         let terms = self.sparse.query_terms(&self.analyzer, &asked.text);
-        let cards = match (terms.is_empty(), asked.conditions.is_empty()) {
-            (false, _) => self.best(request, &self.legs(request, mode, &terms, &allowed), &terms),
-            (true, false) => self.listed(request.top_k, &allowed),
-            (true, true) => Vec::new(),
+        let unranked = match asked.conditions.is_empty() {
+            _ if allowed.count(self.len()) == 0 => RankedCards::empty(mode, Reason::NoneAllowed),
+            _ if !terms.is_empty() => {
+                let legs = self.legs(request, mode, &terms, &allowed);
+                return Ok(Search { found: self.best(request, mode, &legs), ranked_by: Some((legs, terms)) });
+            }
+            true => RankedCards::empty(mode, Reason::NoWords),
+            false => self.listed(request.top_k, mode, &allowed),
         };
-        Ok(RankedCards { mode, cards })
+        Ok(Search { found: unranked, ranked_by: None })
     }
 
-    fn best(&self, request: &Request, legs: &Legs, terms: &[QueryTerm]) -> Vec<Ranked> {
-        let best = top(legs.scored(), request.top_k);
-        let numbers: Vec<usize> = best.iter().map(|scored| scored.card).collect();
-        let explanations = legs.explain(&numbers, self.sparse.matches(terms, &numbers));
-        best.into_iter().zip(explanations).map(|(scored, explain)| legs.ranked(scored, explain)).collect()
+    fn best(&self, request: &Request, mode: Mode, legs: &Legs) -> RankedCards {
+        let mut best = top(legs.scored(), request.top_k.max(JUDGED));
+        let Some(figures) = legs.figures(&best) else { return RankedCards::empty(mode, Reason::NoMatch) };
+        let confidence = Some(figures.confidence(mode, &self.header().ranking.confidence));
+        if request.min_confidence.zip(confidence).is_some_and(|(least, own)| !least.is_met(&own)) {
+            return RankedCards { confidence, ..RankedCards::empty(mode, Reason::LowConfidence) };
+        }
+        best.truncate(request.top_k);
+        let cards = best.into_iter().map(|scored| legs.ranked(scored)).collect();
+        RankedCards { mode, confidence, reason: None, figures: Some(figures), cards }
     }
 
     /// Conditions without a word to rank by: the cards that fulfil them, in order.
-    fn listed(&self, top_k: usize, allowed: &Allowed) -> Vec<Ranked> {
-        let unranked = |number| Ranked {
-            number,
-            score: 0.0,
-            sparse_score: None,
-            dense_score: None,
-            explain: Explanation::default(),
-        };
-        (0..self.len()).filter(|card| allowed.has(*card)).take(top_k).map(unranked).collect()
+    fn listed(&self, top_k: usize, mode: Mode, allowed: &Allowed) -> RankedCards {
+        let unranked = |number| Ranked { number, ..Ranked::default() };
+        let cards = (0..self.len()).filter(|card| allowed.has(*card)).take(top_k).map(unranked).collect();
+        RankedCards { mode, confidence: None, reason: None, figures: None, cards }
+    }
+
+    fn explanations(&self, Search { found, ranked_by }: &Search) -> Vec<Explanation> {
+        let numbers: Vec<usize> = found.cards.iter().map(|ranked| ranked.number).collect();
+        match ranked_by {
+            Some((legs, terms)) => legs.explain(&numbers, self.sparse.matches(terms, &numbers)),
+            None => vec![Explanation::default(); numbers.len()],
+        }
     }
 
     /// Which legs answer, or why they cannot.
@@ -57,6 +93,7 @@ impl SkillRetriever {
         if request.top_k == 0 {
             return Err(Error::new(Code::InvalidArgument, "top_k is too small").expected("1 or more").got(0));
         }
+        request.min_confidence.map_or(Ok(()), MinConfidence::check)?;
         let dense = self.dense.as_ref();
         match (request.mode, request.vector, dense) {
             (Mode::Sparse, ..) | (Mode::Auto, None, _) | (Mode::Auto, _, None) => Ok(Mode::Sparse),

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::confidence::MinConfidence;
 use super::filter::Filter;
 use super::fusion::Fusion;
 use super::syntax::Asked;
@@ -42,6 +43,17 @@ pub enum Mode {
     Hybrid,
 }
 
+impl std::fmt::Display for Mode {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Mode::Auto => "auto",
+            Mode::Sparse => "sparse",
+            Mode::Dense => "dense",
+            Mode::Hybrid => "hybrid",
+        })
+    }
+}
+
 /// One query with its options.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Request<'a> {
@@ -57,6 +69,8 @@ pub struct Request<'a> {
     pub mode: Mode,
     /// Which cards may be ranked.
     pub filter: Filter,
+    /// Answers that are less sure are withheld; `None` withholds nothing.
+    pub min_confidence: Option<MinConfidence>,
     /// How two legs become one order; `None` takes the snapshot's weight.
     pub fusion: Option<Fusion>,
 }
@@ -71,6 +85,7 @@ impl<'a> Request<'a> {
             top_k: 3,
             mode: Mode::Auto,
             filter: Filter::default(),
+            min_confidence: None,
             fusion: None,
         }
     }

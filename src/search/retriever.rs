@@ -6,7 +6,7 @@ use serde::de::DeserializeOwned;
 use super::hit::Summary;
 use crate::bytes::Records;
 use crate::dense::DenseIndex;
-use crate::snapshot::{Header, Section, Snapshot};
+use crate::snapshot::{Header, Ranking, Section, Snapshot};
 use crate::sparse::{Dictionary, SparseIndex};
 use crate::text::Analyzer;
 use crate::{Code, Error, ExpertCard, Result};
@@ -67,6 +67,11 @@ impl SkillRetriever {
     /// Whether there are no cards.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
+    }
+
+    /// The bytes of a snapshot that differs in its ranking settings only.
+    pub fn with_ranking(&self, ranking: Ranking) -> Result<Vec<u8>> {
+        self.snapshot.with_ranking(ranking)
     }
 
     /// What the snapshot says of itself.

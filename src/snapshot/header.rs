@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::calibration::Calibrations;
 use crate::sparse::Bm25Params;
 use crate::text::{ANALYZER_LANGUAGE, ANALYZER_VERSION};
 
@@ -52,11 +53,14 @@ pub struct Ranking {
     pub bm25: Bm25Params,
     /// The share of the dense leg in a hybrid score: at 0 only keywords count, at 1 only meaning.
     pub dense_weight: f32,
+    /// How sure an answer is; snapshots that do not say it are read with the defaults.
+    #[serde(default)]
+    pub confidence: Calibrations,
 }
 
 impl Default for Ranking {
     fn default() -> Self {
-        Ranking { bm25: Bm25Params::default(), dense_weight: 0.75 }
+        Ranking { bm25: Bm25Params::default(), dense_weight: 0.75, confidence: Calibrations::default() }
     }
 }
 

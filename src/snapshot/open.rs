@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use serde::Deserialize;
 
-use super::header::{FORMAT, Header, MAGIC};
+use super::header::{FORMAT, Header, MAGIC, Ranking};
 use super::section::Section;
+use super::write::write;
 use crate::bytes::Slice;
 use crate::text::ANALYZER_VERSION;
 use crate::{Code, Error, Result};
@@ -73,6 +74,13 @@ impl Snapshot {
     /// What the snapshot says of itself.
     pub fn header(&self) -> &Header {
         &self.header
+    }
+
+    /// The bytes of a snapshot that differs in its ranking settings only.
+    pub fn with_ranking(&self, ranking: Ranking) -> Result<Vec<u8>> {
+        let sections: Vec<(Section, &[u8])> =
+            self.sections.iter().map(|(section, range, _)| (*section, &self.bytes[range.clone()])).collect();
+        write(&Header { ranking, ..self.header.clone() }, &sections)
     }
 
     /// The size of the file in bytes.

@@ -27,8 +27,8 @@ struct Entry<'a> {
 }
 
 /// The bytes of a snapshot: the same header and sections give the same bytes.
-pub fn write(header: &Header, sections: &[(Section, Vec<u8>)]) -> Result<Vec<u8>> {
-    let entries = sections.iter().map(|(section, data)| entry(*section, data)).collect();
+pub fn write<B: AsRef<[u8]>>(header: &Header, sections: &[(Section, B)]) -> Result<Vec<u8>> {
+    let entries = sections.iter().map(|(section, data)| entry(*section, data.as_ref())).collect();
     let mut bytes = rmp_serde::to_vec_named(&Document { header, sections: entries, checksum: PLACEHOLDER })
         .map_err(|e| Error::new(Code::Internal, "the snapshot cannot be written").caused_by(e))?;
     let end = bytes.len() - size_of::<u32>();

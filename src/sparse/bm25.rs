@@ -56,7 +56,7 @@ impl Bm25Params {
     }
 
     /// `x / (k1 + x)`, from 0 to below 1.
-    #[inline]
+    #[inline(always)]
     pub fn saturate(&self, x: f32) -> f32 {
         x / (self.k1 + x)
     }

@@ -99,7 +99,7 @@ impl SparseIndex {
     }
 
     /// For each card that holds `term`, and that `place` has a place for: calls `visit` with it, field mask and score.
-    #[inline]
+    #[inline(always)]
     fn each_match<P>(
         &self,
         term: &QueryTerm,

@@ -49,7 +49,7 @@ impl<'a> PostingReader<'a> {
     }
 
     /// The next card and field mask; its frequencies are to be read before the next one. Ends early on corrupt bytes.
-    #[inline]
+    #[inline(always)]
     pub fn next_card(&mut self) -> Option<(usize, u8)> {
         self.left = self.left.checked_sub(1)?;
         self.card = self.card.checked_add(self.bytes.next()?)?;
@@ -57,7 +57,7 @@ impl<'a> PostingReader<'a> {
     }
 
     /// Calls `visit` with each (field, frequency) of the card just read.
-    #[inline]
+    #[inline(always)]
     pub fn frequencies(&mut self, mask: u8, mut visit: impl FnMut(usize, u32)) {
         let mut bits = mask & ((1 << FIELD_COUNT) - 1);
         while bits != 0 {

@@ -1,13 +1,16 @@
 //! Which terms does a text consist of? One analyzer, versioned, shared by builder and query.
 
 mod analyzer;
+mod escape;
 mod fold;
 mod phrase;
+mod places;
 mod scan;
 mod split;
 mod stem;
 
 pub use analyzer::{ANALYZER_LANGUAGE, ANALYZER_VERSION, Analyzer};
+pub use escape::escape;
 pub use fold::{fold, is_unspaced};
-pub use phrase::says;
+pub use phrase::{says, spaced};
 pub use split::parts;

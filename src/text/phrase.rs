@@ -20,7 +20,7 @@ pub fn says(text: &str, phrase: &str) -> bool {
 }
 
 /// The folded words with one space between them.
-fn spaced(text: &str) -> String {
+pub fn spaced(text: &str) -> String {
     let words = words(text).flat_map(|word| word.split(is_separator)).map(fold).filter(|word| !word.is_empty());
     words.collect::<Vec<_>>().join(" ")
 }

@@ -22,11 +22,20 @@ impl Core {
         SkillRetriever::open(snapshot).map(Core).map_err(to_js)
     }
 
-    /// Lines of JSON: mode and cards as `[number, score, sparse_score, dense_score]`, then each card's explanation.
+    /// Mode, confidence, reason, and cards as `[number, score, sparse_score, dense_score, passage]`, as JSON.
     pub fn rank(&self, query: &str, options: JsValue, vector: Option<Vec<f32>>) -> JsResult {
         let options: RetrieveOptions = read(options)?;
         let ranked = self.0.rank(&options.request(query, vector.as_deref()));
-        ranked.and_then(|ranked| lines(&ranked)).map_err(to_js)
+        json(ranked.map(|RankedCards { mode, confidence, reason, cards, .. }| {
+            let row = |card: &Ranked| (card.number, card.score, card.sparse_score, card.dense_score, card.passage);
+            (mode, confidence, reason, cards.iter().map(row).collect::<Vec<_>>())
+        }))
+    }
+
+    /// How each score of `rank` came about, as JSON.
+    pub fn explain(&self, query: &str, options: JsValue, vector: Option<Vec<f32>>) -> JsResult {
+        let options: RetrieveOptions = read(options)?;
+        json(self.0.explain(&options.request(query, vector.as_deref())))
     }
 
     /// The texts whose vectors `rank` and `emit` take, one after the other, as JSON.
@@ -38,6 +47,11 @@ impl Core {
     /// What a hit shows of one card, as JSON.
     pub fn summary(&self, number: usize) -> JsResult {
         json(self.0.summary(number))
+    }
+
+    /// The piece of a card that shows why it was found, as JSON.
+    pub fn snippet(&self, number: usize, passage: Option<u32>, query: &str, syntax: bool) -> JsResult {
+        json(self.0.snippet(number, passage, query, syntax))
     }
 
     /// A context block for `provider`.
@@ -71,12 +85,6 @@ impl Core {
 }
 
 type JsResult = std::result::Result<String, JsValue>;
-
-fn lines(RankedCards { mode, cards }: &RankedCards) -> Result<String> {
-    let row = |card: &Ranked| (card.number, card.score, card.sparse_score, card.dense_score);
-    let head = text(&(mode, cards.iter().map(row).collect::<Vec<_>>()))?;
-    cards.iter().try_fold(head, |lines, card| Ok(lines + "\n" + &text(&card.explain)?))
-}
 
 /// JSON text: one crossing and one `JSON.parse` cost less than a call for each property.
 fn json<T: Serialize>(value: Result<T>) -> JsResult {

@@ -6,32 +6,44 @@ use wasm_bindgen::JsValue;
 
 use crate::emit::INSTRUCTION_CHARS;
 use crate::js_error::to_js;
-use crate::search::{Filter, Fusion, Mode, Request};
+use crate::search::{Filter, Fusion, MinConfidence, Mode, Request};
 use crate::{Code, Error};
 
 /// The options of `retrieve`.
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 pub struct RetrieveOptions {
-    top_k: f64,
+    top_k: TopK,
     mode: Mode,
     filter: Filter,
     fusion: Option<Fusion>,
     syntax: bool,
+    min_confidence: Option<MinConfidence>,
 }
 
-impl Default for RetrieveOptions {
+/// How many hits, as JavaScript counts.
+#[derive(Deserialize)]
+struct TopK(f64);
+
+impl Default for TopK {
     fn default() -> Self {
-        RetrieveOptions { top_k: 3.0, mode: Mode::Auto, filter: Filter::default(), fusion: None, syntax: false }
+        TopK(3.0)
+    }
+}
+
+impl TopK {
+    /// A fraction or negative number of hits becomes 0, which the retriever refuses.
+    fn count(&self) -> usize {
+        if self.0.fract() == 0.0 || self.0.is_infinite() { self.0 as usize } else { 0 }
     }
 }
 
 impl RetrieveOptions {
-    /// The request; a fraction or negative number of hits becomes 0, which the retriever refuses.
+    /// The request for these options.
     pub fn request<'a>(&self, text: &'a str, vector: Option<&'a [f32]>) -> Request<'a> {
-        let top_k = if self.top_k.fract() == 0.0 || self.top_k.is_infinite() { self.top_k as usize } else { 0 };
-        let RetrieveOptions { mode, fusion, syntax, .. } = *self;
-        Request { text, vector, top_k, mode, filter: self.filter.clone(), fusion, syntax }
+        let RetrieveOptions { mode, fusion, syntax, min_confidence, .. } = *self;
+        let (top_k, filter) = (self.top_k.count(), self.filter.clone());
+        Request { text, vector, top_k, mode, filter, fusion, syntax, min_confidence }
     }
 }
 

@@ -1,0 +1,93 @@
+//! Which lines of a card show best why it was found?
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::retriever::SkillRetriever;
+use super::syntax::Asked;
+use crate::chunk::{passages, split};
+use crate::text::escape;
+use crate::{ExpertCard, Result};
+
+/// About three lines on a page.
+const SNIPPET_CHARS: usize = 240;
+
+/// A word that weighs less beside the weightiest is not marked.
+const LEAST_SHARE: f32 = 0.25;
+
+/// A piece of a card with the words that matched.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Snippet {
+    /// The piece as plain text on one line.
+    pub text: String,
+    /// Where words of the query stand in `text`: start and end in UTF-16 code units, as JavaScript counts.
+    pub ranges: Vec<[usize; 2]>,
+    /// The piece as HTML: escaped, matches in `<mark>`.
+    pub html: String,
+}
+
+impl SkillRetriever {
+    /// The piece of a card that holds most of what the query asks for; where no word matches, the beginning of the
+    /// nearest `passage`, or of the description.
+    pub fn snippet(&self, number: usize, passage: Option<u32>, query: &str, syntax: bool) -> Result<Snippet> {
+        let terms = self.sparse.query_terms(&self.analyzer, &Asked::of(query, syntax).text);
+        let weights: Weights = terms.iter().map(|term| (term.term.as_str(), term.weight)).collect();
+        let mut best = (String::new(), Weights::new(), f32::NEG_INFINITY);
+        for piece in pieces(&self.card(number)?, passage) {
+            let said = self.said(&piece, &weights);
+            let worth = said.values().sum();
+            if worth > best.2 {
+                best = (piece, said, worth);
+            }
+        }
+        Ok(self.marked(best.0, &telling(best.1)))
+    }
+
+    /// Those of the terms that a piece says.
+    fn said<'a>(&self, piece: &str, weights: &Weights<'a>) -> Weights<'a> {
+        let mut said = Weights::new();
+        self.analyzer.each_term(piece, &mut |term| said.extend(weights.get_key_value(term)));
+        said
+    }
+
+    fn marked(&self, text: String, weights: &Weights) -> Snippet {
+        let places = self.analyzer.places(&text, &|term| weights.contains_key(term));
+        let units = |end: usize| text[..end].encode_utf16().count();
+        let ranges = places.iter().map(|place| [units(place.start), units(place.end)]).collect();
+        let (mut html, mut done) = (String::new(), 0);
+        for place in places {
+            html += &escape(&text[done..place.start]);
+            html += &format!("<mark>{}</mark>", escape(&text[place.clone()]));
+            done = place.end;
+        }
+        html += &escape(&text[done..]);
+        Snippet { text, ranges, html }
+    }
+}
+
+/// Terms by their weight in the query.
+type Weights<'a> = BTreeMap<&'a str, f32>;
+
+/// Without the small words, which stand everywhere: marks on them hide the others.
+fn telling(mut said: Weights) -> Weights {
+    let most = said.values().copied().fold(0.0, f32::max);
+    said.retain(|_, weight| *weight >= LEAST_SHARE * most);
+    said
+}
+
+/// What a snippet may be, best first where nothing else decides.
+fn pieces(card: &ExpertCard, passage: Option<u32>) -> Vec<String> {
+    let nearest = passages(card).into_iter().nth(passage.unwrap_or(0) as usize).filter(|_| passage > Some(0));
+    let nearest =
+        nearest.map(|text| text.strip_prefix(&card.title).unwrap_or(&text).trim_start_matches(". ").to_owned());
+    let texts = [&card.description, &card.instruction_text].into_iter().chain(&card.examples);
+    let all = nearest.iter().chain(texts).flat_map(|text| split(text, SNIPPET_CHARS)).map(on_one_line);
+    all.chain([card.title.clone()]).filter(|piece| !piece.is_empty()).collect()
+}
+
+/// Without the marks that begin Markdown's headings and lists: they mean nothing within a line.
+fn on_one_line(text: &str) -> String {
+    let words = text.split_whitespace().filter(|word| !word.chars().all(|c| matches!(c, '#' | '-' | '*' | '|')));
+    words.collect::<Vec<_>>().join(" ")
+}
