@@ -68,12 +68,12 @@ native() {
   ln -sf "$cli" "$out/skillmesh"
 }
 
-wasm_module() { # FEATURE NAME
+wasm_module() { # FEATURE_AND_PROFILE NAME
   say "building $2 (minutes the first time, for link-time optimisation)"
-  cargo build -q --profile wasm --target $wasm_target --no-default-features --features "$1" --lib
+  cargo build -q --profile "$1" --target $wasm_target --no-default-features --features "$1" --lib
   "$cache/tools/bin/wasm-bindgen" --target web --remove-name-section --remove-producers-section \
     --out-dir "$out/pkg/wasm" --out-name "$2" \
-    "$CARGO_TARGET_DIR/$wasm_target/wasm/skillmesh.wasm"
+    "$CARGO_TARGET_DIR/$wasm_target/$1/skillmesh.wasm"
   rm -f "$out/pkg/wasm/$2"*.d.ts
 }
 
@@ -110,9 +110,14 @@ model() {
   ln -sf "$SKILLMESH_MODEL" "$out/minilm.msgpack"
 }
 
+# The registry's own queries tell how sure its answers are; what was found out is kept for the tests.
+build_example() {
+  "$cli" build examples/registry --out "$out/registry.msgpack"
+  "$cli" tune --snapshot "$out/registry.msgpack" --queries examples/registry/queries.jsonl --json >"$out/tuning.json"
+}
+
 example() {
-  unless_fresh "$out/registry.msgpack" examples/registry "$cli" "$SKILLMESH_MODEL" -- \
-    "$cli" build examples/registry --out "$out/registry.msgpack"
+  unless_fresh "$out/registry.msgpack" examples/registry "$cli" "$SKILLMESH_MODEL" -- build_example
 }
 
 install_package() { # FOLDER
@@ -151,7 +156,7 @@ test() {
   cargo test -q
   say "types, Node and browser"
   unless_fresh tests/js/node_modules/skillmesh/package.json tests/js/package-lock.json "$out/skillmesh-0.1.0.tgz" -- test_packages
-  (cd tests/js && npx tsc --project . && SKILLMESH_CLI="$cli" SKILLMESH_SNAPSHOT="$out/registry.msgpack" node --test)
+  (cd tests/js && npx tsc --project . && SKILLMESH_CLI="$cli" SKILLMESH_SNAPSHOT="$out/registry.msgpack" SKILLMESH_TUNING="$out/tuning.json" node --test)
 }
 
 # The skills twenty times over, for a corpus of a size that tells engines apart.

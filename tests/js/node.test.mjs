@@ -96,6 +96,35 @@ test("emit gives the block that the native program gives", async () => {
   }
 });
 
+test("a hit shows the words that matched, as text and as safe HTML", async () => {
+  const { hits } = await mesh.retrieve("blurry <b>plots</b> overlapping labels", { topK: 1 });
+  const { text, ranges, html } = hits[0].snippet;
+  const marked = ranges.map(([start, end]) => text.slice(start, end));
+  assert.ok(marked.some((word) => /label/i.test(word)), text);
+  assert.deepEqual(html.match(/<mark>.*?<\/mark>/g).map((mark) => mark.slice(6, -7)), marked);
+  assert.equal(html.replace(/<\/?mark>/g, "").match(/<|>/), null);
+});
+
+test("marks in a query mean something where they are turned on", async () => {
+  const syntax = true;
+  const with_it = await firstIds('"cold starts" -react', { syntax, topK: 62 });
+  assert.ok(with_it.includes("cloud.aws-lambda") && with_it.length < 4, with_it);
+  const listed = await mesh.retrieve("domain:finance", { syntax });
+  assert.deepEqual(listed.hits.map((hit) => [hit.id.split(".")[0], hit.score]), [["finance", 0], ["finance", 0]]);
+  assert.deepEqual(mesh.queryParts('draw "a map" -pdf', { syntax }), ["draw a map"]);
+  assert.equal((await mesh.retrieve('draw a map -pdf', { topK: 62 })).hits.length, 62);
+});
+
+test("an answer says how sure it is, and may be withheld", async () => {
+  const { confidence } = await mesh.retrieve("blur faces in a video");
+  assert.ok(confidence.value > 0.5 && confidence.value <= 1 && ["medium", "high"].includes(confidence.level));
+  const withheld = await mesh.retrieve("zebra crossing etiquette in Peru", { minConfidence: "medium" });
+  assert.deepEqual([withheld.reason, withheld.hits, withheld.confidence.level], ["low-confidence", [], "low"]);
+  for (const minConfidence of [2, -1, NaN, "sure"]) {
+    await assert.rejects(mesh.retrieve("x", { minConfidence }), code("invalid-argument"));
+  }
+});
+
 test("filters hold before ranking", async () => {
   const { hits } = await mesh.retrieve("model", { topK: 100, filter: { domain: "Machine_Learning" } });
   assert.ok(hits.length > 0 && hits.every((hit) => hit.domain === "machine_learning"));

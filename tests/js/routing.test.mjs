@@ -7,8 +7,9 @@ import { SkillMesh } from "skillmesh";
 const registry = new URL("../../examples/registry/", import.meta.url);
 const golden = JSON.parse(readFileSync(new URL("routing.json", import.meta.url)));
 const cards = JSON.parse(readFileSync(new URL("tools.enriched.json", registry))).tools;
-const lines = readFileSync(new URL("queries.jsonl", registry), "utf8").trim().split("\n");
-const queries = lines.map((line) => JSON.parse(line));
+const tuning = JSON.parse(readFileSync(process.env.SKILLMESH_TUNING));
+const jsonLines = (url) => readFileSync(url, "utf8").trim().split("\n").map((line) => JSON.parse(line));
+const queries = jsonLines(new URL("queries.jsonl", registry));
 const answerable = queries.filter(({ expert }) => expert);
 const unanswerable = queries.filter(({ expert }) => !expert);
 
@@ -19,7 +20,8 @@ before(async () => {
 });
 after(() => mesh.free());
 
-const share = (list, holds) => Number((list.filter(holds).length / list.length).toFixed(3));
+const round = (figure) => Number(figure.toFixed(3));
+const share = (list, holds) => round(list.filter(holds).length / list.length);
 
 async function routing(mode) {
   const answers = [];
@@ -37,17 +39,33 @@ test("the queries find their experts as often as the golden file says", async ()
   assert.ok(measured.hybrid.top_1 >= 0.9 && measured.hybrid.top_3 >= 0.98);
 });
 
-/** Whether no hit is near enough in meaning to be an answer. */
-async function refused({ text }) {
-  const { hits } = await mesh.retrieve(text, { topK: 3 });
-  return hits.every((hit) => hit.dense_score < golden.abstention.dense_score_below);
-}
-
-test("a floor under the similarity tells queries without an answer apart", async () => {
+test("queries without an answer are refused, and few others, in this package as on held-out queries", async () => {
+  const refused = async ({ text }) => (await mesh.retrieve(text, { minConfidence: "medium" })).reason === "low-confidence";
   const refusals = async (list) => share(await Promise.all(list.map(refused)), (is) => is);
-  const { dense_score_below } = golden.abstention;
-  const measured = { unanswerable_refused: await refusals(unanswerable), answerable_refused: await refusals(answerable) };
-  assert.deepEqual({ dense_score_below, ...measured }, golden.abstention);
+  const [, found] = tuning.confidence.find(([mode]) => mode === "hybrid");
+  const measured = {
+    fitted: { unanswerable_low: await refusals(unanswerable), answerable_low: await refusals(answerable) },
+    held_out: { unanswerable_low: found.unanswerable_low, answerable_low: round(found.answerable_low), error: round(found.error) },
+  };
+  assert.deepEqual(measured, golden.confidence);
+  for (const { unanswerable_low, answerable_low } of Object.values(measured)) {
+    assert.ok(unanswerable_low >= 0.9 && answerable_low <= 0.05);
+  }
+  assert.ok(measured.held_out.error <= 0.1);
+});
+
+test("misspelt, half-typed, pasted and quoted words find their experts", async () => {
+  const measured = {};
+  for (const set of ["typo", "prefix", "identifier", "phrase"]) {
+    const answers = [];
+    for (const { text, expert } of jsonLines(new URL(`../robust/${set}.jsonl`, import.meta.url))) {
+      const { hits } = await mesh.retrieve(text, { syntax: set === "phrase" });
+      answers.push(hits.some((hit) => hit.id === expert));
+    }
+    measured[set] = share(answers, (is) => is);
+  }
+  assert.deepEqual(measured, golden.robust);
+  assert.ok(Object.values(measured).every((top3) => top3 >= 0.95));
 });
 
 const small = ["with", "from", "into", "that"];
