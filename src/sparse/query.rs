@@ -19,6 +19,9 @@ pub struct QueryTerm {
 /// A query of more terms was not typed by hand: its unknown words are names, and looking for others would take long.
 const TYPED_TERMS: usize = 12;
 
+/// In a query of more terms the last word is taken as it stands: the others say enough.
+const UNFINISHED_TERMS: usize = 5;
+
 /// What a term that stands in for an unknown one is worth beside one that was meant for sure.
 const STAND_IN: f32 = 0.6;
 
@@ -65,7 +68,7 @@ impl SparseIndex {
     fn meant(&self, term: &str, said: &Said) -> Vec<Meant> {
         let df = frequency(self.dictionary(), term);
         let unknown = df == 0 && said.counts.len() <= TYPED_TERMS;
-        let unfinished = said.unfinished && said.last == term;
+        let unfinished = said.unfinished && said.last == term && said.counts.len() <= UNFINISHED_TERMS;
         let found = if unknown { stand_ins(self.dictionary(), term, unfinished) } else { Vec::new() };
         if found.is_empty() {
             return vec![Meant { term: term.to_owned(), worth: 1.0, df }];
