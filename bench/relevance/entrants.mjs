@@ -2,7 +2,7 @@
 //
 // An entrant opens a set and gives a function from a query to the ids of its best documents. Engines that the speed
 // benchmark knows run as they do there, with their documented defaults; a second line has what their documentation
-// recommends for better results.
+// shows beyond them.
 import { create, insert, search } from "@orama/orama";
 import { stopwords } from "@orama/stopwords/english";
 import { Document } from "flexsearch";
