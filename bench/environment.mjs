@@ -13,7 +13,7 @@ function version(name) {
   }
 }
 
-export function environment() {
-  const versions = Object.fromEntries(PACKAGES.map((name) => [name, version(name)]));
+export function environment(packages = PACKAGES) {
+  const versions = Object.fromEntries(packages.map((name) => [name, version(name)]));
   return { node: process.versions.node, cpu: cpus()[0].model.trim(), cores: cpus().length, versions };
 }

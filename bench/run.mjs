@@ -1,8 +1,7 @@
 // Where does SkillMesh stand against JavaScript search engines and ONNX Runtime, over the same texts on this machine?
 //
 // The order of the parts, and nothing else: what a part measures stands in open.mjs, keyword.mjs and embedding.mjs.
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { readSkills } from "./corpus.mjs";
 import { ORT, OURS } from "./embedders.mjs";
@@ -14,6 +13,7 @@ import { FIRST_QUERY, measureOpen } from "./open.mjs";
 import { readOptions, USAGE } from "./options.mjs";
 import { longQueries, shortQueries } from "./queries.mjs";
 import { render } from "./report.mjs";
+import { inScratch } from "./scratch.mjs";
 import { targets } from "./targets.mjs";
 
 const ROUNDS = { 1: 5, 20: 1 };
@@ -110,15 +110,6 @@ async function measure(options, scratch) {
   }
   if (options.parts.includes("embedding")) await embeddingPart(report, options);
   return { ...report, targets: options.only === "peers" ? [] : targets(report) };
-}
-
-async function inScratch(work) {
-  const scratch = mkdtempSync(join(tmpdir(), "skillmesh-bench-"));
-  try {
-    return await work(scratch);
-  } finally {
-    rmSync(scratch, { recursive: true });
-  }
 }
 
 function exitCode({ failures, targets }, { check }) {
