@@ -35,6 +35,13 @@ function hit({ id, title, domain, description }, [, score, sparse_score, dense_s
   };
 }
 
+/** The options as they are now: what is worked out later must not see them changed. */
+function kept(options) {
+  const copy = { ...options };
+  for (const name of ["filter", "fusion"]) if (copy[name]) copy[name] = structuredClone(copy[name]);
+  return copy;
+}
+
 const opening = Symbol("opening");
 
 export class SkillMesh {
@@ -66,7 +73,7 @@ export class SkillMesh {
   /** The best cards for a query; the answer's `mode` says which legs answered. */
   async retrieve(query, options = {}) {
     const vector = await this.#vector(query, options);
-    const asked = { ...options };
+    const asked = kept(options);
     const [mode, confidence, reason, ranked] = this.#ask("rank", query, asked, vector);
     let explanations;
     const explain = () => (explanations ??= this.#ask("explain", query, asked, vector));
@@ -121,7 +128,7 @@ export class SkillMesh {
   /** The query's vector, where the mode wants one and a model is at hand; explicit semantic modes wait for it. */
   async #vector(query, { mode = "auto", vector, syntax }) {
     if (typeof query !== "string") throw new SkillMeshError("invalid-argument", `query: expected a string, got ${typeof query}`);
-    if (vector !== undefined || mode === "sparse") return vector;
+    if (vector !== undefined || mode === "sparse") return vector instanceof Float32Array ? vector.slice() : vector;
     if (mode !== "auto") await this.#semanticReady;
     return this.#embedder && joined(this.queryParts(query, { syntax }).map((part) => this.#embedder.embed(part)));
   }

@@ -322,6 +322,8 @@ fn marks_say_what_a_card_must_and_must_not_have() {
         ("-c++ domain:D", vec!["a", "c"]),
         ("tag:none heat", vec![]),
         ("std::heat", vec!["a", "b", "c"]),
+        ("pumps \"", vec!["c"]),
+        ("pumps title:! -\"…\"", vec!["c"]),
         ("", vec![]),
     ] {
         assert_eq!(marked(&mesh, query), ids, "{query}");
@@ -344,6 +346,28 @@ fn an_empty_answer_says_why() {
     assert!(answer.confidence.is_some_and(|confidence| confidence.value < 1.0));
     let odd = Request { min_confidence: Some(MinConfidence::Value(1.5)), ..Request::new("heat") };
     assert_eq!(mesh.retrieve(&odd).unwrap_err().code(), Code::InvalidArgument);
+}
+
+#[test]
+fn a_filter_that_leaves_few_cards_makes_nothing_sure() {
+    let mesh = SkillRetriever::open(sample()).unwrap();
+    let far = [0.5, 0.5, 0.5, 0.5];
+    let ask = |filter: Filter| {
+        let request = Request { vector: Some(&far), mode: Mode::Dense, filter, ..Request::new("kettle") };
+        mesh.retrieve(&request).unwrap().confidence.unwrap()
+    };
+    let all = ask(Filter::default());
+    for tag in ["plot", "learn"] {
+        let few = ask(Filter { tag: vec![tag.into()], ..Filter::default() });
+        assert!(few.value <= all.value.max(0.5) && !few.clear_winner, "{tag}: {few:?} {all:?}");
+    }
+}
+
+#[test]
+fn a_snippet_of_an_example_is_the_whole_example() {
+    let examples = vec!["Google Sheets export".into()];
+    let mesh = open(vec![ExpertCard { examples, description: "A language.".into(), ..card("go", "Go", "") }]);
+    assert_eq!(mesh.snippet(0, Some(1), "kettle", false).unwrap().text, "Google Sheets export");
 }
 
 #[test]

@@ -9,6 +9,9 @@ use crate::snapshot::Calibration;
 /// The share of answerable queries whose confidence may be low.
 const LOW_SHARE: f64 = 0.03;
 
+/// However sure most answers are, this probability is not low.
+const MOST_LOW: f64 = 0.8;
+
 /// Predictions are compared with outcomes in this many steps from 0 to 1.
 const BINS: usize = 10;
 
@@ -78,7 +81,7 @@ fn fitted(outcomes: &[Outcome]) -> Calibration {
     let answerable = outcomes.iter().filter(|outcome| outcome.answerable);
     let mut values: Vec<f64> = answerable.map(|outcome| probability(&outcome.figures, &weights)).collect();
     values.sort_unstable_by(f64::total_cmp);
-    let low_below = values.get((values.len() as f64 * LOW_SHARE) as usize).copied().unwrap_or(0.0);
+    let low_below = values.get((values.len() as f64 * LOW_SHARE) as usize).copied().unwrap_or(0.0).min(MOST_LOW);
     let [bias, similarity, keywords, lead] = weights.map(|weight| weight as f32);
     Calibration { bias, similarity, keywords, lead, low_below: low_below as f32 }
 }

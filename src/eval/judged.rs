@@ -79,6 +79,12 @@ pub fn answers(source: &Source) -> Result<BTreeMap<String, Vec<String>>> {
         let line: Line = serde_json::from_str(text).map_err(|e| {
             broken(source, number).expected("a JSON object with `id` and `ids`").got(shortened(text)).caused_by(e)
         })?;
+        let mut seen = BTreeSet::new();
+        if let Some(twice) = line.ids.iter().find(|id| !seen.insert(*id)) {
+            return Err(broken(source, number)
+                .expected("each card once")
+                .got(format!("`{}` again", twice.escape_debug())));
+        }
         if let Some(again) = answers.insert(line.id.clone(), line.ids).map(|_| line.id) {
             return Err(broken(source, number).expected("one answer a query").got(format!("`{again}` again")));
         }

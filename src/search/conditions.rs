@@ -11,10 +11,21 @@ use crate::text::{says, spaced};
 impl SkillRetriever {
     /// Those of the allowed cards that fulfil every condition.
     pub(super) fn fulfilling(&self, allowed: Allowed, conditions: &[Condition]) -> Result<Allowed> {
-        conditions.iter().try_fold(allowed, |allowed, Condition { negated, what }| {
-            let marks = self.saying(what)?;
-            Ok(allowed.and(marks.into_iter().map(|mark| mark != *negated).collect()))
-        })
+        conditions.iter().filter(|condition| self.speaks(condition)).try_fold(
+            allowed,
+            |allowed, Condition { negated, what }| {
+                let marks = self.saying(what)?;
+                Ok(allowed.and(marks.into_iter().map(|mark| mark != *negated).collect()))
+            },
+        )
+    }
+
+    /// Whether a condition has a word to look for: a lone quote, as while typing, asks for nothing.
+    fn speaks(&self, condition: &Condition) -> bool {
+        match &condition.what {
+            What::Words(_, words) | What::Phrase(words) => !self.analyzer.terms(words).is_empty(),
+            What::Facet(..) => true,
+        }
     }
 
     fn saying(&self, what: &What) -> Result<Vec<bool>> {
@@ -25,7 +36,7 @@ impl SkillRetriever {
         }
     }
 
-    /// The cards that hold every term of `words`; none where there is no term.
+    /// The cards that hold every term of `words`.
     fn holding(&self, words: &str, field: Option<Field>) -> Vec<bool> {
         let terms = self.analyzer.terms(words);
         let mut left = vec![terms.len().max(1); self.len()];

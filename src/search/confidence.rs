@@ -81,8 +81,11 @@ impl Figures {
     pub fn confidence(&self, mode: Mode, calibrations: &Calibrations) -> Confidence {
         let calibration = of_mode(mode, calibrations);
         let value = calibration.probability(self.weighed());
-        let likely = if value < HIGH_FROM { Level::Medium } else { Level::High };
-        let level = if value < calibration.low_below { Level::Low } else { likely };
+        let level = match value {
+            value if value >= HIGH_FROM => Level::High,
+            value if value >= calibration.low_below => Level::Medium,
+            _ => Level::Low,
+        };
         let clear_winner = level > Level::Low && self.before_second >= CLEAR_LEAD;
         Confidence { value, level, lead: self.before_second, clear_winner }
     }

@@ -48,7 +48,12 @@ impl Leg {
 
     /// The score in units of the standard deviation over the allowed cards; where all are alike, the score itself.
     pub fn normalised(&self, score: f32) -> f32 {
-        if self.deviation > 1e-6 { score / self.deviation } else { score }
+        if self.is_spread() { score / self.deviation } else { score }
+    }
+
+    /// Whether the allowed cards differ at all.
+    pub fn is_spread(&self) -> bool {
+        self.deviation > 1e-6
     }
 
     /// The rank of each of `cards`, 1 for the best; `None` for a card without a score.

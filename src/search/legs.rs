@@ -111,8 +111,10 @@ impl Legs {
 
     /// What an answer with these best cards is judged by; `None` of nothing.
     pub fn figures(&self, best: &[Scored]) -> Option<Figures> {
-        let first = best.first()?.card;
-        let standing = |rank: usize| best.get(rank).map_or(0.0, |scored| self.standing(scored.card));
+        let (first, last) = (best.first()?.card, best.last()?.card);
+        // Cards without a word of the query stand at 0; where the dense leg has scored all there are, none stands lower.
+        let lowest = if self.dense.is_some() { self.standing(last) } else { 0.0 };
+        let standing = |rank: usize| best.get(rank).map_or(lowest, |scored| self.standing(scored.card));
         let score = |leg: Option<&Leg>| leg.and_then(|leg| leg.score(first)).unwrap_or(0.0);
         Some(Figures {
             similarity: score(self.dense.as_ref().map(|dense| &dense.leg)),
@@ -124,7 +126,7 @@ impl Legs {
 
     /// A card's score in standard deviations, whichever fusion made the order.
     fn standing(&self, card: usize) -> f32 {
-        let own = |leg: &Leg| leg.score(card).map_or(0.0, |score| leg.normalised(score));
+        let own = |leg: &Leg| leg.score(card).filter(|_| leg.is_spread()).map_or(0.0, |score| leg.normalised(score));
         match (&self.sparse, &self.dense) {
             (Some(sparse), Some(dense)) => {
                 let weight = self.dense_weight().unwrap_or(RRF_DENSE_WEIGHT);

@@ -79,8 +79,8 @@ fn telling(mut said: Weights) -> Weights {
 /// What a snippet may be, best first where nothing else decides.
 fn pieces(card: &ExpertCard, passage: Option<u32>) -> Vec<String> {
     let nearest = passages(card).into_iter().nth(passage.unwrap_or(0) as usize).filter(|_| passage > Some(0));
-    let nearest =
-        nearest.map(|text| text.strip_prefix(&card.title).unwrap_or(&text).trim_start_matches(". ").to_owned());
+    let titled = format!("{}. ", card.title.trim());
+    let nearest = nearest.map(|text| text.strip_prefix(&titled).unwrap_or(&text).to_owned());
     let texts = [&card.description, &card.instruction_text].into_iter().chain(&card.examples);
     let all = nearest.iter().chain(texts).flat_map(|text| split(text, SNIPPET_CHARS)).map(on_one_line);
     all.chain([card.title.clone()]).filter(|piece| !piece.is_empty()).collect()

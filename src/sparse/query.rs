@@ -64,7 +64,7 @@ impl SparseIndex {
         terms.into_iter().map(|(term, (weight, _))| QueryTerm { term, weight }).collect()
     }
 
-    /// The term itself, or those that stand in for it, which are as rare as all of them together.
+    /// The term itself, or those that stand in for it, each as rare as the commonest of them.
     fn meant(&self, term: &str, said: &Said) -> Vec<Meant> {
         let df = frequency(self.dictionary(), term);
         let unknown = df == 0 && said.counts.len() <= TYPED_TERMS;
@@ -73,7 +73,7 @@ impl SparseIndex {
         if found.is_empty() {
             return vec![Meant { term: term.to_owned(), worth: 1.0, df }];
         }
-        let df = found.iter().map(|term| frequency(self.dictionary(), term)).sum::<u32>().min(self.cards());
+        let df = found.iter().map(|term| frequency(self.dictionary(), term)).max().unwrap_or(0);
         found.into_iter().map(|term| Meant { term, worth: STAND_IN, df }).collect()
     }
 

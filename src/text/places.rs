@@ -34,11 +34,35 @@ impl Analyzer {
     }
 }
 
-/// A word, or in scripts without spaces every two neighbouring letters.
+/// What the analyzer takes for one term: runs of one kind of script, and of those without spaces every two neighbours.
 fn units(word: &str) -> Vec<&str> {
     if !word.chars().any(is_unspaced) {
         return vec![word];
     }
-    let starts: Vec<usize> = word.char_indices().map(|(at, _)| at).chain([word.len()]).collect();
-    starts.windows(3).map(|pair| &word[pair[0]..pair[2]]).collect()
+    let chars: Vec<(usize, char)> = word.char_indices().collect();
+    let runs = chars.chunk_by(|a, b| is_unspaced(a.1) == is_unspaced(b.1));
+    let span = |run: &[(usize, char)]| {
+        let ((start, _), (last, c)) = (run[0], run[run.len() - 1]);
+        &word[start..last + c.len_utf8()]
+    };
+    let pairs = |run: &[(usize, char)]| run.windows(2).map(span).collect();
+    runs.flat_map(|run| if run.len() > 1 && is_unspaced(run[0].1) { pairs(run) } else { vec![span(run)] }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn mixed_scripts_are_marked_where_they_match() {
+        let marked = |text: &str, term: &str| -> Vec<String> {
+            let places = Analyzer::new().places(text, &|own| own == term);
+            places.into_iter().map(|place| text[place].to_owned()).collect()
+        };
+        assert_eq!(marked("使用Python处理数据", "python"), ["Python"]);
+        assert_eq!(marked("GPU加速, GPU", "gpu"), ["GPU", "GPU"]);
+        assert_eq!(marked("C语言", "c"), ["C"]);
+        assert_eq!(marked("猫", "猫"), ["猫"]);
+        assert_eq!(marked("数据处理数据", "数据"), ["数据", "数据"]);
+    }
 }

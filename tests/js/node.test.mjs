@@ -68,6 +68,14 @@ test("the answer says how its score came about", async () => {
   }
 });
 
+test("an explanation read late is of the answer that was given", async () => {
+  const options = { topK: 3, filter: { domain: "cloud" } };
+  const { hits } = await mesh.retrieve("model", options);
+  options.filter.domain = "finance";
+  options.topK = 1;
+  hits.forEach((hit) => assert.equal(hit.explain.dense.score, hit.dense_score));
+});
+
 test("keywords answer before and without the model", async () => {
   const bare = await opened(SkillMesh.load(bytes));
   assert.equal(await bare.semanticReady, false);
