@@ -156,3 +156,53 @@ fn an_evaluation_is_printed_and_compared() {
     assert_eq!(std::fs::read_to_string(&lines).unwrap().lines().count(), 2);
     skillmesh(&[&eval[..], &["--compare", &corpus]].concat()).code(2).stderr(contains("eval --json"));
 }
+
+/// Writes two cards' labelled queries beside a snapshot of them.
+fn labelled() -> (tempfile::TempDir, impl Fn(&str) -> String) {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path().to_owned();
+    let path = move |name: &str| root.join(name).to_str().unwrap().to_owned();
+    let line = |i: usize, text: &str, expert: &str| {
+        format!("{{\"id\":\"q{i}\",\"text\":\"{text}\",\"expert\":\"{expert}\"}}\n")
+    };
+    let answered = (0..20).map(|i| line(i, "seaborn heatmap", "viz.matplotlib-seaborn"));
+    let missed = (20..30).map(|i| line(i, "opencv contours", "viz.matplotlib-seaborn"));
+    std::fs::write(path("q.jsonl"), answered.chain(missed).collect::<String>()).unwrap();
+    skillmesh(&["build", REGISTRY, "--no-dense", "--out", &path("r.msgpack")]).success();
+    (folder, path)
+}
+
+#[test]
+fn tune_writes_a_snapshot_that_knows_how_sure_it_is() {
+    let (_folder, path) = labelled();
+    let (snapshot, queries, tuned) = (path("r.msgpack"), path("q.jsonl"), path("tuned.msgpack"));
+    let tune = ["tune", "--snapshot", &snapshot, "--queries", &queries, "--out", &tuned, "--model", "no-such-model"];
+    skillmesh(&tune).code(2);
+    let tune = ["tune", "--snapshot", &snapshot, "--queries", &queries, "--out", &tuned];
+    let told = skillmesh(&tune).success().stdout(contains("on held-out queries").and(contains("weights      dense")));
+    told.stderr(contains("only keywords are tuned"));
+    let calibration = |file: &str| {
+        let output = skillmesh(&["inspect", file, "--json"]).success().get_output().stdout.clone();
+        serde_json::from_slice::<serde_json::Value>(&output).unwrap()["ranking"]["confidence"]["sparse"].clone()
+    };
+    assert_ne!(calibration(&tuned), calibration(&snapshot));
+    std::fs::write(path("none.jsonl"), "{\"id\":\"q\",\"text\":\"x\"}\n").unwrap();
+    skillmesh(&["tune", "--snapshot", &snapshot, "--queries", &path("none.jsonl")])
+        .code(2)
+        .stderr(contains("no query has a relevant card"));
+}
+
+#[test]
+fn answers_from_elsewhere_are_judged_and_compared() {
+    let (_folder, path) = labelled();
+    let (snapshot, queries) = (path("r.msgpack"), path("q.jsonl"));
+    let own = ["eval", "--corpus", &snapshot, "--queries", &queries, "--mode", "sparse", "--json"];
+    std::fs::write(path("own.json"), skillmesh(&own).success().get_output().stdout.clone()).unwrap();
+    let answers = (0..30).map(|i| format!("{{\"id\":\"q{i}\",\"ids\":[\"viz.matplotlib-seaborn\"]}}\n"));
+    std::fs::write(path("answers.jsonl"), answers.collect::<String>()).unwrap();
+    let (answers, own) = (path("answers.jsonl"), path("own.json"));
+    let elsewhere = ["eval", "--answers", &answers, "--queries", &queries];
+    let judged = skillmesh(&[&elsewhere[..], &["--compare", &own]].concat()).success();
+    judged.stdout(contains("answers  ").and(contains("answers − sparse hit@1: +0.3333")));
+    skillmesh(&[&elsewhere[..], &["--syntax"]].concat()).code(2).stderr(contains("cannot be used with"));
+}

@@ -395,3 +395,21 @@ fn a_snippet_is_the_piece_that_says_most_of_the_query_with_its_words_marked() {
     assert_eq!(mesh.snippet(0, None, "kettle", false).unwrap().text, "Sums and tables.", "no word: the description");
     assert_eq!(open(vec![card("x", "Only a title", "")]).snippet(0, None, "q", false).unwrap().text, "Only a title");
 }
+
+#[test]
+fn a_ranking_written_before_confidence_was_known_is_read_with_the_default() {
+    let mut written = serde_json::to_value(Ranking::default()).unwrap();
+    written.as_object_mut().unwrap().remove("confidence").unwrap();
+    assert_eq!(serde_json::from_value::<Ranking>(written).unwrap(), Ranking::default());
+}
+
+#[test]
+fn a_half_typed_word_is_found_among_many_cards() {
+    let endings = ["visualise", "visuals", "visualist", "visually", "visualiser"];
+    let text = |i: usize| format!("{} things", endings[i % endings.len()]);
+    let mut cards: Vec<ExpertCard> = (0..200).map(|i| card(&format!("c{i:03}"), &text(i), "")).collect();
+    cards.push(card("z", "Other things", ""));
+    let answer = open(cards).retrieve(&Request { top_k: 201, ..Request::new("visua") }).unwrap();
+    assert!(answer.hits.len() >= 100, "{} hits", answer.hits.len());
+    assert!(answer.hits.iter().all(|hit| hit.card.id != "z"));
+}

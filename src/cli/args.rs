@@ -154,7 +154,7 @@ pub struct Eval {
     #[arg(long, required_unless_present = "answers")]
     pub corpus: Option<PathBuf>,
     /// Judge these answers of any engine instead: JSON lines of a query's `id` and the `ids` found, best first
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["corpus", "mode", "model"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["corpus", "mode", "model", "syntax"])]
     pub answers: Option<PathBuf>,
     /// JSON lines with `id` and `text`, and `expert` where there are no --qrels
     #[arg(long)]

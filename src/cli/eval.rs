@@ -14,6 +14,9 @@ use crate::eval::{Comparison, DEPTH, Judged, METRICS, Report, answers, compare};
 use crate::search::{Mode, SkillRetriever};
 use crate::{Code, Error, Result, host};
 
+/// What stands for the mode of answers that another engine gave.
+const ELSEWHERE: &str = "answers";
+
 /// What `--json` prints, as far as `--compare` reads it.
 #[derive(Deserialize)]
 struct Earlier {
@@ -51,7 +54,7 @@ fn judge(file: &Path, queries: &[Judged]) -> Result<Report> {
             .got(format!("`{}`", id.escape_debug()))
             .help("pass the queries that were answered"));
     }
-    Report::of("answers", queries, |_, query| Ok(answers.get(&query.id).cloned().unwrap_or_default()))
+    Report::of(ELSEWHERE, queries, |_, query| Ok(answers.get(&query.id).cloned().unwrap_or_default()))
 }
 
 fn evaluate(args: &Eval, corpus: &Path, queries: &[Judged]) -> Result<Vec<Report>> {
@@ -94,16 +97,26 @@ fn earlier(file: &Path) -> Result<Vec<Report>> {
     Ok(earlier.reports)
 }
 
-/// The differences of each mode that both evaluations have.
+/// The differences between those reports that can be compared.
 fn against(reports: &[Report], earlier: &[Report]) -> Result<Vec<(String, Vec<Comparison>)>> {
     let mut compared = Vec::new();
     for this in reports {
-        match earlier.iter().find(|other| other.mode == this.mode) {
-            Some(other) => compared.push((this.mode.clone(), compare(this, other)?)),
-            None => eprintln!("note: the earlier evaluation has no mode {}; nothing is compared there", this.mode),
+        let others: Vec<&Report> = earlier.iter().filter(|other| comparable(this, other)).collect();
+        if others.is_empty() {
+            eprintln!("note: the earlier evaluation has no mode {}; nothing is compared there", this.mode);
+        }
+        for other in others {
+            let name =
+                if this.mode == other.mode { this.mode.clone() } else { format!("{} − {}", this.mode, other.mode) };
+            compared.push((name, compare(this, other)?));
         }
     }
     Ok(compared)
+}
+
+/// Answers from elsewhere are compared with every mode, since they have none.
+fn comparable(this: &Report, other: &Report) -> bool {
+    this.mode == other.mode || [&this.mode, &other.mode].into_iter().any(|mode| mode == ELSEWHERE)
 }
 
 fn per_query(reports: &[Report]) -> Result<String> {

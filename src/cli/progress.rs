@@ -10,6 +10,14 @@ pub fn bar() -> ProgressBar {
     bar
 }
 
+/// Counts `what` while nobody knows how much there will be.
+pub fn spinner(what: &'static str) -> ProgressBar {
+    let bar = bar();
+    let style = ProgressStyle::with_template("{spinner} {human_pos} {msg}");
+    bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_spinner()));
+    bar.with_message(what)
+}
+
 /// What the builder calls after each passage.
 pub fn advance(bar: &ProgressBar, done: usize, all: usize) {
     bar.set_length(all as u64);

@@ -5,14 +5,14 @@ use serde::Serialize;
 use super::args::Tune;
 use super::labelled::{Labelled, read};
 use super::mesh::open_snapshot;
-use super::{Outcome, print, print_json};
-use crate::eval::{Calibrated, DEPTH, Folds, Metrics, Outcome as Judgement, Tuned, calibrate, tune};
-use crate::search::{Mode, SkillRetriever};
-use crate::snapshot::{Calibration, Calibrations, Ranking};
+use super::{Outcome, print, print_json, progress};
+use crate::eval::{
+    Bin, Calibrated, DEPTH, Folds, Judged, Metrics, Outcome as Judgement, Relevance, Tuned, calibrate, tune,
+};
+use crate::search::{Mode, RankedCards, SHOWN, SkillRetriever};
+use crate::snapshot::Ranking;
+use crate::sparse::Field;
 use crate::{Code, Error, Result, host};
-
-/// An answer is right when one of this many hits is relevant: what an agent is shown.
-const SHOWN: usize = 3;
 
 #[derive(Serialize)]
 struct Report {
@@ -25,6 +25,13 @@ pub fn run(args: &Tune) -> Result<Outcome> {
     let retriever = open_snapshot(&args.snapshot)?;
     let queries = read(&args.queries, args.qrels.as_deref())?;
     let labelled = Labelled::new(queries, false, &retriever, model.as_ref())?;
+    if labelled.modes() == [Mode::Sparse] {
+        eprintln!("note: without a model and vectors only keywords are tuned; pass --model FILE for the rest");
+    }
+    if labelled.queries.iter().all(|query| query.relevant.is_empty()) {
+        return Err(Error::new(Code::InvalidArgument, "no query has a relevant card")
+            .help("pass --qrels FILE, or give the queries an `expert`"));
+    }
     let (report, ranking) = fitted(&retriever, &labelled)?;
     if !args.dry_run {
         host::write(args.out.as_ref().unwrap_or(&args.snapshot), &retriever.with_ranking(ranking)?)?;
@@ -37,19 +44,28 @@ pub fn run(args: &Tune) -> Result<Outcome> {
     Ok(Outcome::Done)
 }
 
-/// Weights first, since they move the figures that confidence is told by.
+/// Weights first, since they move the figures that confidence is told by. What an earlier tuning may have learnt from
+/// the same queries does not count: the start is the default.
 fn fitted(retriever: &SkillRetriever, labelled: &Labelled) -> Result<(Report, Ranking)> {
     let with = |ranking: &Ranking| SkillRetriever::open(retriever.with_ranking(ranking.clone())?);
+    let folds = Folds::of(labelled.queries.len());
     let modes = labelled.modes();
     let mode = *modes.last().expect("keywords always answer");
-    let start = &retriever.header().ranking;
-    let weights = tune(start, mode == Mode::Hybrid, |ranking| relevance(&with(ranking)?, labelled, mode))?;
+    let spinner = progress::spinner("weights tried");
+    let weights = tune(&Ranking::default(), mode == Mode::Hybrid, &folds, |ranking| {
+        spinner.inc(1);
+        relevance(&with(ranking)?, labelled, mode)
+    })?;
+    spinner.finish_and_clear();
     let tuned = with(&weights.ranking)?;
+    let without = weights.without.iter().map(with).collect::<Result<Vec<_>>>()?;
     let mut ranking = weights.ranking.clone();
     let confidence = modes.into_iter().map(|mode| {
-        let calibrated = calibrate(&judgements(&tuned, labelled, mode)?, &Folds::of(labelled.queries.len()));
+        let outcomes = |retriever| judgements(retriever, labelled, mode);
+        let without = without.iter().map(outcomes).collect::<Result<Vec<_>>>()?;
+        let calibrated = calibrate(&outcomes(&tuned)?, &folds, &without);
         if let Some(Calibrated { calibration, .. }) = &calibrated {
-            *of_mode(&mut ranking.confidence, mode) = *calibration;
+            *ranking.confidence.of_mut(mode) = *calibration;
         }
         Ok((mode, calibrated))
     });
@@ -57,39 +73,33 @@ fn fitted(retriever: &SkillRetriever, labelled: &Labelled) -> Result<(Report, Ra
     Ok((Report { weights, confidence }, ranking))
 }
 
-fn of_mode(calibrations: &mut Calibrations, mode: Mode) -> &mut Calibration {
-    match mode {
-        Mode::Sparse | Mode::Auto => &mut calibrations.sparse,
-        Mode::Dense => &mut calibrations.dense,
-        Mode::Hybrid => &mut calibrations.hybrid,
-    }
+/// What is found for the query at `at`, with the ids.
+fn found(
+    retriever: &SkillRetriever,
+    labelled: &Labelled,
+    at: usize,
+    mode: Mode,
+    top_k: usize,
+) -> Result<(RankedCards, Vec<String>)> {
+    let ranked = retriever.rank(&labelled.request(at, mode, top_k))?;
+    let ids = ranked.cards.iter().map(|card| Ok(retriever.summary(card.number)?.id)).collect::<Result<_>>()?;
+    Ok((ranked, ids))
 }
 
-fn ids(retriever: &SkillRetriever, labelled: &Labelled, at: usize, mode: Mode) -> Result<Vec<String>> {
-    let answer = retriever.retrieve(&labelled.request(at, mode, DEPTH))?;
-    Ok(answer.hits.into_iter().map(|hit| hit.card.id).collect())
-}
-
-/// nDCG@10 of each query that has an answer.
-fn relevance(retriever: &SkillRetriever, labelled: &Labelled, mode: Mode) -> Result<Vec<f64>> {
-    let answerable = labelled.queries.iter().enumerate().filter(|(_, query)| !query.relevant.is_empty());
-    let figures = answerable
-        .map(|(at, query)| Ok(Metrics::of(&ids(retriever, labelled, at, mode)?, &query.relevant).ndcg_10))
-        .collect::<Result<Vec<_>>>()?;
-    if figures.is_empty() {
-        return Err(Error::new(Code::InvalidArgument, "no query has a relevant card")
-            .help("pass --qrels FILE, or give the queries an `expert`"));
-    }
-    Ok(figures)
+fn relevance(retriever: &SkillRetriever, labelled: &Labelled, mode: Mode) -> Result<Relevance> {
+    let figure = |(at, query): (usize, &Judged)| {
+        let ids = (!query.relevant.is_empty()).then(|| found(retriever, labelled, at, mode, DEPTH)).transpose()?;
+        Ok(ids.map(|(_, ids)| Metrics::of(&ids, &query.relevant).ndcg_10))
+    };
+    labelled.queries.iter().enumerate().map(figure).collect()
 }
 
 fn judgements(retriever: &SkillRetriever, labelled: &Labelled, mode: Mode) -> Result<Vec<Judgement>> {
-    let judgement = |(at, query): (usize, &crate::eval::Judged)| {
-        let ranked = retriever.rank(&labelled.request(at, mode, SHOWN))?;
-        let shown = ids(retriever, labelled, at, mode)?;
+    let judgement = |(at, query): (usize, &Judged)| {
+        let (ranked, ids) = found(retriever, labelled, at, mode, SHOWN)?;
         Ok(Judgement {
-            figures: ranked.figures.unwrap_or_default().weighed().map(f64::from),
-            right: shown.iter().take(SHOWN).any(|id| query.relevant.contains(id)),
+            figures: ranked.figures.map(|figures| figures.weighed().map(f64::from)),
+            right: ids.iter().any(|id| query.relevant.contains(id)),
             answerable: !query.relevant.is_empty(),
         })
     };
@@ -97,12 +107,13 @@ fn judgements(retriever: &SkillRetriever, labelled: &Labelled, mode: Mode) -> Re
 }
 
 fn told(Report { weights, confidence }: &Report) -> String {
-    let Tuned { ranking, kept, before, train, held_out, p_value } = weights;
-    let verdict = if *kept { "the found weights are kept" } else { "the weights stay as they were" };
+    let Tuned { ranking, kept, before, train, held_out, p_value, .. } = weights;
+    let verdict = if *kept { "the found weights are kept" } else { "no gain to rely on, so the default weights are" };
     let head = format!(
-        "nDCG@10      {before:.3} before\n             {train:.3} on the queries that the weights were fitted on\n             \
-         {held_out:.3} on held-out queries (five folds; p = {p_value:.4}): {verdict}\ndense weight {}\n",
-        ranking.dense_weight
+        "nDCG@10      {before:.3} with the default weights\n             {train:.3} on the queries that the weights were fitted on\n             \
+         {held_out:.3} on held-out queries (five folds; p = {p_value:.4}): {verdict}\nweights      dense {}{}\n",
+        ranking.dense_weight,
+        Field::ALL.map(|field| format!(", {} {}", field.name(), ranking.bm25.fields[field as usize].weight)).concat()
     );
     head + &confidence.iter().map(|(mode, calibrated)| calibration(*mode, calibrated.as_ref())).collect::<String>()
 }
@@ -117,7 +128,7 @@ fn calibration(mode: Mode, calibrated: Option<&Calibrated>) -> String {
         "confidence, {mode}, on held-out queries: calibration error {error:.3}; low for {:.1} % of the answerable{refused}\n",
         100.0 * answerable_low
     );
-    let line = |bin: &crate::eval::Bin| {
+    let line = |bin: &Bin| {
         format!("  said {:>5.1} %, right {:>5.1} % of {}\n", 100.0 * bin.said, 100.0 * bin.right, bin.queries)
     };
     head + &reliability.iter().map(line).collect::<String>()

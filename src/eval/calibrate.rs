@@ -2,8 +2,9 @@
 
 use serde::Serialize;
 
-use super::folds::Folds;
+use super::folds::{Fold, Folds};
 use super::logistic::{TERMS, fit, probability};
+use super::resample::mean;
 use crate::snapshot::Calibration;
 
 /// The share of answerable queries whose confidence may be low.
@@ -18,8 +19,8 @@ const BINS: usize = 10;
 /// One answer: its figures, as `search::Figures` weighs them, and what is known of it.
 #[derive(Clone, Copy, Debug)]
 pub struct Outcome {
-    /// The figures.
-    pub figures: [f64; TERMS],
+    /// The figures; `None` where nothing was found to judge.
+    pub figures: Option<[f64; TERMS]>,
     /// Whether one of the first three hits is relevant.
     pub right: bool,
     /// Whether anything is relevant at all.
@@ -52,67 +53,80 @@ pub struct Bin {
     pub right: f64,
 }
 
-/// Fits a calibration; `None` where all outcomes are alike, since that tells nothing.
-pub fn calibrate(outcomes: &[Outcome], folds: &Folds) -> Option<Calibrated> {
+/// Fits a calibration to `outcomes`; `None` where they are all alike, since that tells nothing.
+///
+/// `without` has, for each fold, the outcomes of all queries by a ranking that has not seen that fold.
+pub fn calibrate(outcomes: &[Outcome], folds: &Folds, without: &[Vec<Outcome>]) -> Option<Calibrated> {
     if outcomes.iter().all(|o| o.right) || !outcomes.iter().any(|o| o.right) {
         return None;
     }
-    let held_out = held_out(outcomes, folds);
-    let reliability = reliability(outcomes, &held_out);
-    let low = |wanted: bool| {
-        let those = outcomes.iter().zip(&held_out).filter(|(outcome, _)| outcome.answerable == wanted);
-        let marks: Vec<f64> = those.map(|(_, (_, low))| f64::from(*low)).collect();
-        (!marks.is_empty()).then(|| super::resample::mean(marks.iter().copied()))
-    };
-    let count = outcomes.len() as f64;
+    let held_out: Vec<Prediction> = folds.all().zip(without).flat_map(predictions).collect();
+    let reliability = reliability(&held_out);
+    let found: usize = reliability.iter().map(|bin| bin.queries).sum();
+    let off = |bin: &Bin| (bin.said - bin.right).abs() * bin.queries as f64 / found as f64;
     Some(Calibrated {
         calibration: fitted(outcomes),
-        error: reliability.iter().map(|bin| (bin.said - bin.right).abs() * bin.queries as f64 / count).sum(),
-        unanswerable_low: low(false),
-        answerable_low: low(true).unwrap_or(0.0),
+        error: reliability.iter().map(off).sum(),
+        unanswerable_low: low_share(&held_out, false),
+        answerable_low: low_share(&held_out, true).unwrap_or(0.0),
         reliability,
     })
 }
 
+/// What a calibration said of an outcome that it had not seen.
+struct Prediction {
+    outcome: Outcome,
+    /// `None` where there was nothing to judge.
+    said: Option<f64>,
+    low: bool,
+}
+
+fn predictions((fold, outcomes): (Fold, &Vec<Outcome>)) -> Vec<Prediction> {
+    let seen: Vec<Outcome> = fold.train.iter().map(|at| outcomes[*at]).collect();
+    let calibration = fitted(&seen);
+    let prediction = |at: usize| {
+        let outcome = outcomes[at];
+        let value = outcome.figures.map(|figures| calibration.probability(figures.map(|figure| figure as f32)));
+        let low = value.is_none_or(|value| value < calibration.low_below);
+        Prediction { outcome, said: value.map(f64::from), low }
+    };
+    fold.held_out.into_iter().map(prediction).collect()
+}
+
+/// Of the queries that have an answer, or have none, the share with low confidence.
+fn low_share(predictions: &[Prediction], answerable: bool) -> Option<f64> {
+    let those = predictions.iter().filter(|prediction| prediction.outcome.answerable == answerable);
+    let marks: Vec<f64> = those.map(|prediction| f64::from(prediction.low)).collect();
+    (!marks.is_empty()).then(|| mean(marks.iter().copied()))
+}
+
+/// Answers without a hit have no confidence, so nothing is fitted to them.
 fn fitted(outcomes: &[Outcome]) -> Calibration {
-    let figures: Vec<_> = outcomes.iter().map(|outcome| outcome.figures).collect();
-    let labels: Vec<_> = outcomes.iter().map(|outcome| outcome.right).collect();
+    let found = || outcomes.iter().filter_map(|outcome| Some((outcome, outcome.figures?)));
+    let figures: Vec<_> = found().map(|(_, figures)| figures).collect();
+    let labels: Vec<_> = found().map(|(outcome, _)| outcome.right).collect();
     let weights = fit(&figures, &labels);
-    let answerable = outcomes.iter().filter(|outcome| outcome.answerable);
-    let mut values: Vec<f64> = answerable.map(|outcome| probability(&outcome.figures, &weights)).collect();
+    let answerable = found().filter(|(outcome, _)| outcome.answerable);
+    let mut values: Vec<f64> = answerable.map(|(_, figures)| probability(&figures, &weights)).collect();
     values.sort_unstable_by(f64::total_cmp);
     let low_below = values.get((values.len() as f64 * LOW_SHARE) as usize).copied().unwrap_or(0.0).min(MOST_LOW);
     let [bias, similarity, keywords, lead] = weights.map(|weight| weight as f32);
     Calibration { bias, similarity, keywords, lead, low_below: low_below as f32 }
 }
 
-/// Each outcome's confidence, and whether it is low, by a calibration that has not seen it.
-fn held_out(outcomes: &[Outcome], folds: &Folds) -> Vec<(f64, bool)> {
-    let mut said = vec![(0.0, false); outcomes.len()];
-    for fold in folds.all() {
-        let seen: Vec<Outcome> = fold.train.iter().map(|at| outcomes[*at]).collect();
-        let calibration = fitted(&seen);
-        for at in fold.held_out {
-            let value = calibration.probability(outcomes[at].figures.map(|figure| figure as f32));
-            said[at] = (f64::from(value), value < calibration.low_below);
-        }
-    }
-    said
-}
-
-fn reliability(outcomes: &[Outcome], said: &[(f64, bool)]) -> Vec<Bin> {
+fn reliability(predictions: &[Prediction]) -> Vec<Bin> {
     let mut bins = [Bin { queries: 0, said: 0.0, right: 0.0 }; BINS];
-    for (outcome, (value, _)) in outcomes.iter().zip(said) {
+    for (value, outcome) in predictions.iter().filter_map(|p| Some((p.said?, p.outcome))) {
         let bin = &mut bins[((value * BINS as f64) as usize).min(BINS - 1)];
         bin.queries += 1;
         bin.said += value;
         bin.right += f64::from(outcome.right);
     }
-    let mean = |bin: Bin| {
+    let averaged = |bin: Bin| {
         let share = 1.0 / bin.queries as f64;
         Bin { said: share * bin.said, right: share * bin.right, ..bin }
     };
-    bins.into_iter().filter(|bin| bin.queries > 0).map(mean).collect()
+    bins.into_iter().filter(|bin| bin.queries > 0).map(averaged).collect()
 }
 
 #[cfg(test)]
@@ -126,7 +140,7 @@ mod tests {
             let answerable = !i.is_multiple_of(10);
             let similarity = if answerable { 0.3 + 0.6 * rng.f64() } else { 0.1 * rng.f64() };
             let right = answerable && rng.f64() < 0.4 + 0.6 * similarity;
-            Outcome { figures: [1.0, similarity, 0.0, 0.0], right, answerable }
+            Outcome { figures: Some([1.0, similarity, 0.0, 0.0]), right, answerable }
         };
         (0..600).map(outcome).collect()
     }
@@ -134,7 +148,7 @@ mod tests {
     #[test]
     fn a_calibration_says_how_often_it_is_right() {
         let outcomes = outcomes();
-        let calibrated = calibrate(&outcomes, &Folds::of(outcomes.len())).unwrap();
+        let calibrated = alike(&outcomes).unwrap();
         assert!(calibrated.error < 0.08, "{calibrated:?}");
         assert!(calibrated.unanswerable_low.unwrap() > 0.9 && calibrated.answerable_low < 0.08, "{calibrated:?}");
         assert_eq!(calibrated.reliability.iter().map(|bin| bin.queries).sum::<usize>(), outcomes.len());
@@ -143,6 +157,22 @@ mod tests {
     #[test]
     fn outcomes_that_are_all_alike_tell_nothing() {
         let right: Vec<Outcome> = outcomes().into_iter().filter(|outcome| outcome.right).collect();
-        assert!(calibrate(&right, &Folds::of(right.len())).is_none());
+        assert!(alike(&right).is_none());
+    }
+
+    #[test]
+    fn what_finds_nothing_is_refused_and_moves_no_weight() {
+        let (found, mut all) = (outcomes(), outcomes());
+        all.extend([Outcome { figures: None, right: false, answerable: false }; 60]);
+        let (found, all) = (alike(&found).unwrap(), alike(&all).unwrap());
+        assert_eq!(found.calibration, all.calibration);
+        assert_eq!(all.unanswerable_low, Some(1.0));
+        assert_eq!(all.reliability.iter().map(|bin| bin.queries).sum::<usize>(), outcomes().len());
+    }
+
+    /// A calibration where every fold's ranking is the same.
+    fn alike(outcomes: &[Outcome]) -> Option<Calibrated> {
+        let folds = Folds::of(outcomes.len());
+        calibrate(outcomes, &folds, &vec![outcomes.to_vec(); folds.all().count()])
     }
 }

@@ -14,4 +14,4 @@ pub use folds::{Fold, Folds};
 pub use judged::{Judged, answers, judged};
 pub use metrics::{DEPTH, METRICS, Metrics};
 pub use report::{Comparison, Estimate, QueryResult, Report, compare};
-pub use tune::{Tuned, tune};
+pub use tune::{Relevance, Tuned, tune};

@@ -28,9 +28,9 @@ pub fn p_value(differences: &[f64]) -> f64 {
 }
 
 /// The mean; 0 of nothing.
-pub fn mean(values: impl ExactSizeIterator<Item = f64>) -> f64 {
-    let count = values.len().max(1) as f64;
-    values.sum::<f64>() / count
+pub fn mean(values: impl Iterator<Item = f64>) -> f64 {
+    let (count, sum) = values.fold((0_usize, 0.0), |(count, sum), value| (count + 1, sum + value));
+    sum / count.max(1) as f64
 }
 
 #[cfg(test)]

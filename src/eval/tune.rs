@@ -10,6 +10,9 @@ use crate::Result;
 use crate::snapshot::Ranking;
 use crate::sparse::{FIELD_COUNT, Field};
 
+/// Held-out queries that do better by chance this often don't speak for other weights.
+const SIGNIFICANT: f64 = 0.05;
+
 /// A step must raise the mean by this much: what is less is chance.
 const LEAST_GAIN: f64 = 0.002;
 
@@ -25,7 +28,7 @@ const FACTORS: [f32; 4] = [0.0, 0.5, 1.5, 2.5];
 /// What tuning found.
 #[derive(Clone, Debug, Serialize)]
 pub struct Tuned {
-    /// The ranking that was tuned, with the weights that were found, if they are better on held-out queries.
+    /// The ranking with the weights that were found, if they are significantly better on held-out queries; else the start.
     pub ranking: Ranking,
     /// Whether its weights are the found ones.
     pub kept: bool,
@@ -37,42 +40,63 @@ pub struct Tuned {
     pub held_out: f64,
     /// How likely a difference between held-out and before is by chance alone.
     pub p_value: f64,
+    /// For each fold, the ranking that was fitted without it; the start, where nothing is kept.
+    #[serde(skip)]
+    pub without: Vec<Ranking>,
 }
+
+/// Each query's nDCG@10; `None` where nothing answers it.
+pub type Relevance = Vec<Option<f64>>;
 
 /// Measures each ranking once.
 struct Bench<F> {
     measure: F,
-    known: BTreeMap<Vec<u32>, Vec<f64>>,
+    known: BTreeMap<Vec<u32>, Relevance>,
 }
 
-/// Fits the dense share and the fields' weights by trying one after the other; `measure` gives each query's nDCG@10.
-pub fn tune(start: &Ranking, hybrid: bool, measure: impl Fn(&Ranking) -> Result<Vec<f64>>) -> Result<Tuned> {
+/// Fits the dense share and the fields' weights by trying one after the other.
+pub fn tune(
+    start: &Ranking,
+    hybrid: bool,
+    folds: &Folds,
+    measure: impl Fn(&Ranking) -> Result<Relevance>,
+) -> Result<Tuned> {
     let mut bench = Bench { measure, known: BTreeMap::new() };
     let before = bench.of(start)?;
     let everything: Vec<usize> = (0..before.len()).collect();
-    let mut held_out = vec![0.0; before.len()];
-    for fold in Folds::of(before.len()).all() {
+    let (mut held_out, mut without) = (vec![None; before.len()], Vec::new());
+    for fold in folds.all() {
         let found = bench.best(start, hybrid, &fold.train)?;
         let figures = bench.of(&found)?;
         fold.held_out.into_iter().for_each(|at| held_out[at] = figures[at]);
+        without.push(found);
     }
     let found = bench.best(start, hybrid, &everything)?;
     let train = bench.of(&found)?;
-    let average = |values: &[f64]| mean(values.iter().copied());
-    let differences: Vec<f64> = held_out.iter().zip(&before).map(|(after, before)| after - before).collect();
-    let kept = average(&differences) > 0.0;
+    let differences = differences(&held_out, &before);
+    let p_value = p_value(&differences);
+    let kept = mean(differences.iter().copied()) > 0.0 && p_value < SIGNIFICANT;
     Ok(Tuned {
+        without: if kept { without } else { vec![start.clone(); without.len()] },
         ranking: if kept { found } else { start.clone() },
         kept,
         before: average(&before),
         train: average(&train),
         held_out: average(&held_out),
-        p_value: p_value(&differences),
+        p_value,
     })
 }
 
-impl<F: Fn(&Ranking) -> Result<Vec<f64>>> Bench<F> {
-    fn of(&mut self, ranking: &Ranking) -> Result<Vec<f64>> {
+fn average(figures: &[Option<f64>]) -> f64 {
+    mean(figures.iter().flatten().copied())
+}
+
+fn differences(after: &[Option<f64>], before: &[Option<f64>]) -> Vec<f64> {
+    after.iter().zip(before).filter_map(|(after, before)| Some((*after)? - (*before)?)).collect()
+}
+
+impl<F: Fn(&Ranking) -> Result<Relevance>> Bench<F> {
+    fn of(&mut self, ranking: &Ranking) -> Result<Relevance> {
         let weights = ranking.bm25.fields.iter().map(|field| field.weight.to_bits());
         let key: Vec<u32> = weights.chain([ranking.dense_weight.to_bits()]).collect();
         if let Some(known) = self.known.get(&key) {
@@ -102,7 +126,7 @@ impl<F: Fn(&Ranking) -> Result<Vec<f64>>> Bench<F> {
 
     fn mean(&mut self, ranking: &Ranking, at: &[usize]) -> Result<f64> {
         let figures = self.of(ranking)?;
-        Ok(mean(at.iter().map(|at| figures[*at])))
+        Ok(mean(at.iter().filter_map(|at| figures[*at])))
     }
 }
 
@@ -126,9 +150,10 @@ mod tests {
 
     #[test]
     fn a_knob_that_helps_every_query_is_found_and_kept() {
-        let measure = |ranking: &Ranking| Ok(vec![1.0 - f64::from((ranking.dense_weight - 0.3).abs()); 40]);
-        let tuned = tune(&Ranking::default(), true, measure).unwrap();
+        let measure = |ranking: &Ranking| Ok(vec![Some(1.0 - f64::from((ranking.dense_weight - 0.3).abs())); 40]);
+        let tuned = tune(&Ranking::default(), true, &Folds::of(40), measure).unwrap();
         assert_eq!((tuned.ranking.dense_weight, tuned.kept), (0.3, true));
+        assert!(tuned.without.iter().all(|ranking| ranking.dense_weight == 0.3));
         assert!(tuned.held_out > tuned.before && tuned.p_value < 0.01);
     }
 
@@ -140,10 +165,10 @@ mod tests {
                 seed.wrapping_mul(31).wrapping_add(u64::from(field.weight.to_bits()))
             });
             let mut rng = fastrand::Rng::with_seed(seed);
-            Ok((0..30).map(|_| f64::from(u8::from(rng.bool()))).collect())
+            Ok((0..30).map(|_| Some(f64::from(u8::from(rng.bool())))).collect())
         };
-        let tuned = tune(&Ranking::default(), true, measure).unwrap();
+        let tuned = tune(&Ranking::default(), true, &Folds::of(30), measure).unwrap();
         assert!(tuned.train > tuned.held_out + 0.1, "{tuned:?}");
-        assert!(tuned.kept == (tuned.held_out > tuned.before));
+        assert!(!tuned.kept && tuned.ranking == Ranking::default(), "{tuned:?}");
     }
 }

@@ -6,7 +6,7 @@ use super::retriever::SkillRetriever;
 use super::syntax::{Condition, What};
 use crate::Result;
 use crate::sparse::{Field, field_texts};
-use crate::text::{says, spaced};
+use crate::text::{says, sure_terms};
 
 impl SkillRetriever {
     /// Those of the allowed cards that fulfil every condition.
@@ -36,19 +36,26 @@ impl SkillRetriever {
         }
     }
 
-    /// The cards that hold every term of `words`.
+    /// The cards that hold every term of `words`; all, where there is none.
     fn holding(&self, words: &str, field: Option<Field>) -> Vec<bool> {
         let terms = self.analyzer.terms(words);
-        let mut left = vec![terms.len().max(1); self.len()];
-        for term in &terms {
-            self.sparse.holders(term, field).for_each(|card| left[card] = left[card].saturating_sub(1));
-        }
-        left.into_iter().map(|missing| missing == 0).collect()
+        self.all(terms.chunks(1), field)
     }
 
-    /// Of the cards that hold all its words, those in which they stand side by side.
+    /// The cards that hold one term of each group.
+    fn all<'a>(&self, groups: impl Iterator<Item = &'a [String]>, field: Option<Field>) -> Vec<bool> {
+        groups.fold(vec![true; self.len()], |mut marks, group| {
+            let mut holds = vec![false; self.len()];
+            group.iter().flat_map(|term| self.sparse.holders(term, field)).for_each(|card| holds[card] = true);
+            marks.iter_mut().zip(holds).for_each(|(mark, holds)| *mark &= holds);
+            marks
+        })
+    }
+
+    /// Of the cards that may say it, those in which the words stand side by side.
     fn phrasing(&self, phrase: &str) -> Result<Vec<bool>> {
-        let mut marks = self.holding(&spaced(phrase), None);
+        let terms = sure_terms(phrase, &self.analyzer);
+        let mut marks = self.all(terms.iter().map(Vec::as_slice), None);
         for (number, mark) in marks.iter_mut().enumerate().filter(|(_, mark)| **mark) {
             *mark = field_texts(&self.card(number)?).iter().any(|(_, text)| says(text, phrase));
         }

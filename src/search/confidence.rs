@@ -9,6 +9,9 @@ use crate::{Code, Error, Result};
 /// From this probability on, confidence is high.
 const HIGH_FROM: f32 = 0.9;
 
+/// What an agent is shown of an answer: confidence is about these.
+pub const SHOWN: usize = 3;
+
 /// A first hit that stands this many standard deviations before the second is hardly ever the wrong one.
 const CLEAR_LEAD: f32 = 1.5;
 
@@ -79,7 +82,7 @@ impl Figures {
     /// assert!(value(near) > 0.9 && value(far) < 0.1);
     /// ```
     pub fn confidence(&self, mode: Mode, calibrations: &Calibrations) -> Confidence {
-        let calibration = of_mode(mode, calibrations);
+        let calibration = *calibrations.clone().of_mut(mode);
         let value = calibration.probability(self.weighed());
         let level = match value {
             value if value >= HIGH_FROM => Level::High,
@@ -100,17 +103,20 @@ impl Calibration {
     }
 }
 
-fn of_mode(mode: Mode, calibrations: &Calibrations) -> &Calibration {
-    match mode {
-        Mode::Sparse | Mode::Auto => &calibrations.sparse,
-        Mode::Dense => &calibrations.dense,
-        Mode::Hybrid => &calibrations.hybrid,
+impl Calibrations {
+    /// The calibration of the mode that answered.
+    pub fn of_mut(&mut self, mode: Mode) -> &mut Calibration {
+        match mode {
+            Mode::Sparse | Mode::Auto => &mut self.sparse,
+            Mode::Dense => &mut self.dense,
+            Mode::Hybrid => &mut self.hybrid,
+        }
     }
 }
 
 /// Answers that are less sure than this are withheld.
 #[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "minConfidence is neither `low`, `medium` nor `high` nor a number from 0 to 1")]
 pub enum MinConfidence {
     /// A level: `medium` withholds what the calibration calls low.
     Level(Level),

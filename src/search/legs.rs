@@ -1,7 +1,7 @@
 //! What do the legs say of the allowed cards, together and each for itself?
 
 use super::allowed::Allowed;
-use super::confidence::Figures;
+use super::confidence::{Figures, SHOWN};
 use super::fusion::Fusion;
 use super::hit::{DenseMatch, Explanation, Ranked, SparseMatch};
 use super::leg::{Leg, Scored};
@@ -120,7 +120,7 @@ impl Legs {
             similarity: score(self.dense.as_ref().map(|dense| &dense.leg)),
             keywords: score(self.sparse.as_ref()),
             before_second: standing(0) - standing(1),
-            before_fourth: standing(0) - standing(3),
+            before_fourth: standing(0) - standing(SHOWN),
         })
     }
 

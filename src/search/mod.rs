@@ -15,7 +15,7 @@ mod snippet;
 mod syntax;
 
 pub use allowed::Allowed;
-pub use confidence::{Confidence, Figures, Level, MinConfidence};
+pub use confidence::{Confidence, Figures, Level, MinConfidence, SHOWN};
 pub use filter::{Filter, facet_key};
 pub use fusion::Fusion;
 pub use hit::{Answer, DenseMatch, Explanation, Ranked, RankedCards, Reason, RetrievalHit, SparseMatch, Summary};

@@ -1,7 +1,7 @@
 //! How is one query answered? Filter, score each leg, fuse, cut, explain.
 
 use super::allowed::Allowed;
-use super::confidence::MinConfidence;
+use super::confidence::{MinConfidence, SHOWN};
 use super::hit::{Answer, Explanation, Ranked, RankedCards, Reason, RetrievalHit};
 use super::leg::top;
 use super::legs::Legs;
@@ -11,8 +11,8 @@ use super::syntax::Asked;
 use crate::sparse::QueryTerm;
 use crate::{Code, Error, Result};
 
-/// How many hits tell how sure an answer is: three that an agent is shown, and the first that it is not.
-const JUDGED: usize = 4;
+/// How many hits tell how sure an answer is: those that an agent is shown, and the first that it is not.
+const JUDGED: usize = SHOWN + 1;
 
 /// A query on its way: what was found, and what it takes to explain it.
 struct Search {

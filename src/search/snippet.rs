@@ -88,6 +88,9 @@ fn pieces(card: &ExpertCard, passage: Option<u32>) -> Vec<String> {
 
 /// Without the marks that begin Markdown's headings and lists: they mean nothing within a line.
 fn on_one_line(text: &str) -> String {
-    let words = text.split_whitespace().filter(|word| !word.chars().all(|c| matches!(c, '#' | '-' | '*' | '|')));
-    words.collect::<Vec<_>>().join(" ")
+    text.lines().flat_map(said).collect::<Vec<_>>().join(" ")
+}
+
+fn said(line: &str) -> impl Iterator<Item = &str> {
+    line.split_whitespace().skip_while(|word| word.chars().all(|c| matches!(c, '#' | '-' | '*' | '|' | '>')))
 }

@@ -49,19 +49,22 @@ impl Asked {
     /// ```
     pub fn parsed(text: &str) -> Asked {
         let mut asked = Asked::default();
-        let mut rest = text.trim_start();
+        let (mut rest, mut gap) = (text.trim_start(), "");
         while !rest.is_empty() {
             let (piece, tail) = Piece::first(rest);
-            asked.add(piece);
+            asked.add(piece, gap);
             rest = tail.trim_start();
+            gap = &tail[..tail.len() - rest.len()];
         }
         asked
     }
 
-    fn add(&mut self, piece: Piece) {
+    /// The space before it stays as it is, for a line break ends a sentence.
+    fn add(&mut self, piece: Piece, gap: &str) {
         let what = piece.what();
         if !piece.negated && !matches!(what, Some(What::Facet(..))) {
-            self.text += if self.text.is_empty() { "" } else { " " };
+            let gap = if gap.is_empty() { " " } else { gap };
+            self.text += if self.text.is_empty() { "" } else { gap };
             self.text += piece.value;
         }
         self.conditions.extend(what.map(|what| Condition { negated: piece.negated, what }));
@@ -133,6 +136,8 @@ mod tests {
     fn what_is_ranked_by_has_no_marks() {
         assert_eq!(Asked::parsed("title:lambda \"cold start\" tag:aws -java").text, "lambda cold start");
         assert_eq!(Asked::parsed("\"goes on").text, "goes on");
+        assert_eq!(Asked::parsed("one line\n-x two  lines").text, "one line two  lines");
+        assert_eq!(Asked::parsed("one line\ntwo lines").text, "one line\ntwo lines");
     }
 
     proptest! {

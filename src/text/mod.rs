@@ -12,5 +12,5 @@ mod stem;
 pub use analyzer::{ANALYZER_LANGUAGE, ANALYZER_VERSION, Analyzer};
 pub use escape::escape;
 pub use fold::{fold, is_unspaced};
-pub use phrase::{says, spaced};
+pub use phrase::{says, sure_terms};
 pub use split::parts;

@@ -131,12 +131,15 @@ test("an answer says how sure it is, and may be withheld", async () => {
   for (const minConfidence of [2, -1, NaN, "sure"]) {
     await assert.rejects(mesh.retrieve("x", { minConfidence }), code("invalid-argument"));
   }
+  await assert.rejects(mesh.retrieve("x", { minConfidence: "sure" }), /minConfidence is neither `low`/);
 });
 
 test("filters hold before ranking", async () => {
   const { hits } = await mesh.retrieve("model", { topK: 100, filter: { domain: "Machine_Learning" } });
   assert.ok(hits.length > 0 && hits.every((hit) => hit.domain === "machine_learning"));
   assert.deepEqual(await firstIds("model", { filter: { tag: "no-such-tag" } }), []);
+  const both = await firstIds('"cold starts" -terraform', { syntax: true, topK: 62, filter: { domain: "cloud" } });
+  assert.deepEqual(both.filter((id) => !id.startsWith("cloud.")), []);
 });
 
 test("top_k: all when too large, an error when 0 or odd", async () => {

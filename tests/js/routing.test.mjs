@@ -48,6 +48,8 @@ test("queries without an answer are refused, and few others, in this package as 
     held_out: { unanswerable_low: found.unanswerable_low, answerable_low: round(found.answerable_low), error: round(found.error) },
   };
   assert.deepEqual(measured, golden.confidence);
+  const { before, train, held_out } = tuning.weights;
+  assert.deepEqual({ before: round(before), train: round(train), held_out: round(held_out) }, golden.weights);
   for (const { unanswerable_low, answerable_low } of Object.values(measured)) {
     assert.ok(unanswerable_low >= 0.9 && answerable_low <= 0.05);
   }

@@ -5,11 +5,16 @@ export async function everyCall(bytes: Uint8Array): Promise<string> {
   using mesh = await SkillMesh.load(bytes, { model: "minilm.msgpack" });
   const ready: boolean = await mesh.semanticReady;
   const answer: Answer = await mesh.retrieve("q", { topK: 2, mode: "hybrid", filter: { risk_level: "low" } });
+  const { confidence, reason } = await mesh.retrieve("\"q\" -x", { minConfidence: "medium", syntax: true });
+  const sure: boolean = confidence?.clear_winner === true && confidence.level === "high" && reason === null;
+  const marked: [start: number, end: number][] = answer.hits[0].snippet.ranges;
+  // @ts-expect-error: there is no such level
+  await mesh.retrieve("q", { minConfidence: "sure" });
   const terms: string[] = answer.hits.flatMap((hit) => hit.explain.sparse?.terms.map((match) => match.term) ?? []);
   const cards: ExpertCard[] = mesh.cards();
   // @ts-expect-error: there is no such mode
   await mesh.retrieve("q", { mode: "fuzzy" });
-  return mesh.emit("claude", `${ready} ${terms.length} ${cards.length}`, { instructionChars: 100 });
+  return mesh.emit("claude", `${ready} ${sure} ${marked.length} ${terms.length} ${cards.length}`, { instructionChars: 100 });
 }
 
 export const codeOf = (error: unknown): string | undefined => (error instanceof SkillMeshError ? error.code : undefined);
