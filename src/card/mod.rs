@@ -1,6 +1,10 @@
-//! What is a card? The unit that is found: an expert, a tool, a skill or a role.
+//! What is found? A card: an expert, a tool, a skill or a role. Or a piece of a document.
 
+mod access;
+mod document;
 mod expert;
 mod invocation;
 
+pub use access::Access;
+pub use document::{Chunk, Document};
 pub use expert::ExpertCard;

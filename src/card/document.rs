@@ -1,0 +1,53 @@
+//! What is a document? A text that belongs to skills, in the pieces that are found.
+
+use std::ops::Range;
+
+use serde::{Deserialize, Serialize};
+
+/// One document in its chunks.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Document {
+    /// Where it lies below the folder that was named, with forward slashes; unique within a snapshot.
+    pub path: String,
+    /// The name a person reads.
+    pub title: String,
+    /// Where it is read, without an anchor.
+    pub url: String,
+    /// The set of documents that it belongs to.
+    pub collection: String,
+    /// Who may read it: the skills of these names, or everybody where there are none.
+    pub skills: Vec<String>,
+    /// Keywords.
+    pub tags: Vec<String>,
+    /// Its pieces, in order.
+    #[serde(skip)]
+    pub chunks: Vec<Chunk>,
+}
+
+/// A piece of a document that is found and read on its own.
+///
+/// The spans of a document's chunks follow one another from its first byte to its last, so their own texts make the
+/// document again.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Chunk {
+    /// The headings above it, the outermost first, its own last.
+    pub headings: Vec<String>,
+    /// What leads to its heading within the page, without `#`; empty at a page's top.
+    pub anchor: String,
+    /// Its own bytes within the document's text.
+    pub span: Range<usize>,
+    /// How many bytes of `text`, at its start, repeat the end of the chunk before.
+    pub overlap: usize,
+    /// What it says, in Markdown.
+    #[serde(skip)]
+    pub text: String,
+}
+
+impl Chunk {
+    /// What it says beyond the chunk before.
+    pub fn own(&self) -> &str {
+        &self.text[self.overlap..]
+    }
+}
