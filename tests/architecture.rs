@@ -30,8 +30,8 @@ const LAYERS: [(&str, u8); 23] = [
     ("lib", 5),
 ];
 
-/// The noun layer's types are re-exported at the root under these names.
-const ROOT_NAMES: [&str; 4] = ["Code", "Error", "ExpertCard", "Result"];
+/// The noun layer's types and macros stand at the root under these names.
+const ROOT_NAMES: [&str; 5] = ["Code", "Error", "ExpertCard", "Result", "from_packed"];
 
 fn layer(module: &str) -> u8 {
     let found = LAYERS.iter().find(|(name, _)| *name == module);

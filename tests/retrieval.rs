@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use proptest::prelude::*;
+use skillmesh::bytes::Packed;
 use skillmesh::bytes::Slice;
 use skillmesh::index::BuildPlan;
 use skillmesh::search::{Filter, Fusion, MinConfidence, Mode, Reason, Request, SkillRetriever};
@@ -400,7 +401,8 @@ fn a_snippet_is_the_piece_that_says_most_of_the_query_with_its_words_marked() {
 fn a_ranking_written_before_confidence_was_known_is_read_with_the_default() {
     let mut written = serde_json::to_value(Ranking::default()).unwrap();
     written.as_object_mut().unwrap().remove("confidence").unwrap();
-    assert_eq!(serde_json::from_value::<Ranking>(written).unwrap(), Ranking::default());
+    let bytes = rmp_serde::to_vec(&written).unwrap();
+    assert_eq!(Packed::read(&bytes).unwrap().to::<Ranking>().unwrap(), Ranking::default());
 }
 
 #[test]

@@ -1,7 +1,5 @@
 //! Who may read which document?
 
-use serde::{Deserialize, Serialize};
-
 /// What an asker may see. Names are compared as they are, letter for letter.
 ///
 /// ```
@@ -13,8 +11,7 @@ use serde::{Deserialize, Serialize};
 /// assert!(!Access::default().permits(&names(&["code_assistant"]), &[]), "who says no skill sees what is everybody's");
 /// assert!(Access::all().permits(&names(&["hr_assistant"]), &[]));
 /// ```
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Access {
     /// Whether every document may be seen, whoever it is for.
     pub all: bool,

@@ -2,11 +2,12 @@
 
 use std::ops::Range;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
+
+use crate::bytes::{Fields, FromPacked, Packed, Unpacked};
 
 /// One document in its chunks.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Document {
     /// Where it lies below the folder that was named, with forward slashes; unique within a snapshot.
     pub path: String,
@@ -25,12 +26,27 @@ pub struct Document {
     pub chunks: Vec<Chunk>,
 }
 
+impl<'a> FromPacked<'a> for Document {
+    /// The document without its chunks.
+    fn from_packed(value: Packed<'a>) -> Unpacked<Self> {
+        let mut fields = Fields::of(value)?;
+        Ok(Document {
+            path: fields.needed("path")?,
+            title: fields.or_default("title")?,
+            url: fields.or_default("url")?,
+            collection: fields.or_default("collection")?,
+            skills: fields.needed("skills")?,
+            tags: fields.or_default("tags")?,
+            chunks: Vec::new(),
+        })
+    }
+}
+
 /// A piece of a document that is found and read on its own.
 ///
 /// The spans of a document's chunks follow one another from its first byte to its last, so their own texts make the
 /// document again.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Chunk {
     /// The headings above it, the outermost first, its own last.
     pub headings: Vec<String>,
@@ -41,7 +57,6 @@ pub struct Chunk {
     /// How many bytes of `text`, at its start, repeat the end of the chunk before.
     pub overlap: usize,
     /// What it says, in Markdown.
-    #[serde(skip)]
     pub text: String,
 }
 

@@ -5,6 +5,9 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::RagContext;
+use crate::bytes::from_packed;
+
 /// One retrievable expert, tool, skill or role.
 ///
 /// Empty fields are left out when a card is written, so a card costs what it says.
@@ -60,6 +63,9 @@ pub struct ExpertCard {
     /// `experimental`, `beta`, `stable` or `deprecated`; empty when unknown.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub maturity: String,
+    /// Which documents belong into its context; absent: those for it and for everybody.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rag_context: Option<RagContext>,
     /// Anything else; a skill's licence, compatibility and unknown keys stand here.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub metadata: BTreeMap<String, Value>,
@@ -73,3 +79,9 @@ pub struct ExpertCard {
     #[serde(skip_serializing_if = "Option::is_none", rename = "invocation")]
     pub declared_invocation: Option<Value>,
 }
+
+from_packed!(ExpertCard {} default {
+    id, title, domain, description, tags, tool_hints, examples, aliases, dependencies, input_contract, output_artifacts,
+    quality_checks, constraints, risk_level, maturity, rag_context, metadata, instruction_text, instruction_file,
+    declared_invocation = "invocation"
+});

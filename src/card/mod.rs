@@ -4,7 +4,9 @@ mod access;
 mod document;
 mod expert;
 mod invocation;
+mod rag;
 
 pub use access::Access;
 pub use document::{Chunk, Document};
 pub use expert::ExpertCard;
+pub use rag::RagContext;

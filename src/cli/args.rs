@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::emit::{INSTRUCTION_CHARS, Provider};
+use crate::card::{Access, RagContext};
+use crate::emit::{AskedDocuments, INSTRUCTION_CHARS, Provider};
 use crate::search::{Filter, MinConfidence, Mode};
 
 /// Find the right skill, tool or document for an AI agent.
@@ -23,6 +24,8 @@ pub enum Command {
     Retrieve(Retrieve),
     /// Print a context block of the cards that answer a query
     Emit(Emit),
+    /// Print the pages that answer a query, with their sections
+    Search(Search),
     /// Check registries and skill folders and print every finding
     Validate(Validate),
     /// Measure retrieval on labelled queries
@@ -104,6 +107,7 @@ impl Query {
             tag: self.tag.clone(),
             risk_level: self.risk_level.clone(),
             maturity: self.maturity.clone(),
+            ..Filter::default()
         }
     }
 }
@@ -127,9 +131,103 @@ pub struct Emit {
     /// Instructions are cut to this many characters
     #[arg(long, default_value_t = INSTRUCTION_CHARS)]
     pub instruction_chars: usize,
+    /// Add documents of this snapshot, written by `skillmesh ingest`: those that each card's `rag_context` wants
+    #[arg(long, value_name = "FILE")]
+    pub with_docs: Option<PathBuf>,
+    #[command(flatten)]
+    pub asked: AskedDocs,
     /// Print hits and block as JSON
     #[arg(long)]
     pub json: bool,
+}
+
+/// Documents that are asked for whatever the cards say.
+#[derive(Args)]
+pub struct AskedDocs {
+    /// Add what this skill may see instead; may be repeated
+    #[arg(long, value_name = "SKILL", requires = "with_docs")]
+    pub docs_skills: Vec<String>,
+    /// Add only documents with this tag; may be repeated
+    #[arg(long, value_name = "TAG", requires = "with_docs")]
+    pub docs_tags: Vec<String>,
+    /// Add documents whoever they are for
+    #[arg(long, requires = "with_docs", conflicts_with = "docs_skills")]
+    pub docs_all: bool,
+    /// How many chunks at most [default: 3]
+    #[arg(long, value_name = "N", requires = "with_docs")]
+    pub docs_top_k: Option<usize>,
+}
+
+impl AskedDocs {
+    /// What is asked for, if anything is.
+    pub fn asked(&self) -> Option<AskedDocuments> {
+        let AskedDocs { docs_skills: skills, docs_tags: tags, docs_all: all, docs_top_k } = self;
+        let any = *all || !skills.is_empty() || !tags.is_empty() || docs_top_k.is_some();
+        let access = Access { all: *all, skills: skills.clone(), tags: tags.clone() };
+        any.then(|| AskedDocuments { access, top_k: docs_top_k.unwrap_or(RagContext::default().top_k) })
+    }
+}
+
+#[derive(Args)]
+pub struct Search {
+    /// A snapshot written by `skillmesh ingest`
+    #[arg(long)]
+    pub snapshot: PathBuf,
+    /// What is looked for, in plain words
+    #[arg(long)]
+    pub query: String,
+    #[command(flatten)]
+    pub access: AccessArgs,
+    /// Only documents of this collection; may be repeated
+    #[arg(long)]
+    pub collection: Vec<String>,
+    /// How many pages at most
+    #[arg(long, default_value_t = 10)]
+    pub limit: usize,
+    /// How many pages to pass over
+    #[arg(long, default_value_t = 0)]
+    pub offset: usize,
+    /// Which legs answer
+    #[arg(long, value_enum, default_value_t = ModeArg::Auto)]
+    pub mode: ModeArg,
+    /// Withhold answers that are less sure: low, medium, high, or a probability
+    #[arg(long, value_name = "LEVEL")]
+    pub min_confidence: Option<MinConfidence>,
+    /// Let "quoted words", -excluded and field:value in the query mean something
+    #[arg(long)]
+    pub syntax: bool,
+    /// The model pack [default: $SKILLMESH_MODEL, else the one in the cache folder]
+    #[arg(long)]
+    pub model: Option<PathBuf>,
+    /// Print pages with their explanations as JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+impl Search {
+    pub fn filter(&self) -> Filter {
+        Filter { collection: self.collection.clone(), ..Filter::default() }
+    }
+}
+
+/// What the asker may see.
+#[derive(Args)]
+pub struct AccessArgs {
+    /// Who asks: documents for this skill and for everybody are searched; may be repeated [default: only everybody's]
+    #[arg(long, value_name = "SKILL")]
+    pub skills: Vec<String>,
+    /// Only documents with this tag; may be repeated
+    #[arg(long, value_name = "TAG")]
+    pub tags: Vec<String>,
+    /// Search documents whoever they are for
+    #[arg(long, conflicts_with = "skills")]
+    pub all: bool,
+}
+
+impl AccessArgs {
+    pub fn access(&self) -> Access {
+        Access { all: self.all, skills: self.skills.clone(), tags: self.tags.clone() }
+    }
 }
 
 #[derive(Args)]

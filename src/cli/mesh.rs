@@ -18,17 +18,22 @@ pub struct Mesh {
 impl Mesh {
     /// Opens the snapshot, or builds it in memory, and embeds the query where a mode wants it.
     pub fn open(query: &Query) -> Result<Mesh> {
-        let model = model(query)?;
+        let model = model(query.mode.into(), query.model.as_deref())?;
+        Mesh::with(query, model.as_ref())
+    }
+
+    /// The same with a model that is open already.
+    pub fn with(query: &Query, model: Option<&Embedder>) -> Result<Mesh> {
         let retriever = match (&query.snapshot, &query.registry) {
             (Some(snapshot), _) => open_snapshot(snapshot)?,
-            (None, Some(registry)) => from_registry(registry, model.as_ref())?,
+            (None, Some(registry)) => from_registry(registry, model)?,
             (None, None) => unreachable!("clap requires one of the two"),
         };
         let model = model.filter(|_| retriever.header().model.is_some());
-        if let Some(model) = &model {
+        if let Some(model) = model {
             retriever.check_model(model.fingerprint())?;
         }
-        let vector = model.map(|model| embed(&model, query)).transpose()?;
+        let vector = model.map(|model| embed(model, &query.query, query.syntax)).transpose()?;
         Ok(Mesh { retriever, vector })
     }
 
@@ -51,19 +56,19 @@ impl Mesh {
     }
 }
 
-fn embed(model: &Embedder, query: &Query) -> Result<Vec<f32>> {
-    let vectors =
-        query_parts(&query.query, query.syntax).iter().map(|part| model.embed(part)).collect::<Result<Vec<_>>>()?;
+/// The vectors of a query's parts, one after the other.
+pub fn embed(model: &Embedder, query: &str, syntax: bool) -> Result<Vec<f32>> {
+    let vectors = query_parts(query, syntax).iter().map(|part| model.embed(part)).collect::<Result<Vec<_>>>()?;
     Ok(vectors.concat())
 }
 
 /// The model, unless only keywords are wanted; that there is none is said once.
-fn model(query: &Query) -> Result<Option<Embedder>> {
-    if Mode::from(query.mode) == Mode::Sparse {
+pub fn model(mode: Mode, file: Option<&Path>) -> Result<Option<Embedder>> {
+    if mode == Mode::Sparse {
         return Ok(None);
     }
-    let found = host::find_model(query.model.as_deref());
-    if found.is_none() && Mode::from(query.mode) == Mode::Auto {
+    let found = host::find_model(file);
+    if found.is_none() && mode == Mode::Auto {
         eprintln!("note: no model found, answering by keywords; pass --model FILE for semantic search");
     }
     found.map(|path| host::open_model(&path)).transpose()

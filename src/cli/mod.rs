@@ -3,6 +3,7 @@
 
 mod args;
 mod build;
+mod docs;
 mod emit;
 mod eval;
 mod inspect;
@@ -12,6 +13,7 @@ mod model;
 mod progress;
 mod retrieve;
 mod roles;
+mod search;
 mod tune;
 mod validate;
 
@@ -48,6 +50,7 @@ fn run(command: Command) -> Result<Outcome> {
         Command::Build(args) => build::run(&args),
         Command::Retrieve(args) => retrieve::run(&args),
         Command::Emit(args) => emit::run(&args),
+        Command::Search(args) => search::run(&args),
         Command::Validate(args) => validate::run(&args),
         Command::Eval(args) => eval::run(&args),
         Command::Tune(args) => tune::run(&args),

@@ -4,6 +4,7 @@ use sha2::{Digest, Sha256};
 
 use super::args::{Model, ModelCommand, ModelFile};
 use super::{Outcome, print};
+use crate::bytes::hex;
 use crate::embed::Embedder;
 use crate::embed::import::{ModelFiles, import, to_onnx};
 use crate::{Code, Error, Result, host};
@@ -39,7 +40,7 @@ fn write_onnx(args: &ModelFile) -> Result<Outcome> {
 fn source(args: &ModelFile) -> Result<ModelFiles> {
     let files = host::read_model_files(&args.source)?;
     let Some(pinned) = &args.sha256 else { return Ok(files) };
-    let got = Sha256::digest(files.weights()?).iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+    let got = hex(&Sha256::digest(files.weights()?));
     if got.eq_ignore_ascii_case(pinned) {
         return Ok(files);
     }

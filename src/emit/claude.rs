@@ -31,6 +31,6 @@ fn card(Emitted { card, score }: &Emitted, instruction_chars: usize) -> Vec<Stri
 }
 
 /// The element, unless it would be empty.
-fn element(name: &str, text: &str) -> Option<String> {
+pub fn element(name: &str, text: &str) -> Option<String> {
     (!text.is_empty()).then(|| format!("<{name}>{}</{name}>", escape(text)))
 }

@@ -37,6 +37,6 @@ fn lines(card: &ExpertCard) -> [(&'static str, String); 7] {
 }
 
 /// One line in which no tag, comment or link can begin; text that starts like a heading or fence stands inside its line.
-fn plain(text: &str) -> String {
+pub fn plain(text: &str) -> String {
     one_line(text).replace('&', "&amp;").replace('<', "&lt;").replace("```", "'''")
 }

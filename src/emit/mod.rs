@@ -3,16 +3,16 @@
 mod claude;
 mod codex;
 mod cut;
+mod documents;
 mod fence;
 
-use serde::{Deserialize, Serialize};
+pub use documents::{AskedDocuments, cited, render_documents};
 
-use crate::search::{Ranked, Request, SkillRetriever};
+use crate::search::{DocumentRetriever, Ranked, Request, SkillRetriever};
 use crate::{Code, Error, ExpertCard, Result};
 
 /// Who will read the block.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Provider {
     /// Markdown for Codex.
     Codex,
@@ -34,12 +34,38 @@ impl std::str::FromStr for Provider {
     }
 }
 
-/// Retrieves and renders in one step.
-pub fn emit(mesh: &SkillRetriever, provider: Provider, request: &Request, instruction_chars: usize) -> Result<String> {
+/// What a query becomes in an agent's context.
+#[derive(Clone, Copy)]
+pub struct Emission<'a> {
+    /// Who will read it.
+    pub provider: Provider,
+    /// Instructions are cut to this many characters.
+    pub instruction_chars: usize,
+    /// Documents beside the cards.
+    pub documents: Option<Documents<'a>>,
+}
+
+/// Documents beside the cards.
+#[derive(Clone, Copy)]
+pub struct Documents<'a> {
+    /// Where they are looked for.
+    pub docs: &'a DocumentRetriever,
+    /// The query's vectors by the documents' model.
+    pub vector: Option<&'a [f32]>,
+    /// Which ones; absent: those that each card wants.
+    pub asked: Option<&'a AskedDocuments>,
+}
+
+/// Retrieves and renders in one step: the cards, then the documents where they are wanted.
+pub fn emit(mesh: &SkillRetriever, request: &Request, emission: &Emission) -> Result<String> {
     let ranked = mesh.rank(request)?.cards;
     let card = |ranked: &Ranked| Ok(Emitted { card: mesh.card(ranked.number)?, score: ranked.score });
     let cards = ranked.iter().map(card).collect::<Result<Vec<_>>>()?;
-    Ok(render(provider, request.text, &cards, instruction_chars))
+    let block = render(emission.provider, request.text, &cards, emission.instruction_chars);
+    let Some(Documents { docs, vector, asked }) = emission.documents else { return Ok(block) };
+    let query = Request { vector, syntax: request.syntax, ..Request::new(request.text) };
+    let documents = render_documents(emission.provider, &cited(docs, &query, &cards, asked)?);
+    Ok(if documents.is_empty() { block } else { format!("{block}\n{documents}") })
 }
 
 /// One found card with its score.

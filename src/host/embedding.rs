@@ -2,8 +2,9 @@
 
 use rayon::prelude::*;
 
+use crate::card::Document;
 use crate::embed::Embedder;
-use crate::index::{BuildPlan, CardVectors};
+use crate::index::{BuildPlan, CardVectors, DocumentPlan, Embedded};
 use crate::snapshot::{ModelInfo, Ranking};
 use crate::{ExpertCard, Result};
 
@@ -13,11 +14,20 @@ pub type Progress<'a> = &'a (dyn Fn(usize, usize) + Sync);
 /// The snapshot of these cards, with vectors where there is a model.
 pub fn build(cards: Vec<ExpertCard>, model: Option<&Embedder>, progress: Progress) -> Result<Vec<u8>> {
     let plan = BuildPlan::new(cards)?;
-    let vectors = match model {
-        Some(model) => Some((model_info(model), embed_cards(model, &plan.passages(), progress)?)),
-        None => None,
-    };
-    plan.compile(vectors, Ranking::default())
+    let embedded = embedded(model, &plan.passages(), progress)?;
+    plan.compile(embedded, Ranking::default())
+}
+
+/// The snapshot of these documents, with vectors where there is a model.
+pub fn build_documents(documents: Vec<Document>, model: Option<&Embedder>, progress: Progress) -> Result<Vec<u8>> {
+    let plan = DocumentPlan::new(documents)?;
+    let embedded = embedded(model, &plan.passages(), progress)?;
+    plan.compile(embedded, Ranking::default())
+}
+
+fn embedded(model: Option<&Embedder>, passages: &[Vec<String>], progress: Progress) -> Result<Option<Embedded>> {
+    let embedded = |model| Ok((model_info(model), embed_cards(model, passages, progress)?));
+    model.map(embedded).transpose()
 }
 
 /// The vectors of every card's passages. Equal passages are embedded once.

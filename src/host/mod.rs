@@ -12,7 +12,7 @@ mod roles;
 
 pub use atomic::write;
 #[cfg(feature = "builder")]
-pub use embedding::{build, embed_cards};
+pub use embedding::{build, build_documents, embed_cards};
 pub use files::{load_paths, load_with_roles, read, source};
 #[cfg(feature = "builder")]
 pub use model::{find_model, open_model, read_model_files};

@@ -1,6 +1,9 @@
-//! How do cards become a snapshot? Sorted, analysed, compiled; vectors are computed by whoever has a model.
+//! How does what can be found become a snapshot? Sorted, analysed, compiled; vectors are computed by whoever has a model.
 
-mod compile;
-mod facets;
+mod cards;
+mod documents;
+mod sections;
 
-pub use compile::{BuildPlan, CardVectors};
+pub use cards::{BuildPlan, CardVectors};
+pub use documents::DocumentPlan;
+pub use sections::Embedded;

@@ -9,6 +9,7 @@ use super::finding::{Finding, Source};
 use super::value::{describe, list, text as plain};
 use super::{body, frontmatter, text::text};
 use crate::ExpertCard;
+use crate::card::RagContext;
 
 /// Limits of the Agent Skills specification.
 const NAME_CHARS: usize = 64;
@@ -19,7 +20,7 @@ const COMPATIBILITY_CHARS: usize = 500;
 const TRIGGER_WORDS: usize = 3;
 
 /// The keys that become fields of the card, for hints at slips.
-const READ: [&str; 17] = [
+const READ: [&str; 18] = [
     "name",
     "description",
     "license",
@@ -37,6 +38,7 @@ const READ: [&str; 17] = [
     "category",
     "domain",
     "version",
+    "rag_context",
 ];
 
 /// The keys that belong in the metadata.
@@ -83,6 +85,7 @@ impl Reader<'_> {
             examples,
             aliases: self.fields.words(&["aliases"]),
             dependencies: self.fields.words(&["dependencies"]),
+            rag_context: self.rag_context(),
             metadata: self.metadata(nested),
             instruction_text: body.to_owned(),
             ..ExpertCard::default()
@@ -172,6 +175,13 @@ impl Reader<'_> {
         );
         self.fields.warn("allowed-tools", name, message);
         names
+    }
+
+    /// Which documents the skill wants.
+    fn rag_context(&mut self) -> Option<RagContext> {
+        let (name, value) = self.fields.take(&["rag_context"])?;
+        let read = serde_json::from_value(value.clone());
+        read.map_err(|_| self.fields.keep_unread(name, "a map of `enabled`, `skills`, `tags` and `top_k`", value)).ok()
     }
 
     /// The `metadata` map.

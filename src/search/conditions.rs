@@ -2,19 +2,22 @@
 
 use super::allowed::Allowed;
 use super::filter::any_of;
-use super::retriever::SkillRetriever;
+use super::index::Index;
 use super::syntax::{Condition, What};
 use crate::Result;
-use crate::sparse::{Field, field_texts};
+use crate::sparse::Field;
 use crate::text::{says, sure_terms};
 
-impl SkillRetriever {
+/// What the card or chunk of a number says, text by text.
+pub type Texts<'a> = &'a dyn Fn(usize) -> Result<Vec<String>>;
+
+impl Index {
     /// Those of the allowed cards that fulfil every condition.
-    pub(super) fn fulfilling(&self, allowed: Allowed, conditions: &[Condition]) -> Result<Allowed> {
+    pub(super) fn fulfilling(&self, allowed: Allowed, conditions: &[Condition], texts: Texts) -> Result<Allowed> {
         conditions.iter().filter(|condition| self.speaks(condition)).try_fold(
             allowed,
             |allowed, Condition { negated, what }| {
-                let marks = self.saying(what)?;
+                let marks = self.saying(what, texts)?;
                 Ok(allowed.and(marks.into_iter().map(|mark| mark != *negated).collect()))
             },
         )
@@ -28,10 +31,10 @@ impl SkillRetriever {
         }
     }
 
-    fn saying(&self, what: &What) -> Result<Vec<bool>> {
+    fn saying(&self, what: &What, texts: Texts) -> Result<Vec<bool>> {
         match what {
             What::Words(field, words) => Ok(self.holding(words, *field)),
-            What::Phrase(phrase) => self.phrasing(phrase),
+            What::Phrase(phrase) => self.phrasing(phrase, texts),
             What::Facet(field, value) => Ok(any_of(&self.facets, field, std::slice::from_ref(value), self.len())),
         }
     }
@@ -53,11 +56,11 @@ impl SkillRetriever {
     }
 
     /// Of the cards that may say it, those in which the words stand side by side.
-    fn phrasing(&self, phrase: &str) -> Result<Vec<bool>> {
+    fn phrasing(&self, phrase: &str, texts: Texts) -> Result<Vec<bool>> {
         let terms = sure_terms(phrase, &self.analyzer);
         let mut marks = self.all(terms.iter().map(Vec::as_slice), None);
         for (number, mark) in marks.iter_mut().enumerate().filter(|(_, mark)| **mark) {
-            *mark = field_texts(&self.card(number)?).iter().any(|(_, text)| says(text, phrase));
+            *mark = texts(number)?.iter().any(|text| says(text, phrase));
         }
         Ok(marks)
     }

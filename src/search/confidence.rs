@@ -1,8 +1,9 @@
 //! How sure is it that an answer holds what was looked for?
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::request::Mode;
+use crate::bytes::{FromPacked, Packed, Unpacked};
 use crate::snapshot::{Calibration, Calibrations};
 use crate::{Code, Error, Result};
 
@@ -32,7 +33,7 @@ pub struct Confidence {
 }
 
 /// A probability in words.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Level {
     /// Hardly any query that has an answer is answered like this: likely nothing fits.
@@ -115,13 +116,21 @@ impl Calibrations {
 }
 
 /// Answers that are less sure than this are withheld.
-#[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
-#[serde(untagged, expecting = "minConfidence is neither `low`, `medium` nor `high` nor a number from 0 to 1")]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub enum MinConfidence {
     /// A level: `medium` withholds what the calibration calls low.
     Level(Level),
     /// A probability from 0 to 1.
     Value(f32),
+}
+
+const LEVELS: [(&str, Level); 3] = [("low", Level::Low), ("medium", Level::Medium), ("high", Level::High)];
+
+impl<'a> FromPacked<'a> for MinConfidence {
+    fn from_packed(value: Packed<'a>) -> Unpacked<Self> {
+        let level = || value.one_of(&LEVELS).map(MinConfidence::Level);
+        value.number().map_or_else(level, |number| Ok(MinConfidence::Value(number as f32)))
+    }
 }
 
 impl MinConfidence {
@@ -146,11 +155,9 @@ impl std::str::FromStr for MinConfidence {
     type Err = Error;
 
     fn from_str(text: &str) -> Result<Self> {
-        let parsed = match text {
-            "low" => MinConfidence::Level(Level::Low),
-            "medium" => MinConfidence::Level(Level::Medium),
-            "high" => MinConfidence::Level(Level::High),
-            number => MinConfidence::Value(number.parse().map_err(|_| unusable(text))?),
+        let parsed = match LEVELS.into_iter().find(|(name, _)| *name == text) {
+            Some((_, level)) => MinConfidence::Level(level),
+            None => MinConfidence::Value(text.parse().map_err(|_| unusable(text))?),
         };
         parsed.check().map(|()| parsed)
     }

@@ -1,32 +1,27 @@
 //! Which cards does a filter let through?
 
-use serde::{Deserialize, Serialize};
-
 use super::allowed::Allowed;
-use crate::bytes::Varints;
+use crate::bytes::{Fields, FromPacked, Packed, Unpacked, Varints};
 use crate::sparse::Dictionary;
 use crate::text::fold;
 
 /// Conditions on a card's fields: any value within a field, all fields together. Case and accents do not matter.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Filter {
     /// Domains.
-    #[serde(deserialize_with = "one_or_many")]
     pub domain: Vec<String>,
     /// Tags.
-    #[serde(deserialize_with = "one_or_many")]
     pub tag: Vec<String>,
     /// Risk levels.
-    #[serde(deserialize_with = "one_or_many")]
     pub risk_level: Vec<String>,
     /// Maturities.
-    #[serde(deserialize_with = "one_or_many")]
     pub maturity: Vec<String>,
+    /// Collections of documents.
+    pub collection: Vec<String>,
 }
 
 /// The filter fields, as they are named in queries and options.
-pub const FACETS: [&str; 4] = ["domain", "tag", "risk_level", "maturity"];
+pub const FACETS: [&str; 5] = ["domain", "tag", "risk_level", "maturity", "collection"];
 
 /// The key of a filter value in the snapshot's filter dictionary.
 pub fn facet_key(field: &str, value: &str) -> String {
@@ -36,7 +31,7 @@ pub fn facet_key(field: &str, value: &str) -> String {
 impl Filter {
     /// The cards that pass, by the lists in the snapshot.
     pub fn allowed(&self, facets: &Dictionary, cards: usize) -> Allowed {
-        let conditions = [&self.domain, &self.tag, &self.risk_level, &self.maturity];
+        let conditions = [&self.domain, &self.tag, &self.risk_level, &self.maturity, &self.collection];
         let asked = FACETS.into_iter().zip(conditions).filter(|(_, values)| !values.is_empty());
         asked.fold(Allowed::All, |allowed, (field, values)| allowed.and(any_of(facets, field, values, cards)))
     }
@@ -44,10 +39,13 @@ impl Filter {
 
 /// The cards that have any of `values` in a filter field.
 pub fn any_of(facets: &Dictionary, field: &str, values: &[String], cards: usize) -> Vec<bool> {
+    marked(facets, values.iter().map(|value| facet_key(field, value)), cards)
+}
+
+/// What stands under any of the keys.
+pub fn marked(facets: &Dictionary, keys: impl Iterator<Item = String>, cards: usize) -> Vec<bool> {
     let mut marks = vec![false; cards];
-    for list in values.iter().filter_map(|value| facets.list(&facet_key(field, value))) {
-        mark(&mut marks, list);
-    }
+    keys.for_each(|key| facets.list(&key).into_iter().for_each(|list| mark(&mut marks, list)));
     marks
 }
 
@@ -64,16 +62,28 @@ fn mark(marks: &mut [bool], list: &[u8]) {
     }
 }
 
-/// `"low"` is as good as `["low"]`.
-fn one_or_many<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Vec<String>, D::Error> {
-    #[derive(Deserialize)]
-    #[serde(untagged)]
-    enum OneOrMany {
-        One(String),
-        Many(Vec<String>),
+impl<'a> FromPacked<'a> for Filter {
+    fn from_packed(value: Packed<'a>) -> Unpacked<Self> {
+        let mut fields = Fields::of(value)?;
+        let mut values = |name: &str| fields.or_default::<OneOrMany>(name).map(|OneOrMany(values)| values);
+        let filter = Filter {
+            domain: values("domain")?,
+            tag: values("tag")?,
+            risk_level: values("risk_level")?,
+            maturity: values("maturity")?,
+            collection: values("collection")?,
+        };
+        fields.left().map_or(Ok(filter), |key| Err(format!("expected one of {}, got `{key}`", FACETS.join(", "))))
     }
-    Ok(match OneOrMany::deserialize(from)? {
-        OneOrMany::One(value) => vec![value],
-        OneOrMany::Many(values) => values,
-    })
+}
+
+/// `"low"` is as good as `["low"]`.
+#[derive(Default)]
+struct OneOrMany(Vec<String>);
+
+impl<'a> FromPacked<'a> for OneOrMany {
+    fn from_packed(value: Packed<'a>) -> Unpacked<Self> {
+        let many = if value.text().is_some() { Packed::List(vec![value]) } else { value };
+        many.to().map(OneOrMany)
+    }
 }

@@ -1,15 +1,13 @@
 //! How do two legs become one order?
 
-use serde::{Deserialize, Serialize};
-
 use super::leg::{Leg, Scored, top};
+use crate::bytes::{Fields, FromPacked, Packed, Unpacked};
 
 /// The constant of reciprocal rank fusion in its paper (Cormack, Clarke, Büttcher 2009).
 const RRF_K: f32 = 60.0;
 
 /// A fusion formula.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Fusion {
     /// `w · dense / σ(dense) + (1 − w) · sparse / σ(sparse)`, where σ is the standard deviation over the allowed cards.
     ///
@@ -20,6 +18,17 @@ pub enum Fusion {
     },
     /// `1 / (60 + rank)`, summed over the legs.
     Rrf,
+}
+
+impl<'a> FromPacked<'a> for Fusion {
+    /// `"rrf"`, or `{ convex: { dense_weight } }`.
+    fn from_packed(value: Packed<'a>) -> Unpacked<Self> {
+        if value.text().is_some() {
+            return value.one_of(&[("rrf", Fusion::Rrf)]);
+        }
+        let mut convex = Fields::of(Fields::of(value)?.needed("convex")?)?;
+        Ok(Fusion::Convex { dense_weight: convex.needed("dense_weight")? })
+    }
 }
 
 impl Fusion {

@@ -1,9 +1,10 @@
 //! What comes back, and why did it come?
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::confidence::{Confidence, Figures};
 use super::request::Mode;
+use crate::bytes::from_packed;
 use crate::sparse::TermMatch;
 
 /// The hits of one query, best first.
@@ -60,8 +61,7 @@ pub struct RetrievalHit {
 }
 
 /// What a hit shows of its card.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Summary {
     /// The card's id.
     pub id: String,
@@ -72,6 +72,8 @@ pub struct Summary {
     /// The card's description.
     pub description: String,
 }
+
+from_packed!(Summary { id, title } default { domain, description });
 
 /// An answer that names cards by number only.
 #[derive(Clone, Debug, PartialEq)]

@@ -4,9 +4,9 @@ use super::allowed::Allowed;
 use super::confidence::{Figures, SHOWN};
 use super::fusion::Fusion;
 use super::hit::{DenseMatch, Explanation, Ranked, SparseMatch};
+use super::index::Index;
 use super::leg::{Leg, Scored};
 use super::request::{Mode, Request};
-use super::retriever::SkillRetriever;
 use crate::dense::DenseScore;
 use crate::sparse::{QueryTerm, TermMatch};
 
@@ -30,7 +30,7 @@ struct DenseLeg {
     passages: Vec<u32>,
 }
 
-impl SkillRetriever {
+impl Index {
     /// Asks each leg that `mode` names about the allowed cards.
     pub(super) fn legs(&self, request: &Request, mode: Mode, terms: &[QueryTerm], allowed: &Allowed) -> Legs {
         let default = Fusion::Convex { dense_weight: self.header().ranking.dense_weight };

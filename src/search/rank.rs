@@ -1,12 +1,13 @@
-//! How is one query answered? Filter, score each leg, fuse, cut, explain.
+//! How is one query answered? Score each leg, fuse, cut, explain.
 
 use super::allowed::Allowed;
+use super::conditions::Texts;
 use super::confidence::{MinConfidence, SHOWN};
-use super::hit::{Answer, Explanation, Ranked, RankedCards, Reason, RetrievalHit};
+use super::hit::{Explanation, Ranked, RankedCards, Reason};
+use super::index::{Index, no_vectors};
 use super::leg::top;
 use super::legs::Legs;
 use super::request::{Mode, Request, query_parts};
-use super::retriever::{SkillRetriever, no_vectors};
 use super::syntax::Asked;
 use crate::sparse::QueryTerm;
 use crate::{Code, Error, Result};
@@ -15,39 +16,18 @@ use crate::{Code, Error, Result};
 const JUDGED: usize = SHOWN + 1;
 
 /// A query on its way: what was found, and what it takes to explain it.
-struct Search {
-    found: RankedCards,
+pub(super) struct Search {
+    pub found: RankedCards,
     /// The legs and the terms they looked for; `None` where there was nothing to rank by.
     ranked_by: Option<(Legs, Vec<QueryTerm>)>,
 }
 
-impl SkillRetriever {
-    /// The best cards for a query; an answer without hits says why.
-    pub fn retrieve(&self, request: &Request) -> Result<Answer> {
-        let search = self.search(request)?;
-        let explanations = self.explanations(&search);
-        let RankedCards { mode, confidence, reason, cards, .. } = search.found;
-        let hit = |(ranked, explain): (Ranked, Explanation)| {
-            Ok(RetrievalHit { card: self.summary(ranked.number)?, ranked, explain })
-        };
-        let hits = cards.into_iter().zip(explanations).map(hit).collect::<Result<_>>()?;
-        Ok(Answer { query: request.text.to_owned(), mode, confidence, reason, hits })
-    }
-
-    /// The numbers of the best cards for a query, with their scores, for who knows the cards already.
-    pub fn rank(&self, request: &Request) -> Result<RankedCards> {
-        Ok(self.search(request)?.found)
-    }
-
-    /// How each score that [`rank`](Self::rank) gives for this request came about.
-    pub fn explain(&self, request: &Request) -> Result<Vec<Explanation>> {
-        Ok(self.explanations(&self.search(request)?))
-    }
-
-    fn search(&self, request: &Request) -> Result<Search> {
+impl Index {
+    /// Ranks what is `allowed`; `texts` gives what a number says, for phrases to be looked for.
+    pub(super) fn search(&self, request: &Request, allowed: Allowed, texts: Texts) -> Result<Search> {
         let mode = self.resolve(request)?;
         let asked = Asked::of(request.text, request.syntax);
-        let allowed = self.fulfilling(request.filter.allowed(&self.facets, self.len()), &asked.conditions)?;
+        let allowed = self.fulfilling(allowed, &asked.conditions, texts)?;
         let terms = self.sparse.query_terms(&self.analyzer, &asked.text);
         let unranked = match asked.conditions.is_empty() {
             _ if allowed.count(self.len()) == 0 => RankedCards::empty(mode, Reason::NoneAllowed),
@@ -80,7 +60,7 @@ impl SkillRetriever {
         RankedCards { mode, confidence: None, reason: None, figures: None, cards }
     }
 
-    fn explanations(&self, Search { found, ranked_by }: &Search) -> Vec<Explanation> {
+    pub(super) fn explanations(&self, Search { found, ranked_by }: &Search) -> Vec<Explanation> {
         let numbers: Vec<usize> = found.cards.iter().map(|ranked| ranked.number).collect();
         match ranked_by {
             Some((legs, terms)) => legs.explain(&numbers, self.sparse.matches(terms, &numbers)),

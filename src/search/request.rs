@@ -1,11 +1,12 @@
 //! What can be asked?
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::confidence::MinConfidence;
 use super::filter::Filter;
 use super::fusion::Fusion;
 use super::syntax::Asked;
+use crate::bytes::{FromPacked, Packed, Unpacked};
 use crate::chunk::sentences;
 
 /// Sentences beyond these are not embedded one by one: each costs as much time as a short query.
@@ -29,7 +30,7 @@ pub fn query_parts(text: &str, syntax: bool) -> Vec<String> {
 }
 
 /// Which legs answer.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Mode {
     /// Hybrid where a query vector and vectors exist, else sparse.
@@ -43,14 +44,27 @@ pub enum Mode {
     Hybrid,
 }
 
-impl std::fmt::Display for Mode {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(match self {
+impl<'a> FromPacked<'a> for Mode {
+    fn from_packed(value: Packed<'a>) -> Unpacked<Self> {
+        value.one_of(&[Mode::Auto, Mode::Sparse, Mode::Dense, Mode::Hybrid].map(|mode| (mode.name(), mode)))
+    }
+}
+
+impl Mode {
+    /// The mode in one word.
+    pub fn name(self) -> &'static str {
+        match self {
             Mode::Auto => "auto",
             Mode::Sparse => "sparse",
             Mode::Dense => "dense",
             Mode::Hybrid => "hybrid",
-        })
+        }
+    }
+}
+
+impl std::fmt::Display for Mode {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.name())
     }
 }
 

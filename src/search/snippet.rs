@@ -1,14 +1,13 @@
-//! Which lines of a card show best why it was found?
+//! Which lines of a text show best why it was found?
 
 use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::retriever::SkillRetriever;
+use super::index::Index;
 use super::syntax::Asked;
-use crate::chunk::{passages, split};
+use crate::chunk::split;
 use crate::text::escape;
-use crate::{ExpertCard, Result};
 
 /// About three lines on a page.
 const SNIPPET_CHARS: usize = 240;
@@ -16,7 +15,7 @@ const SNIPPET_CHARS: usize = 240;
 /// A word that weighs less beside the weightiest is not marked.
 const LEAST_SHARE: f32 = 0.25;
 
-/// A piece of a card with the words that matched.
+/// A piece of a text with the words that matched.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Snippet {
     /// The piece as plain text on one line.
@@ -27,21 +26,20 @@ pub struct Snippet {
     pub html: String,
 }
 
-impl SkillRetriever {
-    /// The piece of a card that holds most of what the query asks for; where no word matches, the beginning of the
-    /// nearest `passage`, or of the description.
-    pub fn snippet(&self, number: usize, passage: Option<u32>, query: &str, syntax: bool) -> Result<Snippet> {
+impl Index {
+    /// The piece of `texts` that holds most of what the query asks for; where no word matches, the first.
+    pub(super) fn best_snippet(&self, texts: &[String], query: &str, syntax: bool) -> Snippet {
         let terms = self.sparse.query_terms(&self.analyzer, &Asked::of(query, syntax).text);
         let weights: Weights = terms.iter().map(|term| (term.term.as_str(), term.weight)).collect();
         let mut best = (String::new(), Weights::new(), f32::NEG_INFINITY);
-        for piece in pieces(&self.card(number)?, passage) {
-            let said = self.said(&piece, &weights);
+        for piece in texts.iter().flat_map(|text| split(text, SNIPPET_CHARS)) {
+            let said = self.said(piece, &weights);
             let worth = said.values().sum();
             if worth > best.2 {
-                best = (piece, said, worth);
+                best = (on_one_line(piece), said, worth);
             }
         }
-        Ok(self.marked(best.0, &telling(best.1)))
+        self.marked(best.0, &telling(best.1))
     }
 
     /// Those of the terms that a piece says.
@@ -76,21 +74,6 @@ fn telling(mut said: Weights) -> Weights {
     said
 }
 
-/// What a snippet may be, best first where nothing else decides.
-fn pieces(card: &ExpertCard, passage: Option<u32>) -> Vec<String> {
-    let nearest = passages(card).into_iter().nth(passage.unwrap_or(0) as usize).filter(|_| passage > Some(0));
-    let titled = format!("{}. ", card.title.trim());
-    let nearest = nearest.map(|text| text.strip_prefix(&titled).unwrap_or(&text).to_owned());
-    let texts = [&card.description, &card.instruction_text].into_iter().chain(&card.examples);
-    let all = nearest.iter().chain(texts).flat_map(|text| split(text, SNIPPET_CHARS)).map(on_one_line);
-    all.chain([card.title.clone()]).filter(|piece| !piece.is_empty()).collect()
-}
-
-/// Without the marks that begin Markdown's headings and lists: they mean nothing within a line.
 fn on_one_line(text: &str) -> String {
-    text.lines().flat_map(said).collect::<Vec<_>>().join(" ")
-}
-
-fn said(line: &str) -> impl Iterator<Item = &str> {
-    line.split_whitespace().skip_while(|word| word.chars().all(|c| matches!(c, '#' | '-' | '*' | '|' | '>')))
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

@@ -1,12 +1,14 @@
 //! How do an answer's figures become a probability?
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
+
+use crate::bytes::from_packed;
 
 /// Logistic regression: `1 / (1 + e^−z)` with `z = bias + similarity · s + keywords · ln(1 + k) + lead · ln(0.05 + g)`.
 ///
 /// Of the first hit, s is the dense and k the sparse score, each 0 where its leg did not answer; g is how far it stands
 /// before the fourth, in standard deviations.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Calibration {
     /// What is there before any figure.
     pub bias: f32,
@@ -21,7 +23,7 @@ pub struct Calibration {
 }
 
 /// One calibration for each mode that can answer.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Calibrations {
     /// Keywords alone.
     pub sparse: Calibration,
@@ -30,6 +32,9 @@ pub struct Calibrations {
     /// Both.
     pub hybrid: Calibration,
 }
+
+from_packed!(Calibration { bias, similarity, keywords, lead, low_below });
+from_packed!(Calibrations { sparse, dense, hybrid });
 
 impl Default for Calibrations {
     /// Fitted on the labelled sets of `docs/ranking.md` together, each counting the same; `skillmesh tune` fits to one's own.

@@ -1,8 +1,9 @@
 //! What does a snapshot say of itself?
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::calibration::Calibrations;
+use crate::bytes::{FromPacked, Packed, Unpacked, from_packed};
 use crate::sparse::Bm25Params;
 use crate::text::{ANALYZER_LANGUAGE, ANALYZER_VERSION};
 
@@ -12,20 +13,33 @@ pub const MAGIC: &str = "skillmesh-snapshot";
 /// The format this library writes, and the only one it reads.
 pub const FORMAT: u32 = 1;
 
+/// What can be found in a snapshot.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Kind {
+    /// Experts, tools, skills and roles.
+    #[default]
+    Cards,
+    /// Documents, in chunks.
+    Documents,
+}
+
 /// Everything but the sections.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Header {
     /// [`MAGIC`].
     pub magic: String,
     /// [`FORMAT`].
     pub format: u32,
+    /// What can be found in it.
+    pub kind: Kind,
     /// The program that wrote it, such as `skillmesh 0.1.0`.
     pub builder: String,
     /// [`ANALYZER_VERSION`] at the time of writing.
     pub analyzer: u32,
     /// The stemmed language.
     pub language: String,
-    /// The number of cards.
+    /// The number of cards, or of chunks.
     pub cards: u32,
     /// SHA-256 of the cards in order, hex.
     pub inputs: String,
@@ -36,7 +50,7 @@ pub struct Header {
 }
 
 /// The embedding model that the vectors come from.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct ModelInfo {
     /// The model's name.
     pub name: String,
@@ -47,15 +61,24 @@ pub struct ModelInfo {
 }
 
 /// How queries are ranked.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Ranking {
     /// The sparse leg.
     pub bm25: Bm25Params,
     /// The share of the dense leg in a hybrid score: at 0 only keywords count, at 1 only meaning.
     pub dense_weight: f32,
     /// How sure an answer is; snapshots that do not say it are read with the defaults.
-    #[serde(default)]
     pub confidence: Calibrations,
+}
+
+from_packed!(Header { magic, format, builder, analyzer, language, cards, inputs, ranking } default { kind, model });
+from_packed!(ModelInfo { name, fingerprint, dimensions });
+from_packed!(Ranking { bm25, dense_weight } default { confidence });
+
+impl<'a> FromPacked<'a> for Kind {
+    fn from_packed(value: Packed<'a>) -> Unpacked<Self> {
+        value.one_of(&[("cards", Kind::Cards), ("documents", Kind::Documents)])
+    }
 }
 
 impl Default for Ranking {
@@ -66,10 +89,11 @@ impl Default for Ranking {
 
 impl Header {
     /// The header of a new snapshot.
-    pub fn new(cards: u32, inputs: String, model: Option<ModelInfo>, ranking: Ranking) -> Self {
+    pub fn new(kind: Kind, cards: u32, inputs: String, model: Option<ModelInfo>, ranking: Ranking) -> Self {
         Header {
             magic: MAGIC.into(),
             format: FORMAT,
+            kind,
             builder: concat!("skillmesh ", env!("CARGO_PKG_VERSION")).into(),
             analyzer: ANALYZER_VERSION,
             language: ANALYZER_LANGUAGE.into(),

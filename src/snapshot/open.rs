@@ -1,14 +1,13 @@
 //! Is this a snapshot that this library can read, and where do its sections lie?
 
+use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::Arc;
-
-use serde::Deserialize;
 
 use super::header::{FORMAT, Header, MAGIC, Ranking};
 use super::section::Section;
 use super::write::write;
-use crate::bytes::Slice;
+use crate::bytes::{Packed, Slice, from_packed, hex};
 use crate::text::ANALYZER_VERSION;
 use crate::{Code, Error, Result};
 
@@ -26,35 +25,34 @@ pub struct Snapshot {
 }
 
 /// Read before all else, so that a file of another version is told from a broken one.
-#[derive(Deserialize)]
 struct Identity {
-    #[serde(default)]
     magic: String,
-    #[serde(default)]
     format: u32,
 }
 
-#[derive(Deserialize)]
+from_packed!(Identity {} default { magic, format });
+
 struct Sections<'a> {
-    #[serde(borrow)]
     sections: Vec<Entry<'a>>,
 }
 
-#[derive(Deserialize)]
+from_packed!(Sections<'a> { sections });
+
 struct Entry<'a> {
-    name: &'a str,
+    name: String,
     crc32: u32,
-    #[serde(borrow)]
-    data: &'a serde_bytes::Bytes,
+    data: Cow<'a, [u8]>,
 }
+
+from_packed!(Entry<'a> { name, crc32, data });
 
 impl Snapshot {
     /// Checks magic, versions, completeness and the dictionaries' checksums; [`Snapshot::verify`] checks the rest.
     pub fn open(bytes: Vec<u8>) -> Result<Self> {
-        identify(&bytes)?;
-        let header: Header = rmp_serde::from_slice(&bytes).map_err(corrupt)?;
+        let file = identified(&bytes)?;
+        let header: Header = file.clone().to().map_err(corrupt)?;
         check_analyzer(&header)?;
-        let sections = locate(&bytes)?;
+        let sections = locate(file, bytes.as_ptr() as usize)?;
         let snapshot = Snapshot { bytes: Arc::new(bytes), header, sections };
         snapshot.check_sections(Section::is_structural)?;
         Ok(snapshot)
@@ -104,14 +102,16 @@ impl Snapshot {
     }
 }
 
-fn identify(bytes: &[u8]) -> Result<()> {
+/// The file's map, if it is a snapshot of this format.
+fn identified(bytes: &[u8]) -> Result<Packed<'_>> {
     if bytes.is_empty() {
         return Err(not_a_snapshot("an empty file"));
     }
-    let identity: Identity = rmp_serde::from_slice(bytes).map_err(|e| {
+    let file = Packed::read(bytes).map_err(|e| {
         let cut = bytes.windows(MAGIC.len()).take(64).any(|window| window == MAGIC.as_bytes());
         if cut { corrupt(e) } else { not_a_snapshot("other bytes").caused_by(e) }
     })?;
+    let identity: Identity = file.clone().to().map_err(|e| not_a_snapshot("other bytes").caused_by(e))?;
     if identity.magic != MAGIC {
         return Err(not_a_snapshot(&format!("magic `{}`", identity.magic.escape_debug())));
     }
@@ -121,7 +121,7 @@ fn identify(bytes: &[u8]) -> Result<()> {
             .got(identity.format)
             .help(format!("{REBUILD}, or use the skillmesh version that wrote it")));
     }
-    Ok(())
+    Ok(file)
 }
 
 fn check_analyzer(header: &Header) -> Result<()> {
@@ -134,10 +134,9 @@ fn check_analyzer(header: &Header) -> Result<()> {
         .help(REBUILD))
 }
 
-/// Where each section lies: the decoder lends slices of `bytes`, whose addresses tell.
-fn locate(bytes: &[u8]) -> Result<Vec<(Section, Range<usize>, u32)>> {
-    let found: Sections = rmp_serde::from_slice(bytes).map_err(corrupt)?;
-    let base = bytes.as_ptr() as usize;
+/// Where each section lies: the decoder lends slices of the file, whose addresses tell.
+fn locate(file: Packed, base: usize) -> Result<Vec<(Section, Range<usize>, u32)>> {
+    let found: Sections = file.to().map_err(corrupt)?;
     let place = |entry: &Entry| {
         let start = entry.data.as_ptr() as usize - base;
         let section = Section::ALL.into_iter().find(|section| section.name() == entry.name)?;
@@ -152,14 +151,10 @@ fn not_a_snapshot(got: &str) -> Error {
         .got(got)
 }
 
-fn corrupt(error: rmp_serde::decode::Error) -> Error {
+fn corrupt(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Error {
     corrupt_file("the snapshot is cut or damaged").caused_by(error)
 }
 
 fn corrupt_file(message: &str) -> Error {
     Error::new(Code::SnapshotCorrupt, message).help(format!("fetch it again, or {REBUILD}"))
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -9,6 +9,14 @@ pub enum Section {
     Cards,
     /// Instruction texts, UTF-8.
     Instructions,
+    /// Documents without their texts, each a MessagePack map.
+    Documents,
+    /// Chunks without their texts, each a MessagePack map.
+    Chunks,
+    /// The chunks' texts, UTF-8.
+    Texts,
+    /// The document of each chunk.
+    Owners,
     /// The term dictionary, an fst.
     Terms,
     /// Postings lists.
@@ -29,10 +37,14 @@ pub enum Section {
 
 impl Section {
     /// All sections in the order in which they are written.
-    pub const ALL: [Section; 11] = [
+    pub const ALL: [Section; 15] = [
         Section::Ids,
         Section::Cards,
         Section::Instructions,
+        Section::Documents,
+        Section::Chunks,
+        Section::Texts,
+        Section::Owners,
         Section::Terms,
         Section::Postings,
         Section::Lengths,
@@ -49,6 +61,10 @@ impl Section {
             Section::Ids => "ids",
             Section::Cards => "cards",
             Section::Instructions => "instructions",
+            Section::Documents => "documents",
+            Section::Chunks => "chunks",
+            Section::Texts => "texts",
+            Section::Owners => "owners",
             Section::Terms => "terms",
             Section::Postings => "postings",
             Section::Lengths => "lengths",

@@ -8,12 +8,13 @@
 //! idf(t)      = ln(1 + (N − df + 0.5) / (df + 0.5))
 //! ```
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::field::FIELD_COUNT;
+use crate::bytes::{Fields, FromPacked, Packed, Unpacked, from_packed};
 
 /// How one field counts.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct FieldParams {
     /// At 0 the field is ignored; at 2 one occurrence counts as two.
     pub weight: f32,
@@ -22,12 +23,23 @@ pub struct FieldParams {
 }
 
 /// The knobs of BM25F.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Bm25Params {
     /// Saturation: at 0 repeats count nothing, at large values each repeat counts in full.
     pub k1: f32,
     /// One entry a [`Field`](super::Field), in the order of their numbers.
     pub fields: [FieldParams; FIELD_COUNT],
+}
+
+from_packed!(FieldParams { weight, b });
+
+impl<'a> FromPacked<'a> for Bm25Params {
+    fn from_packed(value: Packed<'a>) -> Unpacked<Self> {
+        let mut fields = Fields::of(value)?;
+        let params: Vec<FieldParams> = fields.needed("fields")?;
+        let params = params.try_into().map_err(|_| format!("`fields`: expected {FIELD_COUNT} entries"))?;
+        Ok(Bm25Params { k1: fields.needed("k1")?, fields: params })
+    }
 }
 
 impl Default for Bm25Params {

@@ -3,6 +3,7 @@
 mod analyzer;
 mod escape;
 mod fold;
+mod markdown;
 mod phrase;
 mod places;
 mod scan;
@@ -12,5 +13,6 @@ mod stem;
 pub use analyzer::{ANALYZER_LANGUAGE, ANALYZER_VERSION, Analyzer};
 pub use escape::escape;
 pub use fold::{fold, is_unspaced};
+pub use markdown::plain;
 pub use phrase::{says, sure_terms};
 pub use split::parts;

@@ -1,14 +1,17 @@
 //! The retriever's face to JavaScript: convert, call, convert.
 
+mod documents;
 mod options;
 
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
+use crate::emit::{Documents, Emission, emit};
 use crate::js_error::to_js;
-use crate::search::{Ranked, RankedCards, SkillRetriever, query_parts};
-use crate::{Code, Error, Result, emit};
-use options::{EmitOptions, RetrieveOptions, read};
+use crate::search::{Ranked, RankedCards, Request, SkillRetriever, query_parts};
+use crate::{Code, Error, Result};
+use documents::DocumentCore;
+use options::Options;
 
 /// An open snapshot.
 #[wasm_bindgen]
@@ -24,8 +27,7 @@ impl Core {
 
     /// Mode, confidence, reason, and cards as `[number, score, sparse_score, dense_score, passage]`, as JSON.
     pub fn rank(&self, query: &str, options: JsValue, vector: Option<Vec<f32>>) -> JsResult {
-        let options: RetrieveOptions = read(options)?;
-        let ranked = self.0.rank(&options.request(query, vector.as_deref()));
+        let ranked = self.0.rank(&request(options, query, vector.as_deref())?);
         json(ranked.map(|RankedCards { mode, confidence, reason, cards, .. }| {
             let row = |card: &Ranked| (card.number, card.score, card.sparse_score, card.dense_score, card.passage);
             (mode, confidence, reason, cards.iter().map(row).collect::<Vec<_>>())
@@ -34,8 +36,7 @@ impl Core {
 
     /// How each score of `rank` came about, as JSON.
     pub fn explain(&self, query: &str, options: JsValue, vector: Option<Vec<f32>>) -> JsResult {
-        let options: RetrieveOptions = read(options)?;
-        json(self.0.explain(&options.request(query, vector.as_deref())))
+        json(self.0.explain(&request(options, query, vector.as_deref())?))
     }
 
     /// The texts whose vectors `rank` and `emit` take, one after the other, as JSON.
@@ -56,10 +57,25 @@ impl Core {
 
     /// A context block for `provider`.
     pub fn emit(&self, provider: &str, query: &str, options: JsValue, vector: Option<Vec<f32>>) -> JsResult {
-        let options: EmitOptions = read(options)?;
-        let request = options.retrieve.request(query, vector.as_deref());
-        let provider = provider.parse().map_err(to_js)?;
-        emit::emit(&self.0, provider, &request, options.instruction_chars).map_err(to_js)
+        self.emitted(provider, query, Options::read(options)?, vector, None)
+    }
+
+    /// The same with documents, which are asked for by options and vectors of their own.
+    #[expect(clippy::too_many_arguments, reason = "JavaScript passes them one by one")]
+    #[wasm_bindgen(js_name = emitWithDocuments)]
+    pub fn emit_with_documents(
+        &self,
+        provider: &str,
+        query: &str,
+        options: JsValue,
+        vector: Option<Vec<f32>>,
+        docs: &DocumentCore,
+        asked: JsValue,
+        docs_vector: Option<Vec<f32>>,
+    ) -> JsResult {
+        let asked = Options::read(asked)?.documents()?;
+        let documents = Documents { docs: &docs.0, vector: docs_vector.as_deref(), asked: asked.as_ref() };
+        self.emitted(provider, query, Options::read(options)?, vector, Some(documents))
     }
 
     /// All cards without instructions, as JSON.
@@ -82,6 +98,32 @@ impl Core {
     pub fn verify(&self) -> std::result::Result<(), JsValue> {
         self.0.verify().map_err(to_js)
     }
+}
+
+impl Core {
+    fn emitted(
+        &self,
+        provider: &str,
+        query: &str,
+        mut options: Options,
+        vector: Option<Vec<f32>>,
+        documents: Option<Documents>,
+    ) -> JsResult {
+        let provider = provider.parse().map_err(to_js)?;
+        let (request, instruction_chars) = (options.request(query, vector.as_deref())?, options.instruction_chars()?);
+        options.end()?;
+        emit(&self.0, &request, &Emission { provider, instruction_chars, documents }).map_err(to_js)
+    }
+}
+
+fn request<'a>(
+    options: JsValue,
+    query: &'a str,
+    vector: Option<&'a [f32]>,
+) -> std::result::Result<Request<'a>, JsValue> {
+    let mut options = Options::read(options)?;
+    let request = options.request(query, vector)?;
+    options.end().map(|()| request)
 }
 
 type JsResult = std::result::Result<String, JsValue>;

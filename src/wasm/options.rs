@@ -1,76 +1,108 @@
 //! Which options does JavaScript pass?
 
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
 use wasm_bindgen::JsValue;
 
-use crate::emit::INSTRUCTION_CHARS;
+use crate::bytes::{Fields, FromPacked, Packed, Unpacked};
+use crate::card::{Access, RagContext};
+use crate::emit::{AskedDocuments, INSTRUCTION_CHARS};
 use crate::js_error::to_js;
-use crate::search::{Filter, Fusion, MinConfidence, Mode, Request};
+use crate::search::{DocumentRequest, Request};
 use crate::{Code, Error};
 
-/// The options of `retrieve`.
-#[derive(Default, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
-pub struct RetrieveOptions {
-    top_k: TopK,
-    mode: Mode,
-    filter: Filter,
-    fusion: Option<Fusion>,
-    syntax: bool,
-    min_confidence: Option<MinConfidence>,
-}
+/// Hits unless asked otherwise.
+const HITS: usize = 3;
 
-/// How many hits, as JavaScript counts.
-#[derive(Deserialize)]
-struct TopK(f64);
+/// Pages unless asked otherwise.
+const PAGES: usize = 10;
 
-impl Default for TopK {
-    fn default() -> Self {
-        TopK(3.0)
+/// An options object; options are taken out of it one by one, and what is left at the end is a mistake.
+pub struct Options(Fields<'static>);
+
+type Read<T> = Result<T, JsValue>;
+
+impl Options {
+    /// Reads the object; `undefined` and `null`, also of a single option, mean the default.
+    pub fn read(options: JsValue) -> Read<Options> {
+        let read = Packed::deserialize(serde_wasm_bindgen::Deserializer::from(options));
+        let map = match read.map_err(|e| unusable(e.to_string()))? {
+            Packed::Nil => Packed::Map(Vec::new()),
+            other => other,
+        };
+        Fields::of(map).map(Options).map_err(unusable)
+    }
+
+    /// The request of a query for cards.
+    pub fn request<'a>(&mut self, text: &'a str, vector: Option<&'a [f32]>) -> Read<Request<'a>> {
+        let top_k = self.count("topK")?.unwrap_or(HITS);
+        Ok(Request { top_k, ..self.query(text, vector)? })
+    }
+
+    /// The request of a search in documents.
+    pub fn search<'a>(&mut self, text: &'a str, vector: Option<&'a [f32]>) -> Read<DocumentRequest<'a>> {
+        let query = Request { top_k: self.count("limit")?.unwrap_or(PAGES), ..self.query(text, vector)? };
+        Ok(DocumentRequest { query, access: self.access()?, offset: self.take("offset")?.unwrap_or(0) })
+    }
+
+    /// To how many characters instructions are cut.
+    pub fn instruction_chars(&mut self) -> Read<usize> {
+        Ok(self.take("instructionChars")?.unwrap_or(INSTRUCTION_CHARS))
+    }
+
+    /// The documents that are asked for beside cards; `None` where nothing is said of them.
+    pub fn documents(mut self) -> Read<Option<AskedDocuments>> {
+        if self.0.left().is_none() {
+            return Ok(None);
+        }
+        let top_k = self.count("topK")?.unwrap_or(RagContext::default().top_k);
+        let asked = AskedDocuments { access: self.access()?, top_k };
+        self.end().map(|()| Some(asked))
+    }
+
+    /// Refuses what nobody took.
+    pub fn end(self) -> Read<()> {
+        self.0.left().map_or(Ok(()), |key| Err(unusable(format!("there is no option `{}`", key.escape_debug()))))
+    }
+
+    fn query<'a>(&mut self, text: &'a str, vector: Option<&'a [f32]>) -> Read<Request<'a>> {
+        Ok(Request {
+            text,
+            vector,
+            top_k: HITS,
+            mode: self.take("mode")?.unwrap_or_default(),
+            filter: self.take("filter")?.unwrap_or_default(),
+            fusion: self.take("fusion")?,
+            syntax: self.take("syntax")?.unwrap_or_default(),
+            min_confidence: self.take("minConfidence")?,
+        })
+    }
+
+    fn access(&mut self) -> Read<Access> {
+        let all: Option<Everything> = self.take("access")?;
+        let (skills, tags) = (self.take("skills")?, self.take("tags")?);
+        Ok(Access { all: all.is_some(), skills: skills.unwrap_or_default(), tags: tags.unwrap_or_default() })
+    }
+
+    /// How many, as JavaScript counts: a fraction or negative number becomes 0, which the retriever refuses.
+    fn count(&mut self, key: &str) -> Read<Option<usize>> {
+        let number: Option<f32> = self.take(key)?;
+        Ok(number.map(|n| if n.fract() == 0.0 || n.is_infinite() { n as usize } else { 0 }))
+    }
+
+    fn take<T: FromPacked<'static>>(&mut self, key: &str) -> Read<Option<T>> {
+        self.0.optional(key).map_err(unusable)
     }
 }
 
-impl TopK {
-    /// A fraction or negative number of hits becomes 0, which the retriever refuses.
-    fn count(&self) -> usize {
-        if self.0.fract() == 0.0 || self.0.is_infinite() { self.0 as usize } else { 0 }
+/// The only word for "whoever it is for".
+struct Everything;
+
+impl<'a> FromPacked<'a> for Everything {
+    fn from_packed(value: Packed<'a>) -> Unpacked<Self> {
+        value.one_of(&[("all", ())]).map(|()| Everything)
     }
 }
 
-impl RetrieveOptions {
-    /// The request for these options.
-    pub fn request<'a>(&self, text: &'a str, vector: Option<&'a [f32]>) -> Request<'a> {
-        let RetrieveOptions { mode, fusion, syntax, min_confidence, .. } = *self;
-        let (top_k, filter) = (self.top_k.count(), self.filter.clone());
-        Request { text, vector, top_k, mode, filter, fusion, syntax, min_confidence }
-    }
-}
-
-/// The options of `emit`: those of `retrieve` and one more.
-#[derive(Deserialize)]
-#[serde(default, rename_all = "camelCase")]
-pub struct EmitOptions {
-    #[serde(flatten)]
-    pub retrieve: RetrieveOptions,
-    pub instruction_chars: usize,
-}
-
-impl Default for EmitOptions {
-    fn default() -> Self {
-        EmitOptions { retrieve: RetrieveOptions::default(), instruction_chars: INSTRUCTION_CHARS }
-    }
-}
-
-/// Reads an options object; `undefined` and `null` mean the defaults.
-pub fn read<T: Default + DeserializeOwned>(options: JsValue) -> Result<T, JsValue> {
-    if options.is_undefined() || options.is_null() {
-        return Ok(T::default());
-    }
-    serde_wasm_bindgen::from_value(options).map_err(|e| {
-        to_js(
-            Error::new(Code::InvalidArgument, "unusable options")
-                .caused_by(Error::new(Code::InvalidArgument, e.to_string())),
-        )
-    })
+fn unusable(why: String) -> JsValue {
+    to_js(Error::new(Code::InvalidArgument, "unusable options").caused_by(why))
 }

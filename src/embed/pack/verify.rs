@@ -2,6 +2,7 @@
 
 use super::{BODY, PREFIX, Pack, corrupt};
 use crate::Result;
+use crate::bytes::hex;
 use sha2::{Digest, Sha256};
 
 impl Pack {
@@ -28,7 +29,7 @@ pub(super) fn checksum(bytes: &[u8]) -> u32 {
 /// SHA-256, in hexadecimal, of all that follows the fingerprint: architecture, tokenizer, pooling and weights.
 pub(super) fn fingerprint(bytes: &[u8], name: &str) -> String {
     let digest = Sha256::digest(&bytes[fingerprint_at(name) + 64..]);
-    digest.iter().map(|b| format!("{b:02x}")).collect()
+    hex(&digest)
 }
 
 /// Where the fingerprint's digits begin: behind `name`, its value, `fingerprint` and the marker of a 64-byte string.

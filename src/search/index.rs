@@ -1,18 +1,16 @@
-//! What does an open snapshot hold?
+//! What of an open snapshot is ranked, whatever is found in it?
 
 use serde::Serialize;
-use serde::de::DeserializeOwned;
 
-use super::hit::Summary;
-use crate::bytes::Records;
+use crate::bytes::{FromPacked, Packed, Records, Slice};
 use crate::dense::DenseIndex;
-use crate::snapshot::{Header, Ranking, Section, Snapshot};
+use crate::snapshot::{Header, Kind, Ranking, Section, Snapshot};
 use crate::sparse::{Dictionary, SparseIndex};
 use crate::text::Analyzer;
-use crate::{Code, Error, ExpertCard, Result};
+use crate::{Code, Error, Result};
 
-/// Answers queries from one snapshot.
-pub struct SkillRetriever {
+/// What can be found in one snapshot, by number.
+pub struct Index {
     snapshot: Snapshot,
     pub(super) analyzer: Analyzer,
     pub(super) sparse: SparseIndex,
@@ -36,15 +34,16 @@ pub struct Stats {
     pub sections: std::collections::BTreeMap<&'static str, usize>,
 }
 
-impl SkillRetriever {
-    /// Opens a snapshot; nothing is tokenised or embedded.
-    pub fn open(bytes: Vec<u8>) -> Result<Self> {
+impl Index {
+    /// Opens a snapshot of this kind; nothing is tokenised or embedded.
+    pub(super) fn open(bytes: Vec<u8>, kind: Kind) -> Result<Self> {
         let snapshot = Snapshot::open(bytes)?;
+        check_kind(snapshot.header().kind, kind)?;
         let cards = snapshot.header().cards as usize;
         let dictionary = |keys, lists| Dictionary::open(snapshot.section(keys), snapshot.section(lists));
         let terms = dictionary(Section::Terms, Section::Postings)?;
         let bm25 = snapshot.header().ranking.bm25.clone();
-        Ok(SkillRetriever {
+        Ok(Index {
             sparse: SparseIndex::open(terms, &snapshot.section(Section::Lengths), cards, bm25)?,
             facets: dictionary(Section::Facets, Section::FacetLists)?,
             dense: open_dense(&snapshot, cards)?,
@@ -53,18 +52,17 @@ impl SkillRetriever {
         })
     }
 
-    /// Compares every checksum and decodes every card.
-    pub fn verify(&self) -> Result<()> {
-        self.snapshot.verify()?;
-        (0..self.len()).try_for_each(|number| self.card(number).map(drop))
+    /// Compares every checksum.
+    pub(super) fn verify_sections(&self) -> Result<()> {
+        self.snapshot.verify()
     }
 
-    /// The number of cards.
+    /// The number of cards, or of chunks.
     pub fn len(&self) -> usize {
         self.snapshot.header().cards as usize
     }
 
-    /// Whether there are no cards.
+    /// Whether there are none.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
@@ -104,33 +102,47 @@ impl SkillRetriever {
             .help("load that model, or build the snapshot again with this one"))
     }
 
-    /// What a hit shows of its card; the card's other fields are not even decoded.
-    pub fn summary(&self, number: usize) -> Result<Summary> {
-        self.decode(number)
+    /// The bytes of a section.
+    pub(super) fn section(&self, section: Section) -> Slice {
+        self.snapshot.section(section)
     }
 
-    /// A card without its instruction text.
-    pub fn head(&self, number: usize) -> Result<ExpertCard> {
-        self.decode(number)
+    /// What every record of a section says.
+    pub(super) fn all_decoded<T: for<'a> FromPacked<'a>>(&self, section: Section) -> Result<Vec<T>> {
+        let count = Records::open(&self.section(section)).map_or(0, |records| records.len());
+        (0..count).map(|number| self.decoded(section, number)).collect()
     }
 
-    fn decode<T: DeserializeOwned>(&self, number: usize) -> Result<T> {
-        let section = self.snapshot.section(Section::Cards);
-        rmp_serde::from_slice(record(&section, number)?)
-            .map_err(|e| Error::new(Code::SnapshotCorrupt, "unreadable card").at(format!("card {number}")).caused_by(e))
+    /// The bytes of one record.
+    pub(super) fn record(&self, section: Section, number: usize) -> Result<Vec<u8>> {
+        record(&self.section(section), number).map(<[u8]>::to_vec)
     }
 
-    /// A whole card.
-    pub fn card(&self, number: usize) -> Result<ExpertCard> {
-        let section = self.snapshot.section(Section::Instructions);
-        let instruction_text = String::from_utf8_lossy(record(&section, number)?).into_owned();
-        Ok(ExpertCard { instruction_text, ..self.head(number)? })
+    /// What one record says.
+    pub(super) fn decoded<T: for<'a> FromPacked<'a>>(&self, section: Section, number: usize) -> Result<T> {
+        let bytes = self.section(section);
+        let broken =
+            || Error::new(Code::SnapshotCorrupt, "unreadable record").at(format!("{} {number}", section.name()));
+        let packed = Packed::read(record(&bytes, number)?).map_err(|e| broken().caused_by(e))?;
+        packed.to().map_err(|e| broken().caused_by(e))
     }
 }
 
 pub(super) fn no_vectors() -> Error {
     Error::new(Code::NoModel, "the snapshot holds no vectors")
         .help("build it with a model (`skillmesh build --model FILE`), or use mode `sparse`")
+}
+
+fn check_kind(got: Kind, expected: Kind) -> Result<()> {
+    if got == expected {
+        return Ok(());
+    }
+    let (got, help) = match got {
+        Kind::Cards => ("cards", "open it as `SkillMesh` (in Rust `SkillRetriever`)"),
+        Kind::Documents => ("documents", "open it as `DocSearch` (in Rust `DocumentRetriever`)"),
+    };
+    let expected = if expected == Kind::Cards { "cards" } else { "documents" };
+    Err(Error::new(Code::SnapshotFormat, "the snapshot holds something else").expected(expected).got(got).help(help))
 }
 
 fn open_dense(snapshot: &Snapshot, cards: usize) -> Result<Option<DenseIndex>> {
@@ -142,8 +154,8 @@ fn open_dense(snapshot: &Snapshot, cards: usize) -> Result<Option<DenseIndex>> {
 
 fn record(section: &[u8], number: usize) -> Result<&[u8]> {
     Records::open(section).and_then(|records| records.get(number)).ok_or_else(|| {
-        Error::new(Code::SnapshotCorrupt, "a card's record is missing")
-            .at(format!("card {number}"))
+        Error::new(Code::SnapshotCorrupt, "a record is missing")
+            .at(format!("record {number}"))
             .help("fetch the snapshot again, or build it again with `skillmesh build`")
     })
 }

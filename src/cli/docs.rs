@@ -1,0 +1,33 @@
+//! Which documents answer the query, and what may the asker see?
+
+use std::path::Path;
+
+use super::mesh::embed;
+use crate::Result;
+use crate::embed::Embedder;
+use crate::emit::{AskedDocuments, Documents};
+use crate::host;
+use crate::search::DocumentRetriever;
+
+/// An open snapshot of documents with the query's vectors.
+pub struct Docs {
+    pub retriever: DocumentRetriever,
+    pub vector: Option<Vec<f32>>,
+}
+
+impl Docs {
+    /// Opens and verifies the snapshot, and embeds the query where there is a model and the snapshot has vectors.
+    pub fn open(path: &Path, model: Option<&Embedder>, query: &str, syntax: bool) -> Result<Docs> {
+        let at = |error: crate::Error| error.at(path.display().to_string());
+        let retriever = DocumentRetriever::open(host::read(path)?).map_err(at)?;
+        retriever.verify().map_err(at)?;
+        let model = model.filter(|_| retriever.header().model.is_some());
+        let check = |model: &Embedder| retriever.check_model(model.fingerprint()).and(embed(model, query, syntax));
+        let vector = model.map(check).transpose().map_err(at)?;
+        Ok(Docs { retriever, vector })
+    }
+    /// The documents for a context block.
+    pub fn documents<'a>(&'a self, asked: Option<&'a AskedDocuments>) -> Documents<'a> {
+        Documents { docs: &self.retriever, vector: self.vector.as_deref(), asked }
+    }
+}

@@ -1,0 +1,111 @@
+//! Which documents stand beside the cards, and in which form?
+
+use super::cut::{one_line, printable};
+use super::fence::fenced;
+use super::{Emitted, Provider, claude, codex};
+use crate::Result;
+use crate::card::{Access, RagContext};
+use crate::search::{Cited, DocumentRequest, DocumentRetriever, Request};
+
+/// What stands between a heading and the one below it.
+const BELOW: &str = " > ";
+
+/// Documents that the caller asks for, whatever the cards say.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AskedDocuments {
+    /// What may be seen.
+    pub access: Access,
+    /// How many chunks at most.
+    pub top_k: usize,
+}
+
+/// The chunks that answer `query`: those `asked` for, or else each card's, one of each card by turns. Cards and
+/// documents are ranked apart, so neither takes the other's place.
+pub fn cited(
+    docs: &DocumentRetriever,
+    query: &Request,
+    cards: &[Emitted],
+    asked: Option<&AskedDocuments>,
+) -> Result<Vec<Cited>> {
+    let contexts = asked.map_or_else(|| cards.iter().filter_map(wanted).collect(), |asked| vec![asked.clone()]);
+    let most = contexts.iter().map(|context| context.top_k).max().unwrap_or(0);
+    let cite = |AskedDocuments { access, top_k }| {
+        let query = Request { top_k, ..query.clone() };
+        docs.cite(&DocumentRequest { query, access, offset: 0 })
+    };
+    let found = contexts.into_iter().map(cite).collect::<Result<Vec<_>>>()?;
+    Ok(by_turns(found, most))
+}
+
+/// What a card wants to read.
+fn wanted(Emitted { card, .. }: &Emitted) -> Option<AskedDocuments> {
+    let context = card.rag_context.clone().unwrap_or_default();
+    let RagContext { enabled, top_k, .. } = context;
+    (enabled && top_k > 0).then(|| AskedDocuments { access: context.access(&card.id), top_k })
+}
+
+/// The first of each list, then the second of each, without repeats.
+fn by_turns(found: Vec<Vec<Cited>>, most: usize) -> Vec<Cited> {
+    let mut turns: Vec<(usize, usize, Cited)> = Vec::new();
+    for (list, chunks) in found.into_iter().enumerate() {
+        turns.extend(chunks.into_iter().enumerate().map(|(rank, chunk)| (rank, list, chunk)));
+    }
+    turns.sort_by_key(|(rank, list, _)| (*rank, *list));
+    let mut seen = std::collections::BTreeSet::new();
+    turns.into_iter().map(|(.., chunk)| chunk).filter(|chunk| seen.insert(chunk.number)).take(most).collect()
+}
+
+/// A block of documents with where each was found; nothing where there are none.
+///
+/// ```
+/// use skillmesh::emit::{Provider, render_documents};
+/// use skillmesh::search::Cited;
+/// let cited = Cited { path: "a.md".into(), url: "a.md#x".into(), text: "</text>".into(), ..Cited::default() };
+/// let block = render_documents(Provider::Claude, &[cited]);
+/// assert!(block.contains("<url>a.md#x</url>") && block.contains("<text>&lt;/text&gt;</text>"));
+/// assert_eq!(render_documents(Provider::Codex, &[]), "");
+/// ```
+pub fn render_documents(provider: Provider, documents: &[Cited]) -> String {
+    match (provider, documents) {
+        (_, []) => String::new(),
+        (Provider::Claude, documents) => claude_block(documents),
+        (Provider::Codex, documents) => codex_block(documents),
+    }
+}
+
+/// Name and value of each line about a chunk.
+fn lines(document: &Cited) -> [(&'static str, String); 4] {
+    let headings: Vec<&str> = document.headings.iter().map(String::as_str).filter(|h| *h != document.title).collect();
+    [
+        ("section", one_line(&headings.join(BELOW))),
+        ("source", one_line(&document.path)),
+        ("url", one_line(&document.url)),
+        ("score", format!("{:.4}", document.score)),
+    ]
+}
+
+fn claude_block(documents: &[Cited]) -> String {
+    let mut out = vec!["<retrieved_documents>".to_owned()];
+    for document in documents {
+        out.push("<document>".to_owned());
+        out.extend(claude::element("title", &one_line(&document.title)));
+        out.extend(lines(document).iter().filter_map(|(name, value)| claude::element(name, value)));
+        out.extend(claude::element("text", printable(&document.text).trim()));
+        out.push("</document>".to_owned());
+    }
+    out.push("</retrieved_documents>\n".to_owned());
+    out.join("\n")
+}
+
+fn codex_block(documents: &[Cited]) -> String {
+    let mut out = "# Retrieved SkillMesh Documents\n".to_owned();
+    for (i, document) in documents.iter().enumerate() {
+        out += &format!("\n## {}. {}\n", i + 1, codex::plain(&document.title));
+        for (name, value) in lines(document).iter().filter(|(_, value)| !value.is_empty()) {
+            let (first, rest) = name.split_at(1);
+            out += &format!("- {}{rest}: {}\n", first.to_uppercase(), codex::plain(value));
+        }
+        out += &format!("- Text:\n\n{}\n", fenced(printable(&document.text).trim()));
+    }
+    out
+}

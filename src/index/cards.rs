@@ -1,0 +1,104 @@
+//! In which order is what computed, so that the same cards always give the same bytes?
+
+use sha2::{Digest, Sha256};
+
+use super::sections::{Embedded, Sections, packed, records};
+use crate::bytes::hex;
+use crate::chunk::passages;
+use crate::search::facet_key;
+use crate::snapshot::{Kind, Ranking, Section};
+use crate::sparse::field_texts;
+use crate::{Code, Error, ExpertCard, Result};
+
+/// The vectors of one entry's passages, in their order.
+pub type CardVectors = Vec<Vec<f32>>;
+
+/// Cards in the order of the snapshot: by id, so that ties break by position.
+///
+/// ```
+/// use skillmesh::{ExpertCard, index::BuildPlan, search::{Request, SkillRetriever}};
+/// let card = ExpertCard { id: "viz.heatmap".into(), title: "Heatmaps".into(), ..Default::default() };
+/// let snapshot = BuildPlan::new(vec![card])?.compile(None, Default::default())?;
+/// let answer = SkillRetriever::open(snapshot)?.retrieve(&Request::new("heatmap"))?;
+/// assert_eq!(answer.hits[0].card.id, "viz.heatmap");
+/// # Ok::<(), skillmesh::Error>(())
+/// ```
+#[derive(Debug)]
+pub struct BuildPlan {
+    cards: Vec<ExpertCard>,
+}
+
+impl BuildPlan {
+    /// Sorts the cards; ids must be distinct and not empty.
+    pub fn new(mut cards: Vec<ExpertCard>) -> Result<Self> {
+        cards.sort_by(|a, b| a.id.cmp(&b.id));
+        if cards.first().is_some_and(|card| card.id.is_empty()) {
+            return Err(Error::new(Code::Registry, "a card has no id").help("give every card an `id`"));
+        }
+        if let Some(pair) = cards.windows(2).find(|pair| pair[0].id == pair[1].id) {
+            return Err(Error::new(Code::Registry, "two cards have the same id")
+                .got(format!("`{}` twice", pair[0].id))
+                .help("rename or remove one of them"));
+        }
+        Ok(BuildPlan { cards })
+    }
+
+    /// The cards in order.
+    pub fn cards(&self) -> &[ExpertCard] {
+        &self.cards
+    }
+
+    /// The texts to embed, card by card.
+    pub fn passages(&self) -> Vec<Vec<String>> {
+        self.cards.iter().map(passages).collect()
+    }
+
+    /// The snapshot's bytes; `vectors` has one entry a card, with the model they come from.
+    pub fn compile(self, vectors: Option<Embedded>, ranking: Ranking) -> Result<Vec<u8>> {
+        let heads = self.heads()?;
+        let sections = Sections {
+            kind: Kind::Cards,
+            entries: self.cards.len(),
+            inputs: self.inputs(&heads),
+            sections: self.texts(&heads),
+        };
+        sections.sparse(self.cards.iter().map(field_texts))?.facets(self.cards.iter().map(facets))?.finish(
+            vectors,
+            ranking,
+            &|card| self.cards[card].id.clone(),
+        )
+    }
+
+    /// Each card without its instruction text, as MessagePack.
+    fn heads(&self) -> Result<Vec<Vec<u8>>> {
+        let head = |card: &ExpertCard| {
+            let head = ExpertCard { instruction_text: String::new(), ..card.clone() };
+            packed(&head).map_err(|error| error.at(&card.id))
+        };
+        self.cards.iter().map(head).collect()
+    }
+
+    fn texts(&self, heads: &[Vec<u8>]) -> Vec<(Section, Vec<u8>)> {
+        vec![
+            (Section::Ids, records(self.cards.iter().map(|card| &card.id))),
+            (Section::Cards, records(heads.iter())),
+            (Section::Instructions, records(self.cards.iter().map(|card| &card.instruction_text))),
+        ]
+    }
+
+    fn inputs(&self, heads: &[Vec<u8>]) -> String {
+        let mut hash = Sha256::new();
+        for (head, card) in heads.iter().zip(&self.cards) {
+            hash.update(head);
+            hash.update(card.instruction_text.as_bytes());
+        }
+        hex(&hash.finalize())
+    }
+}
+
+/// Under which filter values a card is found.
+fn facets(card: &ExpertCard) -> impl Iterator<Item = String> {
+    let single = [("domain", &card.domain), ("maturity", &card.maturity), ("risk_level", &card.risk_level)];
+    let tags = card.tags.iter().map(|tag| ("tag", tag));
+    single.into_iter().chain(tags).filter(|(_, value)| !value.is_empty()).map(|(name, value)| facet_key(name, value))
+}

@@ -1,0 +1,216 @@
+//! Which pages answer a query, and which of their sections?
+
+use std::ops::Deref;
+
+use super::allowed::Allowed;
+use super::document_hit::{Cited, DocumentAnswer, DocumentHit, Page, facets};
+use super::hit::{Explanation, Ranked};
+use super::index::Index;
+use super::rank::Search;
+use super::request::Request;
+use crate::bytes::u32_at;
+use crate::card::{Access, Document};
+use crate::snapshot::{ChunkHead, Kind, Section};
+use crate::text::plain;
+use crate::{Code, Error, Result};
+
+/// Pages in an answer unless asked otherwise.
+const PAGES: usize = 10;
+
+/// A page shows this many sections at most.
+const SECTIONS: usize = 3;
+
+/// Without any word of the query, only this many of the nearest chunks count as found: every chunk is near to some extent.
+const NEAREST: usize = 50;
+
+/// One query over documents.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DocumentRequest<'a> {
+    /// The query; its `top_k` counts pages, or for [`DocumentRetriever::cite`] chunks.
+    pub query: Request<'a>,
+    /// What the asker may see.
+    pub access: Access,
+    /// How many pages to pass over.
+    pub offset: usize,
+}
+
+impl<'a> DocumentRequest<'a> {
+    /// A query for the first ten pages that everybody may see.
+    pub fn new(text: &'a str) -> Self {
+        DocumentRequest { query: Request { top_k: PAGES, ..Request::new(text) }, access: Access::default(), offset: 0 }
+    }
+}
+
+/// Answers queries from a snapshot of documents. What every [`Index`] tells, such as its size, it tells too.
+pub struct DocumentRetriever {
+    index: Index,
+    documents: Vec<Document>,
+    /// The number of each chunk's document.
+    owners: Vec<u32>,
+}
+
+impl Deref for DocumentRetriever {
+    type Target = Index;
+
+    fn deref(&self) -> &Index {
+        &self.index
+    }
+}
+
+impl DocumentRetriever {
+    /// Opens a snapshot; nothing is tokenised or embedded.
+    pub fn open(bytes: Vec<u8>) -> Result<Self> {
+        let index = Index::open(bytes, Kind::Documents)?;
+        let documents = index.all_decoded(Section::Documents)?;
+        let owners = owners(&index, documents.len())?;
+        Ok(DocumentRetriever { index, documents, owners })
+    }
+
+    /// Compares every checksum and decodes every chunk.
+    pub fn verify(&self) -> Result<()> {
+        self.index.verify_sections()?;
+        (0..self.len()).try_for_each(|number| self.head(number).and(self.text(number)).map(drop))
+    }
+
+    /// The number of documents; [`Index::len`] is that of their chunks.
+    pub fn documents(&self) -> usize {
+        self.documents.len()
+    }
+
+    /// The best pages for a query, each with its best sections; an answer without pages says why.
+    pub fn search(&self, request: &DocumentRequest) -> Result<DocumentAnswer> {
+        let mut search = self.ranked(request)?;
+        let pages = self.by_document(&search.found.cards);
+        let found = pages.iter().map(|(document, _)| &self.documents[*document]);
+        let (facets, total) = (facets(found, &request.access), pages.len());
+        let shown = pages.into_iter().skip(request.offset).take(request.query.top_k);
+        let shown: Vec<(usize, Vec<Ranked>)> = shown.collect();
+        search.found.cards = shown.iter().flat_map(|(_, sections)| sections.clone()).collect();
+        let mut explanations = self.index.explanations(&search).into_iter();
+        let page = |(document, sections): (usize, Vec<Ranked>)| {
+            let hits = sections.into_iter().zip(&mut explanations);
+            self.page(&self.documents[document], hits, &request.query)
+        };
+        let pages = shown.into_iter().map(page).collect::<Result<_>>()?;
+        let Search { found, .. } = search;
+        let query = request.query.text.to_owned();
+        Ok(DocumentAnswer {
+            query,
+            mode: found.mode,
+            confidence: found.confidence,
+            reason: found.reason,
+            total,
+            pages,
+            facets,
+        })
+    }
+
+    /// The best chunks for a query, whole, with where they stand: what an agent is given to read.
+    pub fn cite(&self, request: &DocumentRequest) -> Result<Vec<Cited>> {
+        let best = self.ranked(request)?.found.cards.into_iter().skip(request.offset).take(request.query.top_k);
+        best.map(|ranked| self.cited(&ranked)).collect()
+    }
+
+    /// Everything that counts as found, best first.
+    fn ranked(&self, request: &DocumentRequest) -> Result<Search> {
+        let visible = request.access.allowed(&self.facets, self.len());
+        let allowed = match request.query.filter.allowed(&self.facets, self.len()) {
+            Allowed::All => visible,
+            Allowed::Some(marks) => visible.and(marks),
+        };
+        let texts = |number| self.searched(number);
+        let top_k = if request.query.top_k == 0 { 0 } else { usize::MAX };
+        let mut search = self.index.search(&Request { top_k, ..request.query.clone() }, allowed, &texts)?;
+        keep_found(&mut search.found.cards);
+        Ok(search)
+    }
+
+    /// Documents in order of their best chunk, each with its best sections.
+    fn by_document(&self, ranked: &[Ranked]) -> Vec<(usize, Vec<Ranked>)> {
+        let mut places = vec![None; self.documents.len()];
+        let mut pages: Vec<(usize, Vec<Ranked>)> = Vec::new();
+        for chunk in ranked {
+            let document = self.owners[chunk.number] as usize;
+            let place = *places[document].get_or_insert(pages.len());
+            if place == pages.len() {
+                pages.push((document, Vec::new()));
+            }
+            if pages[place].1.len() < SECTIONS {
+                pages[place].1.push(chunk.clone());
+            }
+        }
+        pages
+    }
+
+    fn page(
+        &self,
+        document: &Document,
+        hits: impl Iterator<Item = (Ranked, Explanation)>,
+        query: &Request,
+    ) -> Result<Page> {
+        let hits = hits.map(|(ranked, explain)| self.hit(document, ranked, explain, query));
+        let mut sections: Vec<DocumentHit> = hits.collect::<Result<_>>()?;
+        let mut seen = std::collections::BTreeSet::new();
+        sections.retain(|section| seen.insert(section.url.clone()));
+        let score = sections.first().map_or(0.0, |section| section.ranked.score);
+        let Document { path, title, url, collection, tags, .. } = document.clone();
+        Ok(Page { path, title, url, collection, tags, score, sections })
+    }
+
+    fn hit(&self, document: &Document, ranked: Ranked, explain: Explanation, query: &Request) -> Result<DocumentHit> {
+        let ChunkHead { headings, anchor, start, end, .. } = self.head(ranked.number)?;
+        let snippet = self.index.best_snippet(&[self.own(ranked.number)?], query.text, query.syntax);
+        Ok(DocumentHit { url: anchored(&document.url, &anchor), headings, start, end, ranked, explain, snippet })
+    }
+
+    fn cited(&self, ranked: &Ranked) -> Result<Cited> {
+        let ChunkHead { headings, anchor, start, end, .. } = self.head(ranked.number)?;
+        let Document { path, title, url, .. } = self.documents[self.owners[ranked.number] as usize].clone();
+        let (url, text) = (anchored(&url, &anchor), self.text(ranked.number)?);
+        Ok(Cited { number: ranked.number, path, title, headings, url, start, end, score: ranked.score, text })
+    }
+
+    /// What a phrase is looked for in.
+    fn searched(&self, number: usize) -> Result<Vec<String>> {
+        let document = &self.documents[self.owners[number] as usize];
+        let names = self.head(number)?.headings.into_iter().chain([document.title.clone()]);
+        Ok(names.chain(document.tags.clone()).chain([self.own(number)?]).collect())
+    }
+
+    fn head(&self, number: usize) -> Result<ChunkHead> {
+        self.decoded(Section::Chunks, number)
+    }
+
+    fn text(&self, number: usize) -> Result<String> {
+        Ok(String::from_utf8_lossy(&self.record(Section::Texts, number)?).into_owned())
+    }
+
+    /// What a chunk says beyond the one before, without Markdown's marks.
+    fn own(&self, number: usize) -> Result<String> {
+        let (text, overlap) = (self.text(number)?, self.head(number)?.overlap as usize);
+        Ok(plain(text.get(overlap..).unwrap_or(&text)))
+    }
+}
+
+/// Chunks with a word of the query, and the nearest of the others.
+fn keep_found(ranked: &mut Vec<Ranked>) {
+    let mut similarities: Vec<f32> = ranked.iter().filter_map(|chunk| chunk.dense_score).collect();
+    similarities.sort_unstable_by(|a, b| b.total_cmp(a));
+    let Some(least) = similarities.get(NEAREST).copied() else { return };
+    let has_word = |chunk: &Ranked| chunk.sparse_score.is_some_and(|score| score > 0.0);
+    ranked.retain(|chunk| has_word(chunk) || chunk.dense_score > Some(least));
+}
+
+fn anchored(url: &str, anchor: &str) -> String {
+    if anchor.is_empty() { url.to_owned() } else { format!("{url}#{anchor}") }
+}
+
+fn owners(index: &Index, documents: usize) -> Result<Vec<u32>> {
+    let bytes = index.section(Section::Owners);
+    let owners: Vec<u32> = (0..index.len()).map_while(|number| u32_at(&bytes, number)).collect();
+    if owners.len() == index.len() && owners.iter().all(|owner| (*owner as usize) < documents) {
+        return Ok(owners);
+    }
+    Err(Error::new(Code::SnapshotCorrupt, "a chunk without a document")
+        .help("fetch the snapshot again, or build it again with `skillmesh ingest`"))
+}
