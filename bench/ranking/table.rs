@@ -42,6 +42,7 @@ fn short(figure: f64) -> String {
 }
 
 fn line(first: &str, cells: impl Iterator<Item = String>) -> String {
-    let cells: String = cells.map(|cell| format!(" {cell} |")).collect();
-    format!("| {first} |{cells}\n")
+    let cells = std::iter::once(first.to_owned()).chain(cells);
+    let spaced = cells.map(|cell| if cell.is_empty() { " |".to_owned() } else { format!(" {cell} |") });
+    format!("|{}\n", spaced.collect::<String>())
 }
