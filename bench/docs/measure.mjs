@@ -1,0 +1,66 @@
+// What does each entrant cost on one site, and what does it answer?
+import { execFileSync } from "node:child_process";
+import { mkdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { rotate } from "../queries.mjs";
+import { interleave } from "../rounds.mjs";
+import { sizesOf } from "../saved.mjs";
+import { median } from "../stats.mjs";
+import { judge } from "./quality.mjs";
+
+const ROUNDS = 3;
+
+async function timed(work) {
+  const start = performance.now();
+  await work();
+  return performance.now() - start;
+}
+
+/** The whole command, from nothing to files, as a person would wait for it. */
+function build({ entrant, out }, site, options) {
+  rmSync(out, { recursive: true, force: true });
+  mkdirSync(out, { recursive: true });
+  const [program, ...args] = entrant.command(site, out, options);
+  return timed(() => execFileSync(program, args, { stdio: ["ignore", "ignore", "inherit"] }));
+}
+
+async function answersTo(questions, search) {
+  const answers = [];
+  for (const { text } of questions) answers.push(await search(text));
+  return answers;
+}
+
+/** Each entrant's times for every question, in other orders of words than were asked before. */
+async function queryTimes(searches, questions) {
+  const samples = Object.fromEntries(Object.keys(searches).map((name) => [name, []]));
+  for (const { text } of questions) {
+    const rounds = await interleave(Object.keys(searches), ROUNDS, (name, round) =>
+      timed(() => searches[name](rotate(text, round + 1))));
+    for (const name of Object.keys(searches)) samples[name].push(...rounds[name]);
+  }
+  return samples;
+}
+
+async function measureOne({ entrant, out }, questions, search, options) {
+  const answers = await answersTo(questions, search);
+  return {
+    size: sizesOf(entrant.files(out)),
+    bundle: entrant.bundle && sizesOf(entrant.bundle(out)),
+    firstLoad: median(await entrant.firstLoads(out, questions.map(({ text }) => text), options)),
+    quality: judge(questions, answers),
+    answers,
+  };
+}
+
+/** A row of figures for each of `entrants`; answering the questions warms up what `queryTimes` measures. */
+export async function measureSite(site, questions, entrants, scratch, options) {
+  const names = Object.keys(entrants);
+  const places = Object.fromEntries(names.map((name, i) => [name, { entrant: entrants[name], out: join(scratch, `index-${i}`) }]));
+  const built = await interleave(names, options.runs, (name) => build(places[name], site, options));
+  const searches = {};
+  for (const name of names) searches[name] = await entrants[name].open(places[name].out, options);
+  const rows = [];
+  for (const name of names) rows.push({ name, built: built[name], ...(await measureOne(places[name], questions, searches[name], options)) });
+  const queried = await queryTimes(searches, questions);
+  return rows.map((row) => ({ ...row, queried: queried[row.name] }));
+}
