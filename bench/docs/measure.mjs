@@ -30,15 +30,24 @@ async function answersTo(questions, search) {
   return answers;
 }
 
+async function answerTimes(search, texts) {
+  const times = [];
+  for (const text of texts) times.push(await timed(() => search(text)));
+  return times;
+}
+
 /** Each entrant's times for every question, in other orders of words than were asked before. */
 async function queryTimes(searches, questions) {
-  const samples = Object.fromEntries(Object.keys(searches).map((name) => [name, []]));
-  for (const { text } of questions) {
-    const rounds = await interleave(Object.keys(searches), ROUNDS, (name, round) =>
-      timed(() => searches[name](rotate(text, round + 1))));
-    for (const name of Object.keys(searches)) samples[name].push(...rounds[name]);
-  }
-  return samples;
+  const askAll = (search, round) => answerTimes(search, questions.map(({ text }) => rotate(text, round + 1)));
+  const rounds = await interleave(Object.keys(searches), ROUNDS, (name, round) => askAll(searches[name], round));
+  return mapValues(rounds, (times) => times.flat());
+}
+
+/** `change` of each value, one after the other, under the same names. */
+async function mapValues(object, change) {
+  const changed = {};
+  for (const [name, value] of Object.entries(object)) changed[name] = await change(value, name);
+  return changed;
 }
 
 async function measureOne({ entrant, out }, questions, search, options) {
@@ -55,12 +64,10 @@ async function measureOne({ entrant, out }, questions, search, options) {
 /** A row of figures for each of `entrants`; answering the questions warms up what `queryTimes` measures. */
 export async function measureSite(site, questions, entrants, scratch, options) {
   const names = Object.keys(entrants);
-  const places = Object.fromEntries(names.map((name, i) => [name, { entrant: entrants[name], out: join(scratch, `index-${i}`) }]));
+  const places = await mapValues(entrants, (entrant, name) => ({ entrant, out: join(scratch, "indexes", name) }));
   const built = await interleave(names, options.runs, (name) => build(places[name], site, options));
-  const searches = {};
-  for (const name of names) searches[name] = await entrants[name].open(places[name].out, options);
-  const rows = [];
-  for (const name of names) rows.push({ name, built: built[name], ...(await measureOne(places[name], questions, searches[name], options)) });
+  const searches = await mapValues(places, ({ entrant, out }) => entrant.open(out, options));
+  const figures = await mapValues(places, (place, name) => measureOne(place, questions, searches[name], options));
   const queried = await queryTimes(searches, questions);
-  return rows.map((row) => ({ ...row, queried: queried[row.name] }));
+  return names.map((name) => ({ name, built: built[name], queried: queried[name], ...figures[name] }));
 }

@@ -41,7 +41,8 @@ async function visit(out) {
 /** Pagefind lists sections in the order of the page; its own interface shows those that match most often. */
 const strongestFirst = (sections) => [...sections].sort((a, b) => b.locations.length - a.locations.length);
 
-const result = ({ url, sub_results: sections }) => ({ url, sections: strongestFirst(sections).map((section) => section.url) });
+const result = ({ url, sub_results: sections }) =>
+  ({ url, sections: strongestFirst(sections).map((section) => section.url) });
 
 async function search(pagefind, text) {
   const { results } = await pagefind.search(text);

@@ -28,17 +28,22 @@ function showsSection(answer, { labels }) {
   return answer.some(({ sections }) => sections.slice(0, SECTIONS_SHOWN).some((url) => isLabelled(url, labels)));
 }
 
-const hasAnchor = ({ labels }) => labels.some(({ anchor }) => anchor);
+/** The share of questions whose right heading is shown, of those where one is labelled; undefined without sections. */
+function sectionShare(questions, answers) {
+  if (!answers.flat().some(({ sections }) => sections.length)) return undefined;
+  const pairs = questions.map((question, i) => [question, answers[i]]);
+  const labelled = pairs.filter(([{ labels }]) => labels.some(({ anchor }) => anchor));
+  return mean(labelled.map(([question, answer]) => Number(showsSection(answer, question))));
+}
 
-/** `answers[i]` answers `questions[i]`. `section` is undefined for an engine that knows no sections. */
+/** Figures of an engine whose `answers[i]` answers `questions[i]`. */
 export function judge(questions, answers) {
   const ranks = questions.map((question, i) => rank(answers[i], question));
-  const sectioned = answers.flat().some(({ sections }) => sections.length);
-  const shown = questions.map((question, i) => showsSection(answers[i], question)).filter((_, i) => hasAnchor(questions[i]));
   return {
+    answered: answers.filter((pages) => pages.length).length,
     "hit@1": mean(ranks.map((place) => Number(place <= 1))),
     "hit@3": mean(ranks.map((place) => Number(place <= 3))),
     "mrr@10": mean(ranks.map((place) => (place <= TOP ? 1 / place : 0))),
-    section: sectioned ? mean(shown.map(Number)) : undefined,
+    section: sectionShare(questions, answers),
   };
 }

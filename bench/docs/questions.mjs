@@ -21,7 +21,8 @@ function check({ id, labels }, pages) {
   for (const { path, anchor } of labels) {
     const page = pages.get(path);
     if (!page) throw new Error(`question ${id}: the site has no page ${path}`);
-    if (anchor && !anchors(page.markdown).includes(anchor)) throw new Error(`question ${id}: ${path} has no heading #${anchor}`);
+    const known = !anchor || anchors(page.markdown).includes(anchor);
+    if (!known) throw new Error(`question ${id}: ${path} has no heading #${anchor}`);
   }
 }
 

@@ -35,8 +35,10 @@ export function skillMesh({ dense }) {
   const model = (options) => (dense ? options.model : undefined);
   return {
     engine: "skillmesh",
-    command: (site, out, options) =>
-      [options.cli, "ingest", site[site.source], "--out", snapshot(out), ...(dense ? ["--model", options.model] : ["--no-dense"])],
+    command(site, out, options) {
+      const vectors = dense ? ["--model", options.model] : ["--no-dense"];
+      return [options.cli, "ingest", site[site.source], "--out", snapshot(out), ...vectors];
+    },
     files: (out) => [snapshot(out)],
     firstLoads: (out, texts, options) =>
       [sizesOf([snapshot(out), ...code(), ...(dense ? [options.model, ...embedder()] : [])]).gzip],

@@ -1,7 +1,7 @@
 // How does a site lie on disk, for each engine to read what it reads?
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { html, plainText } from "./markdown.mjs";
+import { html as rendered, plainText } from "./markdown.mjs";
 
 const ENTITIES = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
 
@@ -18,7 +18,7 @@ function template(page, previous, next) {
 <header><a href="/">Documentation</a></header>
 <nav>${link(previous)} ${link(next)}</nav>
 <main data-pagefind-body>
-${html(page.markdown)}</main>
+${rendered(page.markdown)}</main>
 <footer>Published with a small template</footer>
 </body>
 </html>
@@ -38,9 +38,9 @@ const record = ({ path, title, markdown }) => ({ id: path, title, text: plainTex
 
 /** Writes the pages three times over: as HTML, as Markdown and as records. */
 export function writeSite({ source, pages }, folder) {
-  const site = { source, html: join(folder, "html"), markdown: join(folder, "markdown"), records: join(folder, "pages.json") };
-  pages.forEach((page, i) => writePage(site.html, `${page.path}.html`, template(page, pages[i - 1], pages[i + 1])));
-  for (const page of pages) writePage(site.markdown, `${page.path}.md`, withFrontMatter(page));
-  writeFileSync(site.records, JSON.stringify(pages.map(record)));
-  return site;
+  const [html, markdown, records] = ["html", "markdown", "pages.json"].map((name) => join(folder, name));
+  pages.forEach((page, i) => writePage(html, `${page.path}.html`, template(page, pages[i - 1], pages[i + 1])));
+  for (const page of pages) writePage(markdown, `${page.path}.md`, withFrontMatter(page));
+  writeFileSync(records, JSON.stringify(pages.map(record)));
+  return { source, html, markdown, records };
 }
