@@ -1,15 +1,15 @@
 // How does a person read the figures?
 import { median, quantile, ratio } from "./stats.mjs";
 
-const DASH = "–";
+export const DASH = "–";
 
-function number(value) {
+export function number(value) {
   if (value === undefined) return DASH;
   return value >= 100 ? value.toFixed(0) : value.toPrecision(3);
 }
 
-const ms = (samples) => number(samples?.length ? median(samples) : undefined);
-const megabytes = (bytes) => (bytes / 1e6).toFixed(2);
+export const ms = (samples) => number(samples?.length ? median(samples) : undefined);
+export const megabytes = (bytes) => (bytes / 1e6).toFixed(2);
 
 function asRatio(value) {
   if (value === undefined) return DASH;
@@ -95,7 +95,7 @@ const list = (title, lines) => (lines.length ? [`## ${title}`, lines.map((line) 
 
 const failureLine = ({ engine, step, message }) => `${engine} failed to ${step}: ${message}`;
 
-function environmentLine({ node, cpu, cores, versions }) {
+export function environmentLine({ node, cpu, cores, versions }) {
   return `Node ${node}, ${cores} × ${cpu}. ${Object.entries(versions).map((pair) => pair.join(" ")).join(", ")}.`;
 }
 

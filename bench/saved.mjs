@@ -21,8 +21,10 @@ export function readSaved(folder) {
 
 const total = (sizes) => sizes.reduce((sum, size) => sum + size, 0);
 
-/** Bytes as saved, and as a web server would send them with gzip at its default level. */
-export function sizes(folder) {
-  const files = readdirSync(folder).map((name) => readFileSync(join(folder, name)));
+/** Bytes of files as saved, and as a web server would send them with gzip at its default level. */
+export function sizesOf(paths) {
+  const files = paths.map((path) => readFileSync(path));
   return { raw: total(files.map((file) => file.length)), gzip: total(files.map((file) => gzipSync(file).length)) };
 }
+
+export const sizes = (folder) => sizesOf(readdirSync(folder).map((name) => join(folder, name)));
