@@ -6,6 +6,4 @@ setEnvironment({
   embed: () => new URL("./wasm/skillmesh_embed_bg.wasm", import.meta.url),
   read: fetchBytes,
 });
-export { SkillMesh, initSync } from "./mesh.js";
-export { Embedder, initEmbedSync } from "./embedder.js";
-export { SkillMeshError } from "./error.js";
+export * from "./exports.js";

@@ -2,6 +2,4 @@
 import { setEnvironment } from "./environment.js";
 import { readBytes, wasmBytes } from "./files.js";
 setEnvironment({ core: () => wasmBytes("skillmesh_bg.wasm"), embed: () => wasmBytes("skillmesh_embed_bg.wasm"), read: readBytes });
-export { SkillMesh, initSync } from "./mesh.js";
-export { Embedder, initEmbedSync } from "./embedder.js";
-export { SkillMeshError } from "./error.js";
+export * from "./exports.js";

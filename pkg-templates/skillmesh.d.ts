@@ -10,6 +10,8 @@ export interface Filter {
   tag?: string | string[];
   risk_level?: string | string[];
   maturity?: string | string[];
+  /** Of documents. */
+  collection?: string | string[];
 }
 
 export interface RetrieveOptions {
@@ -37,6 +39,80 @@ export interface RetrieveOptions {
 export interface EmitOptions extends RetrieveOptions {
   /** Instructions are cut to this many characters; default 700. */
   instructionChars?: number;
+  /** Adds documents from here: those that each card's `rag_context` wants, its own and everybody's where it says nothing. */
+  docs?: DocSearch;
+  /** Which documents to add instead, whatever the cards say. `topK` counts chunks; default 3. */
+  docsOptions?: Access & { topK?: number };
+}
+
+/** What an asker may see of documents. Names are compared letter for letter. */
+export interface Access {
+  /** Who asks: documents for any of these skills and those for everybody are seen; default: only those for everybody. */
+  skills?: string[];
+  /** If there are any, a document must have one of these tags as well. */
+  tags?: string[];
+  /** Every document is seen, whoever it is for. */
+  access?: "all";
+}
+
+export interface SearchOptions extends Omit<RetrieveOptions, "topK">, Access {
+  /** How many pages at most (for `emit`: chunks), 1 or more; default 10. */
+  limit?: number;
+  /** How many to pass over; default 0. */
+  offset?: number;
+  /** Rejects with its reason as soon as it is aborted. */
+  signal?: AbortSignal;
+}
+
+export interface LiveOptions extends Omit<SearchOptions, "signal"> {
+  /** Milliseconds without a further key before an answer; default 120. */
+  delay?: number;
+  /** Gets what goes wrong; default `console.error`. */
+  onError?: (error: unknown) => void;
+}
+
+/** A section of a page. */
+export interface DocumentHit {
+  /** The headings above it, the outermost first, its own last. */
+  headings: string[];
+  /** Where it is read, with its anchor. */
+  url: string;
+  /** Its bytes within the document's text. */
+  start: number;
+  end: number;
+  score: number;
+  sparse_score: number | null;
+  dense_score: number | null;
+  explain: Explanation;
+  snippet: Snippet;
+}
+
+export interface Page {
+  /** Its path within what was ingested. */
+  path: string;
+  title: string;
+  /** Where it is read. */
+  url: string;
+  collection: string;
+  tags: string[];
+  /** The score of its best section. */
+  score: number;
+  /** Its best sections, at most three. */
+  sections: DocumentHit[];
+}
+
+export interface FacetCount {
+  value: string;
+  count: number;
+}
+
+export interface DocumentAnswer extends Omit<Answer, "hits"> {
+  /** How many pages were found in all. */
+  total: number;
+  /** Those asked for, best first. */
+  pages: Page[];
+  /** How many of all found pages have each value, most first; of skills only those that ask. */
+  facets: { collection: FacetCount[]; tag: FacetCount[]; skill: FacetCount[] };
 }
 
 export interface TermMatch {
@@ -118,6 +194,7 @@ export interface ExpertCard {
   constraints?: string[];
   risk_level?: string;
   maturity?: string;
+  rag_context?: { enabled: boolean; skills?: string[]; tags?: string[]; top_k: number };
   metadata?: Record<string, unknown>;
   instruction_file?: string;
   invocation?: Record<string, unknown>;
@@ -125,6 +202,7 @@ export interface ExpertCard {
 
 export interface Stats {
   format: number;
+  kind: "cards" | "documents";
   builder: string;
   analyzer: number;
   language: string;
@@ -148,6 +226,24 @@ export class SkillMesh {
   retrieve(query: string, options?: RetrieveOptions): Promise<Answer>;
   emit(provider: Provider, query: string, options?: EmitOptions): Promise<string>;
   cards(): ExpertCard[];
+  stats(): Stats;
+  free(): void;
+  [Symbol.dispose](): void;
+}
+
+/** Search over documents, as `skillmesh ingest` writes them. */
+export class DocSearch {
+  private constructor();
+  /** Opens a snapshot of documents; `skills` says who asks, where a search does not say it itself. */
+  static load(snapshot: Source, options?: { model?: Source | Embedder; verify?: boolean; skills?: string[] }): Promise<DocSearch>;
+  /** Resolves to whether semantic search is there (false: no model was given); rejects when the model can't be used. */
+  readonly semanticReady: Promise<boolean>;
+  search(query: string, options?: SearchOptions): Promise<DocumentAnswer>;
+  /** A context block with the best chunks and where they are from. */
+  emit(provider: Provider, query: string, options?: SearchOptions): Promise<string>;
+  /** Answers somebody who types: by keywords when typing pauses, and once more with meaning where a model is at hand. */
+  live(onAnswer: (answer: DocumentAnswer) => void, options?: LiveOptions): { search(query: string): void; cancel(): void };
+  queryParts(query: string, options?: { syntax?: boolean }): string[];
   stats(): Stats;
   free(): void;
   [Symbol.dispose](): void;

@@ -4,6 +4,4 @@ import { SkillMeshError } from "./error.js";
 import { fetchBytes } from "./source.js";
 const missing = (call) => () => Promise.reject(new SkillMeshError("not-initialised", `call ${call}({ module }) first, or import "skillmesh"`));
 setEnvironment({ core: missing("initSync"), embed: missing("initEmbedSync"), read: fetchBytes });
-export { SkillMesh, initSync } from "./mesh.js";
-export { Embedder, initEmbedSync } from "./embedder.js";
-export { SkillMeshError } from "./error.js";
+export * from "./exports.js";

@@ -4,6 +4,4 @@ import embed from "./wasm/skillmesh_embed_bg.wasm";
 import { setEnvironment } from "./environment.js";
 import { fetchBytes } from "./source.js";
 setEnvironment({ core: () => core, embed: () => embed, read: fetchBytes });
-export { SkillMesh, initSync } from "./mesh.js";
-export { Embedder, initEmbedSync } from "./embedder.js";
-export { SkillMeshError } from "./error.js";
+export * from "./exports.js";

@@ -1,0 +1,88 @@
+// Which pages answer a query, and what may the asker see? The same in every environment.
+
+import { DocumentCore } from "./wasm/skillmesh.js";
+import { SkillMeshError } from "./error.js";
+import { Session, kept, queryParts, session } from "./session.js";
+
+/** Milliseconds without a further key before somebody who types is answered. */
+const DELAY = 120;
+
+export class DocSearch {
+  #asker;
+
+  constructor(opened, asker) {
+    if (!(opened instanceof Session)) throw new SkillMeshError("invalid-argument", "use DocSearch.load(snapshot) instead of new");
+    this[session] = opened;
+    this.#asker = asker;
+  }
+
+  /** Opens a snapshot of documents. `skills` says who asks, where a search does not say it itself. */
+  static async load(snapshot, { skills, ...options } = {}) {
+    return new DocSearch(await Session.open(DocumentCore, snapshot, options), kept(skills === undefined ? {} : { skills }));
+  }
+
+  /** Resolves to whether semantic search is there; rejects when the model can't be used. */
+  get semanticReady() {
+    return this[session].semanticReady;
+  }
+
+  /** The best pages for a query, each with its best sections. */
+  async search(query, options = {}) {
+    return JSON.parse(await this.#ask("search", [query], options));
+  }
+
+  /** A context block for `provider` with the best chunks for a query and where they are from. */
+  async emit(provider, query, options = {}) {
+    return this.#ask("emit", [provider, query], options);
+  }
+
+  /**
+   * Answers somebody who types: `onAnswer` gets pages by keywords as soon as typing pauses, and once more when meaning has
+   * joined. Answers to what was typed before are dropped.
+   */
+  live(onAnswer, { delay = DELAY, onError = console.error, ...options } = {}) {
+    let typed = new AbortController();
+    const cancel = () => typed.abort();
+    const search = (query) => {
+      cancel();
+      const { signal } = (typed = new AbortController());
+      const timer = setTimeout(() => this.#answer(query, { ...options, signal }, onAnswer).catch((error) => signal.aborted || onError(error)), delay);
+      signal.addEventListener("abort", () => clearTimeout(timer));
+    };
+    return { search, cancel };
+  }
+
+  /** The texts whose vectors, one after the other, make the option `vector`: the query, then its sentences. */
+  queryParts(query, options) {
+    return queryParts(query, options);
+  }
+
+  /** Counts, sizes, model and ranking settings. */
+  stats() {
+    return this[session].ask("stats");
+  }
+
+  /** Gives the memory back; the instance can't be used afterwards. */
+  free() {
+    this[session].free();
+  }
+
+  async #ask(method, args, options) {
+    const { signal } = options;
+    signal?.throwIfAborted();
+    const asked = { ...this.#asker, ...kept(options) };
+    const vector = await this[session].vector(args.at(-1), options);
+    signal?.throwIfAborted();
+    return this[session].tell(method, ...args, asked, vector);
+  }
+
+  async #answer(query, options, onAnswer) {
+    onAnswer(await this.search(query, { ...options, mode: "sparse" }));
+    if (options.mode === "sparse" || !this[session].isSemantic) return;
+    await new Promise((painted) => setTimeout(painted)); // embedding takes a moment: let the first answer be seen
+    const answer = await this.search(query, options);
+    if (!options.signal.aborted) onAnswer(answer);
+  }
+}
+
+DocSearch.prototype[Symbol.dispose ?? Symbol.for("Symbol.dispose")] = DocSearch.prototype.free;
