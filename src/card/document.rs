@@ -4,6 +4,8 @@ use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
+use super::Access;
+
 /// One document in its chunks.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
@@ -43,6 +45,23 @@ pub struct Chunk {
     /// What it says, in Markdown.
     #[serde(skip)]
     pub text: String,
+}
+
+impl Document {
+    /// The document as a snapshot for one skill alone holds it: without the names of the others that may read it.
+    ///
+    /// ```
+    /// use skillmesh::card::Document;
+    /// let document = Document { skills: vec!["hr".into(), "legal".into()], ..Document::default() };
+    /// assert_eq!(document.clone().seen_by("hr").unwrap().skills, ["hr"]);
+    /// assert_eq!(document.seen_by("code"), None);
+    /// assert_eq!(Document::default().seen_by("code"), Some(Document::default()), "it is everybody's, and stays so");
+    /// ```
+    pub fn seen_by(mut self, skill: &str) -> Option<Document> {
+        let permitted = Access::of(&[skill]).permits(&self.skills, &[]);
+        self.skills.retain(|name| name == skill);
+        permitted.then_some(self)
+    }
 }
 
 impl Chunk {

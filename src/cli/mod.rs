@@ -5,6 +5,7 @@ mod args;
 mod build;
 mod emit;
 mod eval;
+mod ingest;
 mod inspect;
 mod labelled;
 mod mesh;
@@ -20,6 +21,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
+use crate::load::Finding;
 use crate::{Code, Error, Result};
 use args::{Cli, Command};
 
@@ -46,6 +48,7 @@ pub fn main() -> ExitCode {
 fn run(command: Command) -> Result<Outcome> {
     match command {
         Command::Build(args) => build::run(&args),
+        Command::Ingest(args) => ingest::run(&args),
         Command::Retrieve(args) => retrieve::run(&args),
         Command::Emit(args) => emit::run(&args),
         Command::Validate(args) => validate::run(&args),
@@ -71,6 +74,11 @@ fn print_json(value: &impl serde::Serialize) -> Result<()> {
     let text = serde_json::to_string_pretty(value)
         .map_err(|error| Error::new(Code::Internal, "unprintable result").caused_by(error))?;
     print(&format!("{text}\n"))
+}
+
+/// Findings go to standard error: standard output is the command's result.
+fn print_findings(findings: &[Finding]) {
+    findings.iter().for_each(|finding| eprintln!("{}: {finding}", finding.severity));
 }
 
 /// `1,212 cards`, `1 card`.
