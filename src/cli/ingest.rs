@@ -21,7 +21,11 @@ pub fn run(args: &Ingest) -> Result<Outcome> {
     let report = Report::of(args, &documents, &library.skipped);
     let model = build::model(args.model.as_deref(), args.no_dense)?;
     host::write(&args.out, &snapshot(documents, model.as_ref())?)?;
-    if args.json { print_json(&report.json())? } else { print(&report.text())? }
+    if args.json {
+        print_json(&report.json())?
+    } else {
+        print(&report.text())?
+    }
     Ok(Outcome::Done)
 }
 
@@ -88,7 +92,8 @@ impl Report {
 
     fn text(&self) -> String {
         let chunks = count(self.chunks, "chunk");
-        let said = if self.documents == 1 { chunks } else { format!("{} in {chunks}", count(self.documents, "document")) };
+        let said =
+            if self.documents == 1 { chunks } else { format!("{} in {chunks}", count(self.documents, "document")) };
         let mut text = format!("Ingested {said} from {} into collection '{}'\n", self.from, self.collection);
         let everybody = self.everybody.then(|| "all".to_owned());
         text += &line("Skills", &everybody.into_iter().chain(self.skills.clone()).collect::<Vec<_>>());

@@ -87,7 +87,8 @@ impl Shelf<'_> {
 
     fn page(&mut self, source: Source, path: &str) {
         if let Some(other) = self.taken.get(path) {
-            let message = format!("expected one document `{path}`, got another from {other}; name the folder around both");
+            let message =
+                format!("expected one document `{path}`, got another from {other}; name the folder around both");
             return self.skip(Finding::error(&source.path, "duplicate-path", message), 1);
         }
         let (document, mut findings) = load::page(&source, path, self.labels);
@@ -96,7 +97,9 @@ impl Shelf<'_> {
                 self.library.documents.push(document);
                 self.taken.insert(path.to_owned(), source.path);
             }
-            None => *self.library.skipped.entry(findings.last().map_or("unreadable", |last| last.code)).or_default() += 1,
+            None => {
+                *self.library.skipped.entry(findings.last().map_or("unreadable", |last| last.code)).or_default() += 1
+            }
         }
         self.library.findings.append(&mut findings);
     }
@@ -133,7 +136,9 @@ fn small(file: &Path) -> std::result::Result<Source, Finding> {
 
 /// With its dot, in lower case; empty where there is none.
 fn extension(file: &Path) -> String {
-    file.extension().map(|extension| format!(".{}", extension.to_string_lossy().to_ascii_lowercase())).unwrap_or_default()
+    file.extension()
+        .map(|extension| format!(".{}", extension.to_string_lossy().to_ascii_lowercase()))
+        .unwrap_or_default()
 }
 
 fn other_kind(folder: &Path, extension: &str, files: usize) -> Finding {

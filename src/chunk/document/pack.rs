@@ -60,7 +60,9 @@ fn overlap(text: &str, before: &[Unit], these: &[Unit]) -> usize {
 fn last_sentences(text: &str) -> usize {
     let reach = text.char_indices().rev().take(OVERLAP_CHARS + 1).last().map_or(0, |(at, _)| at);
     let starts = sentences::ends(&text[reach..]).map(|end| reach + end).chain((reach == 0).then_some(0));
-    let said = starts.map(|start| text[start..].trim_start().len()).filter(|length| !text[text.len() - length..].trim().is_empty());
+    let said = starts
+        .map(|start| text[start..].trim_start().len())
+        .filter(|length| !text[text.len() - length..].trim().is_empty());
     let mut lengths: Vec<usize> = said.collect();
     lengths.sort_unstable();
     lengths.dedup();

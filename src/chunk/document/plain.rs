@@ -29,8 +29,9 @@ pub fn pages(pages: &[String]) -> Vec<Chunk> {
     let text = pages.concat();
     let mut end = 0;
     let sections = (1..).zip(pages).map(|(number, page)| {
-        let start = std::mem::replace(&mut end, end + page.len());
-        let blocks = paragraphs(&text, start..start + page.len());
+        let start = end;
+        end += page.len();
+        let blocks = paragraphs(&text, start..end);
         Section { headings: vec![format!("Page {number}")], anchor: format!("page={number}"), blocks }
     });
     chunks(&text, &sections.collect::<Vec<_>>())

@@ -44,9 +44,11 @@ mod tests {
     #[test]
     fn anchors_are_those_that_github_gives() {
         let mut slugs = Slugs::default();
-        let given = ["C++ & Rust: a Guide!", "Über uns", "设置", "Setup", "Setup", "Setup-1", "Setup", "🚀 Go", "snake_case"];
+        let given =
+            ["C++ & Rust: a Guide!", "Über uns", "设置", "Setup", "Setup", "Setup-1", "Setup", "🚀 Go", "snake_case"];
         let anchors = given.map(|heading| slugs.of(heading));
-        let expected = ["c--rust-a-guide", "über-uns", "设置", "setup", "setup-1", "setup-1-1", "setup-2", "-go", "snake_case"];
+        let expected =
+            ["c--rust-a-guide", "über-uns", "设置", "setup", "setup-1", "setup-1-1", "setup-2", "-go", "snake_case"];
         assert_eq!(anchors, expected);
     }
 }

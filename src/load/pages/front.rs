@@ -12,7 +12,8 @@ use crate::load::{Finding, spelling};
 pub fn labelled(path: &str, front: FrontMatter, findings: &mut Vec<Finding>) -> Result<Page, Finding> {
     let slips: Vec<&String> = front.fields.keys().filter(|key| is_slip(key)).collect();
     if let Some(slip) = slips.first() {
-        let message = format!("expected `skills`, got `{slip}`; correct it: without `skills` the page might be for everybody");
+        let message =
+            format!("expected `skills`, got `{slip}`; correct it: without `skills` the page might be for everybody");
         return Err(Finding::error(path, "skills-unreadable", message));
     }
     let mut fields = Fields::new(path, front.fields, front.lines);

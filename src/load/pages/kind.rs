@@ -20,8 +20,7 @@ pub enum Kind {
 
 impl Kind {
     /// The extensions of all kinds.
-    pub const EXTENSIONS: [&'static str; 8] =
-        [".md", ".markdown", ".mdx", ".html", ".htm", ".txt", ".text", ".pdf"];
+    pub const EXTENSIONS: [&'static str; 8] = [".md", ".markdown", ".mdx", ".html", ".htm", ".txt", ".text", ".pdf"];
 
     /// The kind of the file at this path.
     ///

@@ -21,13 +21,16 @@ const SPACE: f32 = 180.0;
 pub fn read(source: &Source) -> Result<Page, Finding> {
     // The parser is meant to answer whatever it is given, but one file must not end the work on all others.
     let read = catch_unwind(AssertUnwindSafe(|| pages(&source.bytes)));
-    let pages = read.unwrap_or(Err(lopdf::Error::Unimplemented("the parser gave up"))).map_err(|error| broken(source, &error))?;
+    let pages = read
+        .unwrap_or(Err(lopdf::Error::Unimplemented("the parser gave up")))
+        .map_err(|error| broken(source, &error))?;
     let page = Page { chunks: chunk::pages(&pages), ..Page::default() };
     not_empty(&source.path, page, "its pages are probably pictures; run text recognition over it first")
 }
 
 fn broken(source: &Source, error: &lopdf::Error) -> Finding {
-    let message = format!("expected a PDF that can be read, got one that cannot: {error}; save it anew without a password");
+    let message =
+        format!("expected a PDF that can be read, got one that cannot: {error}; save it anew without a password");
     Finding::error(&source.path, "pdf-broken", message)
 }
 

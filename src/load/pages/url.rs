@@ -50,9 +50,19 @@ mod tests {
     fn addresses_are_those_of_a_static_host() {
         let served = ["index.html", "guide/index.html", "a.html", "guide/a b.md", "100%/ü?.txt"].map(of_path);
         assert_eq!(served, ["", "guide/", "a.html", "guide/a%20b.md", "100%25/%C3%BC%3F.txt"]);
-        let urls = [("", ""), ("", "a/"), ("https://x.org/docs/", "a/"), ("https://x.org", ""), ("https://x.org", "/a"), ("https://x.org", "https://y.org/b")];
+        let urls = [
+            ("", ""),
+            ("", "a/"),
+            ("https://x.org/docs/", "a/"),
+            ("https://x.org", ""),
+            ("https://x.org", "/a"),
+            ("https://x.org", "https://y.org/b"),
+        ];
         let joined = urls.map(|(base, url)| joined(base, url));
-        assert_eq!(joined, ["./", "a/", "https://x.org/docs/a/", "https://x.org/", "https://x.org/a", "https://y.org/b"]);
+        assert_eq!(
+            joined,
+            ["./", "a/", "https://x.org/docs/a/", "https://x.org/", "https://x.org/a", "https://y.org/b"]
+        );
     }
 
     #[test]

@@ -25,7 +25,9 @@ fn before(heading: ElementRef<'_>) -> Option<&str> {
     for _ in 0..LEVELS {
         for sibling in here.prev_siblings() {
             match ElementRef::wrap(sibling) {
-                Some(element) if !is_blank(sibling) || id(element).is_some() => return id(element).filter(|_| is_blank(sibling)),
+                Some(element) if !is_blank(sibling) || id(element).is_some() => {
+                    return id(element).filter(|_| is_blank(sibling));
+                }
                 None if !is_blank(sibling) => return None,
                 _ => {}
             }

@@ -7,8 +7,8 @@ use scraper::{ElementRef, Html, Node};
 
 /// Elements that say nothing in prose, or belong to the site and not to the page.
 const SILENT: [&str; 22] = [
-    "audio", "button", "canvas", "datalist", "dialog", "embed", "head", "iframe", "input", "map", "meter", "nav", "noscript",
-    "object", "progress", "script", "select", "style", "svg", "template", "textarea", "video",
+    "audio", "button", "canvas", "datalist", "dialog", "embed", "head", "iframe", "input", "map", "meter", "nav",
+    "noscript", "object", "progress", "script", "select", "style", "svg", "template", "textarea", "video",
 ];
 
 /// Those around the content, where the page does not say what its content is.
@@ -22,7 +22,10 @@ pub fn roots(html: &Html) -> Vec<Readable<'_>> {
     let main: Vec<Readable> = elements().filter(is_main).take(1).map(|root| Readable::of(*root, false)).collect();
     let articles = || elements().filter(is_article).map(|root| Readable::of(*root, false)).collect::<Vec<_>>();
     let body = || vec![Readable::of(html.tree.root(), true)];
-    [main, articles()].into_iter().find(|roots| roots.iter().any(|root| !root.text().trim().is_empty())).unwrap_or_else(body)
+    [main, articles()]
+        .into_iter()
+        .find(|roots| roots.iter().any(|root| !root.text().trim().is_empty()))
+        .unwrap_or_else(body)
 }
 
 /// Whether no other article is around it.
@@ -58,12 +61,12 @@ impl<'a> Readable<'a> {
     }
 
     /// The part below a node, read by the same rules.
-    pub fn below(&self, node: NodeRef<'a, Node>) -> Self {
+    pub fn below<'n>(&self, node: NodeRef<'n, Node>) -> Readable<'n> {
         Readable { edges: node.traverse(), bare: self.bare, hidden: None }
     }
 
     /// Passes over what is left of this element, up to its end.
-    pub fn skip(&mut self, node: NodeRef<'a, Node>) {
+    pub fn pass_over(&mut self, node: NodeRef<Node>) {
         self.hidden = Some(node.id());
     }
 
@@ -99,7 +102,9 @@ impl<'a> Iterator for Readable<'a> {
             match (&edge, self.hidden) {
                 (Edge::Close(node), Some(hidden)) if node.id() == hidden => self.hidden = None,
                 (_, Some(_)) => {}
-                (Edge::Open(node), None) if node.value().as_element().is_some_and(|element| self.is_hidden(element)) => {
+                (Edge::Open(node), None)
+                    if node.value().as_element().is_some_and(|element| self.is_hidden(element)) =>
+                {
                     self.hidden = Some(node.id());
                 }
                 _ => return Some(edge),

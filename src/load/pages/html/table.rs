@@ -39,7 +39,7 @@ pub fn markdown(mut table: Readable) -> String {
 /// What a cell says, in one line.
 fn cell(table: &mut Readable, node: NodeRef<Node>) -> String {
     let said = write::markdown(vec![table.below(node)]);
-    table.skip(node);
+    table.pass_over(node);
     said.split_whitespace().collect::<Vec<_>>().join(" ").replace('|', "\\|")
 }
 

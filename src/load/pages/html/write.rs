@@ -14,9 +14,42 @@ use super::table;
 const MOST_INDENTED: usize = 16;
 
 const BLOCKS: [&str; 36] = [
-    "address", "article", "aside", "body", "caption", "center", "dd", "details", "dir", "div", "dl", "dt", "fieldset",
-    "figcaption", "figure", "footer", "form", "header", "hgroup", "hr", "html", "legend", "main", "p", "search", "section",
-    "summary", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "option", "optgroup",
+    "address",
+    "article",
+    "aside",
+    "body",
+    "caption",
+    "center",
+    "dd",
+    "details",
+    "dir",
+    "div",
+    "dl",
+    "dt",
+    "fieldset",
+    "figcaption",
+    "figure",
+    "footer",
+    "form",
+    "header",
+    "hgroup",
+    "hr",
+    "html",
+    "legend",
+    "main",
+    "p",
+    "search",
+    "section",
+    "summary",
+    "table",
+    "tbody",
+    "td",
+    "tfoot",
+    "th",
+    "thead",
+    "tr",
+    "option",
+    "optgroup",
 ];
 
 /// The Markdown of these parts of a page, in order.
@@ -144,7 +177,8 @@ impl Writer {
 
     /// Goes to the place of the next text; says whether a line begins there.
     fn place(&mut self) -> bool {
-        let begins = self.out.is_empty() || self.gap > Gap::None || self.indents.last().is_some_and(|indent| indent.fresh);
+        let begins =
+            self.out.is_empty() || self.gap > Gap::None || self.indents.last().is_some_and(|indent| indent.fresh);
         if begins {
             let breaks = if self.out.is_empty() { 0 } else { self.gap.max(Gap::Line) as usize };
             self.out.push_str(&"\n".repeat(breaks));
@@ -177,7 +211,7 @@ impl Writer {
 
     fn code(&mut self, node: NodeRef<Node>, part: &mut Readable) {
         let code = inline_code(&part.below(node).text());
-        part.skip(node);
+        part.pass_over(node);
         if !code.is_empty() {
             self.place();
             self.out.push_str(&code);
@@ -186,7 +220,7 @@ impl Writer {
 
     /// Lines that stay as they are, apart from what surrounds them.
     fn whole(&mut self, lines: &str, node: NodeRef<Node>, part: &mut Readable) {
-        part.skip(node);
+        part.pass_over(node);
         self.gap(Gap::Paragraph);
         for line in lines.lines() {
             self.place();
@@ -199,7 +233,7 @@ impl Writer {
     /// A heading with its anchor behind it; one without words is none.
     fn heading(&mut self, node: NodeRef<Node>, part: &mut Readable) {
         let said = heading_words(part.below(node));
-        part.skip(node);
+        part.pass_over(node);
         self.gap(Gap::Paragraph);
         let Some(heading) = ElementRef::wrap(node).filter(|_| !said.is_empty()) else { return };
         let level = heading.value().name()[1..].parse().unwrap_or(1);
@@ -217,7 +251,7 @@ fn heading_words(mut heading: Readable) -> String {
         let Edge::Open(node) = edge else { continue };
         match node.value() {
             Node::Text(text) => words.push_str(text),
-            Node::Element(element) if is_mark(element, &heading.below(node)) => heading.skip(node),
+            Node::Element(element) if is_mark(element, &heading.below(node)) => heading.pass_over(node),
             Node::Element(element) if element.name() == "br" => words.push(' '),
             _ => {}
         }
