@@ -6,6 +6,8 @@ use serde::Serialize;
 
 use crate::bytes::{Fields, FromPacked, Packed, Unpacked};
 
+use super::Access;
+
 /// One document in its chunks.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Document {
@@ -58,6 +60,23 @@ pub struct Chunk {
     pub overlap: usize,
     /// What it says, in Markdown.
     pub text: String,
+}
+
+impl Document {
+    /// The document as a snapshot for one skill alone holds it: without the names of the others that may read it.
+    ///
+    /// ```
+    /// use skillmesh::card::Document;
+    /// let document = Document { skills: vec!["hr".into(), "legal".into()], ..Document::default() };
+    /// assert_eq!(document.clone().seen_by("hr").unwrap().skills, ["hr"]);
+    /// assert_eq!(document.seen_by("code"), None);
+    /// assert_eq!(Document::default().seen_by("code"), Some(Document::default()), "it is everybody's, and stays so");
+    /// ```
+    pub fn seen_by(mut self, skill: &str) -> Option<Document> {
+        let permitted = Access::of(&[skill]).permits(&self.skills, &[]);
+        self.skills.retain(|name| name == skill);
+        permitted.then_some(self)
+    }
 }
 
 impl Chunk {

@@ -1,8 +1,12 @@
 //! How does a long text fall into pieces that can be read on their own?
 
+#[cfg(feature = "documents")]
+mod document;
 mod passages;
 mod sentences;
 
+#[cfg(feature = "documents")]
+pub use document::{Anchors, markdown, pages, plain};
 pub use passages::passages;
 pub use sentences::sentences;
 

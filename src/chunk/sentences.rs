@@ -13,17 +13,15 @@ const LEAST_WORDS: usize = 3;
 /// assert_eq!(sentences("读取文件。然后画一张地图。"), ["读取文件。", "然后画一张地图。"]);
 /// ```
 pub fn sentences(text: &str) -> Vec<&str> {
-    let ends = text.char_indices().filter(|(at, c)| is_end(*c, &text[at + c.len_utf8()..]));
     let mut start = 0;
-    let mut pieces: Vec<&str> = ends
-        .map(|(at, c)| {
-            let piece = &text[start..at + c.len_utf8()];
-            start = at + c.len_utf8();
-            piece
-        })
-        .collect();
-    pieces.push(&text[start..]);
-    pieces.into_iter().map(str::trim).filter(|piece| speaks(piece)).collect()
+    let pieces = ends(text).chain([text.len()]).map(|end| &text[std::mem::replace(&mut start, end)..end]);
+    pieces.map(str::trim).filter(|piece| speaks(piece)).collect()
+}
+
+/// Where sentences end, each behind its final mark.
+pub(super) fn ends(text: &str) -> impl Iterator<Item = usize> {
+    let behind = |(at, c): (usize, char)| (at + c.len_utf8(), c);
+    text.char_indices().map(behind).filter(|(end, c)| is_end(*c, &text[*end..])).map(|(end, _)| end)
 }
 
 /// A mark ends a sentence where white space follows, so that `v1.2` and `main.rs` stay whole.

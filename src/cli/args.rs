@@ -20,6 +20,8 @@ pub struct Cli {
 pub enum Command {
     /// Turn registries and skill folders into one snapshot
     Build(Build),
+    /// Turn documents and folders of them into one snapshot
+    Ingest(Ingest),
     /// Print the cards that answer a query
     Retrieve(Retrieve),
     /// Print a context block of the cards that answer a query
@@ -48,6 +50,40 @@ pub struct Build {
     /// The snapshot to write
     #[arg(long)]
     pub out: PathBuf,
+    /// The model pack [default: $SKILLMESH_MODEL, else the one in the cache folder]
+    #[arg(long)]
+    pub model: Option<PathBuf>,
+    /// Keywords only, without vectors
+    #[arg(long, conflicts_with = "model")]
+    pub no_dense: bool,
+    /// Print the result as JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Args)]
+pub struct Ingest {
+    /// Markdown, MDX, HTML, text and PDF files, or folders that hold them, such as a built site
+    #[arg(required = true)]
+    pub paths: Vec<PathBuf>,
+    /// The snapshot to write
+    #[arg(long)]
+    pub out: PathBuf,
+    /// A skill that may read the documents; may be repeated [default: everybody]
+    #[arg(long, value_name = "SKILL")]
+    pub skills: Vec<String>,
+    /// A keyword of the documents; may be repeated
+    #[arg(long, value_name = "TAG")]
+    pub tags: Vec<String>,
+    /// The set that the documents belong to
+    #[arg(long, value_name = "NAME", default_value = "default")]
+    pub collection: String,
+    /// Where the folder is served, such as https://example.org/docs/
+    #[arg(long, value_name = "URL", default_value = "")]
+    pub base_url: String,
+    /// Leave out whatever this skill may not see
+    #[arg(long, value_name = "SKILL")]
+    pub audience: Option<String>,
     /// The model pack [default: $SKILLMESH_MODEL, else the one in the cache folder]
     #[arg(long)]
     pub model: Option<PathBuf>,

@@ -1,23 +1,20 @@
 //! `skillmesh build`: registries in, one snapshot out.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use indicatif::HumanBytes;
 use serde_json::json;
 
 use super::args::Build;
-use super::{Outcome, count, print, print_json, progress};
+use super::{Outcome, count, print, print_findings, print_json, progress};
+use crate::embed::Embedder;
 use crate::load::Severity;
 use crate::search::SkillRetriever;
 use crate::{Code, Error, ExpertCard, Result, host};
 
 pub fn run(args: &Build) -> Result<Outcome> {
     let cards = cards(&args.paths)?;
-    let model = if args.no_dense { None } else { host::find_model(args.model.as_deref()) };
-    if model.is_none() && !args.no_dense {
-        eprintln!("note: no model found, building for keywords only; pass --model FILE for semantic search");
-    }
-    let model = model.map(|path| host::open_model(&path)).transpose()?;
+    let model = model(args.model.as_deref(), args.no_dense)?;
     let bar = progress::bar();
     let snapshot = host::build(cards, model.as_ref(), &|done, all| progress::advance(&bar, done, all))?;
     bar.finish_and_clear();
@@ -25,10 +22,19 @@ pub fn run(args: &Build) -> Result<Outcome> {
     report(args, SkillRetriever::open(snapshot)?)
 }
 
+/// The model that was named or is found, unless none is wanted.
+pub fn model(named: Option<&Path>, no_dense: bool) -> Result<Option<Embedder>> {
+    let path = if no_dense { None } else { host::find_model(named) };
+    if path.is_none() && !no_dense {
+        eprintln!("note: no model found, building for keywords only; pass --model FILE for semantic search");
+    }
+    path.map(|path| host::open_model(&path)).transpose()
+}
+
 /// The cards of all paths; findings go to standard error, and an error among them stops the build.
 pub fn cards(paths: &[PathBuf]) -> Result<Vec<ExpertCard>> {
     let loaded = host::load_paths(paths)?;
-    loaded.findings.iter().for_each(|finding| eprintln!("{}: {finding}", finding.severity));
+    print_findings(&loaded.findings);
     let errors = loaded.findings.iter().filter(|finding| finding.severity == Severity::Error).count();
     if errors > 0 {
         return Err(Error::new(Code::Registry, format!("{} found", count(errors, "error")))

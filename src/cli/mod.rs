@@ -6,6 +6,7 @@ mod build;
 mod docs;
 mod emit;
 mod eval;
+mod ingest;
 mod inspect;
 mod labelled;
 mod mesh;
@@ -22,6 +23,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
+use crate::load::Finding;
 use crate::{Code, Error, Result};
 use args::{Cli, Command};
 
@@ -48,6 +50,7 @@ pub fn main() -> ExitCode {
 fn run(command: Command) -> Result<Outcome> {
     match command {
         Command::Build(args) => build::run(&args),
+        Command::Ingest(args) => ingest::run(&args),
         Command::Retrieve(args) => retrieve::run(&args),
         Command::Emit(args) => emit::run(&args),
         Command::Search(args) => search::run(&args),
@@ -74,6 +77,11 @@ fn print_json(value: &impl serde::Serialize) -> Result<()> {
     let text = serde_json::to_string_pretty(value)
         .map_err(|error| Error::new(Code::Internal, "unprintable result").caused_by(error))?;
     print(&format!("{text}\n"))
+}
+
+/// Findings go to standard error: standard output is the command's result.
+fn print_findings(findings: &[Finding]) {
+    findings.iter().for_each(|finding| eprintln!("{}: {finding}", finding.severity));
 }
 
 /// `1,212 cards`, `1 card`.

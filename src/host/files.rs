@@ -139,14 +139,15 @@ impl Gathered {
 /// Everything below in order of paths, hidden folders such as `.claude` included; what the folder's own ignore files
 /// name is passed over, and links are not followed.
 fn walk(folder: &Path) -> ignore::Walk {
-    WalkBuilder::new(folder)
-        .hidden(false)
-        // The user's own settings would make the same folder give other cards on another machine.
-        .git_global(false)
-        .git_exclude(false)
-        .sort_by_file_path(Ord::cmp)
-        .filter_entry(|entry| entry.file_name() != ".git")
-        .build()
+    walker(folder).hidden(false).filter_entry(|entry| entry.file_name() != ".git").build()
+}
+
+/// Walks below a folder, in an order and by rules that are the same on every machine.
+pub(super) fn walker(folder: &Path) -> WalkBuilder {
+    let mut walker = WalkBuilder::new(folder);
+    // The user's own settings would make the same folder give other cards elsewhere.
+    walker.git_global(false).git_exclude(false).sort_by_file_path(Ord::cmp);
+    walker
 }
 
 fn is_skill(entry: &DirEntry) -> bool {
@@ -223,7 +224,7 @@ pub fn read(path: &Path) -> Result<Vec<u8>> {
     std::fs::read(path).map_err(|error| unreadable(path, error))
 }
 
-fn unreadable(path: &Path, error: std::io::Error) -> Error {
+pub(super) fn unreadable(path: &Path, error: std::io::Error) -> Error {
     Error::new(Code::Io, "the file cannot be read").at(shown(path)).caused_by(error).help("check the path")
 }
 

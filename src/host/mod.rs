@@ -2,6 +2,8 @@
 #![allow(clippy::disallowed_methods, reason = "this is the edge where files and environment are read")]
 
 mod atomic;
+#[cfg(feature = "documents")]
+mod documents;
 #[cfg(feature = "builder")]
 mod embedding;
 mod files;
@@ -11,6 +13,8 @@ mod model;
 mod roles;
 
 pub use atomic::write;
+#[cfg(feature = "documents")]
+pub use documents::{Library, load_documents};
 #[cfg(feature = "builder")]
 pub use embedding::{build, build_documents, embed_cards};
 pub use files::{load_paths, load_with_roles, read, source};

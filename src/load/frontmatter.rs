@@ -26,15 +26,23 @@ pub struct FrontMatter<'a> {
 
 /// Reads what stands between the first `---` lines, tolerantly.
 pub fn read<'a>(path: &str, text: &'a str, findings: &mut Vec<Finding>) -> FrontMatter<'a> {
-    let Some((first, rest)) = opened(text) else { return unfenced(path, text, findings) };
-    let Some((head, body)) = closed(rest).or_else(|| unclosed(path, first, rest, findings)) else {
-        return unfenced(path, text, findings);
-    };
+    fenced(path, text, findings).unwrap_or_else(|| unfenced(path, text, findings))
+}
+
+/// The same of a page, which need not have any.
+#[cfg(feature = "documents")]
+pub fn optional<'a>(path: &str, text: &'a str, findings: &mut Vec<Finding>) -> FrontMatter<'a> {
+    fenced(path, text, findings).unwrap_or(FrontMatter { body: text, ..FrontMatter::default() })
+}
+
+fn fenced<'a>(path: &str, text: &'a str, findings: &mut Vec<Finding>) -> Option<FrontMatter<'a>> {
+    let (first, rest) = opened(text)?;
+    let (head, body) = closed(rest).or_else(|| unclosed(path, first, rest, findings))?;
     let mut head = Head { path, text: head, first, lines: lines(head, first), findings };
-    match head.fields() {
+    Some(match head.fields() {
         Some(fields) => FrontMatter { fields, lines: head.lines, body },
         None => FrontMatter { body: text, ..FrontMatter::default() },
-    }
+    })
 }
 
 /// The number of the first line of front matter, and the text from there; empty lines may stand above it.

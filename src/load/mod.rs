@@ -1,4 +1,5 @@
-//! How do files become cards? Bytes come in; cards and findings go out, and nothing is dropped silently.
+//! How do files become cards and documents? Bytes come in; cards, documents and findings go out, and nothing is dropped
+//! silently.
 
 mod body;
 mod corpus;
@@ -12,6 +13,8 @@ mod locate;
 mod mangled;
 mod mend;
 mod merge;
+#[cfg(feature = "documents")]
+mod pages;
 mod path;
 mod pointer;
 mod registry;
@@ -25,6 +28,8 @@ pub use corpus::corpus;
 pub use finding::{Finding, Loaded, Severity, Source};
 pub use instructions::Instructions;
 pub use merge::merge;
+#[cfg(feature = "documents")]
+pub use pages::{Kind, LARGEST, Labels, page, too_large};
 pub use path::instruction_path;
 pub use registry::registry;
 pub use schema::SCHEMA;

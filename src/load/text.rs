@@ -4,24 +4,34 @@ use super::finding::{Finding, Source};
 
 /// The text with `\n` line ends, without byte order mark and NUL characters.
 pub fn text(source: &Source, findings: &mut Vec<Finding>) -> String {
-    let decoded = String::from_utf8_lossy(&source.bytes);
-    let bare = decoded.strip_prefix('\u{feff}');
-    let mut warn = |at: Option<usize>, code, message: &str| {
-        findings.extend(at.map(|at| Finding::warning(&source.path, code, message).line(line(&source.bytes, at))));
+    let text = page(source, findings);
+    let mut warn = |at: Option<usize>, code, message| {
+        findings.extend(at.map(|at| warning(source, at, code, message)));
     };
     warn(
-        std::str::from_utf8(&source.bytes).err().map(|e| e.valid_up_to()),
-        "invalid-utf8",
-        "not UTF-8 throughout; bytes that are not were replaced by U+FFFD; save the file as UTF-8",
-    );
-    warn(
-        bare.map(|_| 0),
+        source.bytes.starts_with(MARK).then_some(0),
         "byte-order-mark",
         "begins with a byte order mark, which was ignored; save the file without it",
     );
     warn(first(source, b'\r'), "crlf", "lines end in CR LF, which were read as LF; save the file with LF");
     warn(first(source, 0), "nul", "holds NUL characters, which were removed; delete them");
-    bare.unwrap_or(&decoded).replace("\r\n", "\n").replace('\r', "\n").replace('\0', "")
+    text
+}
+
+/// The same of a page, which may be written on any system: only what is lost is reported.
+pub fn page(source: &Source, findings: &mut Vec<Finding>) -> String {
+    let invalid = std::str::from_utf8(&source.bytes).err().map(|error| error.valid_up_to());
+    let message = "not UTF-8 throughout; bytes that are not were replaced by U+FFFD; save the file as UTF-8";
+    findings.extend(invalid.map(|at| warning(source, at, "invalid-utf8", message)));
+    let decoded = String::from_utf8_lossy(source.bytes.strip_prefix(MARK).unwrap_or(&source.bytes));
+    decoded.replace("\r\n", "\n").replace('\r', "\n").replace('\0', "")
+}
+
+/// A byte order mark in UTF-8.
+const MARK: &[u8] = "\u{feff}".as_bytes();
+
+fn warning(source: &Source, at: usize, code: &'static str, message: &str) -> Finding {
+    Finding::warning(&source.path, code, message).line(line(&source.bytes, at))
 }
 
 fn first(source: &Source, byte: u8) -> Option<usize> {

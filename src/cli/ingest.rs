@@ -1,0 +1,125 @@
+//! `skillmesh ingest`: documents in, one snapshot out.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::json;
+
+use super::args::Ingest;
+use super::{Outcome, build, count, print, print_findings, print_json};
+use crate::card::Document;
+use crate::embed::Embedder;
+use crate::load::Labels;
+use crate::{Code, Error, Result, host};
+
+pub fn run(args: &Ingest) -> Result<Outcome> {
+    let library = host::load_documents(&args.paths, &labels(args))?;
+    print_findings(&library.findings);
+    let documents = for_audience(library.documents, args.audience.as_deref());
+    if documents.is_empty() {
+        return Err(nothing(args));
+    }
+    let report = Report::of(args, &documents, &library.skipped);
+    let model = build::model(args.model.as_deref(), args.no_dense)?;
+    host::write(&args.out, &snapshot(documents, model.as_ref())?)?;
+    if args.json {
+        print_json(&report.json())?
+    } else {
+        print(&report.text())?
+    }
+    Ok(Outcome::Done)
+}
+
+/// The bytes of a snapshot of these documents.
+fn snapshot(_documents: Vec<Document>, _model: Option<&Embedder>) -> Result<Vec<u8>> {
+    Err(Error::new(Code::Internal, "documents cannot be indexed yet").help("use a version that can"))
+}
+
+fn labels(args: &Ingest) -> Labels {
+    Labels {
+        collection: args.collection.clone(),
+        skills: args.skills.clone(),
+        tags: args.tags.clone(),
+        base_url: args.base_url.clone(),
+    }
+}
+
+/// What the audience may see, as it may see it; everything if there is none.
+fn for_audience(documents: Vec<Document>, audience: Option<&str>) -> Vec<Document> {
+    match audience {
+        Some(skill) => documents.into_iter().filter_map(|document| document.seen_by(skill)).collect(),
+        None => documents,
+    }
+}
+
+fn nothing(args: &Ingest) -> Error {
+    let readable = "at least one document that can be read".to_owned();
+    let expected = args.audience.as_ref().map_or(readable, |skill| format!("at least one document for `{skill}`"));
+    Error::new(Code::InvalidArgument, "nothing to ingest")
+        .expected(expected)
+        .got("none")
+        .help("see the findings above, or name another path")
+}
+
+/// What is said of a snapshot when it is written.
+struct Report {
+    from: String,
+    file: String,
+    collection: String,
+    documents: usize,
+    chunks: usize,
+    /// Whether one of them is for everybody.
+    everybody: bool,
+    /// Who else may read them.
+    skills: Vec<String>,
+    tags: Vec<String>,
+    skipped: BTreeMap<&'static str, usize>,
+}
+
+impl Report {
+    fn of(args: &Ingest, documents: &[Document], skipped: &BTreeMap<&'static str, usize>) -> Report {
+        Report {
+            from: args.paths.iter().map(|path| format!("'{}'", path.display())).collect::<Vec<_>>().join(", "),
+            file: args.out.display().to_string(),
+            collection: args.collection.clone(),
+            documents: documents.len(),
+            chunks: documents.iter().map(|document| document.chunks.len()).sum(),
+            everybody: documents.iter().any(|document| document.skills.is_empty()),
+            skills: distinct(documents.iter().flat_map(|document| &document.skills)),
+            tags: distinct(documents.iter().flat_map(|document| &document.tags)),
+            skipped: skipped.clone(),
+        }
+    }
+
+    fn text(&self) -> String {
+        let chunks = count(self.chunks, "chunk");
+        let said =
+            if self.documents == 1 { chunks } else { format!("{} in {chunks}", count(self.documents, "document")) };
+        let mut text = format!("Ingested {said} from {} into collection '{}'\n", self.from, self.collection);
+        let everybody = self.everybody.then(|| "all".to_owned());
+        text += &line("Skills", &everybody.into_iter().chain(self.skills.clone()).collect::<Vec<_>>());
+        text += &line("Tags", &self.tags);
+        let skipped = self.skipped.iter().map(|(code, files)| format!("{files} {code}"));
+        text + &line("Skipped", &skipped.collect::<Vec<_>>())
+    }
+
+    fn json(&self) -> serde_json::Value {
+        json!({
+            "file": self.file,
+            "collection": self.collection,
+            "documents": self.documents,
+            "chunks": self.chunks,
+            "everybody": self.everybody,
+            "skills": self.skills,
+            "tags": self.tags,
+            "skipped": self.skipped,
+        })
+    }
+}
+
+fn line(name: &str, said: &[String]) -> String {
+    if said.is_empty() { String::new() } else { format!("{name}: {}\n", said.join(", ")) }
+}
+
+fn distinct<'a>(names: impl Iterator<Item = &'a String>) -> Vec<String> {
+    names.collect::<BTreeSet<_>>().into_iter().cloned().collect()
+}

@@ -1,0 +1,159 @@
+//! Which documents lie under these paths?
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use ignore::DirEntry;
+
+use super::files::{read, shown, unreadable, walker};
+use crate::card::Document;
+use crate::load::{self, Finding, Kind, Labels, Source};
+use crate::{Code, Error, Result};
+
+/// Documents, and what was found on the way to them.
+#[derive(Clone, Debug, Default)]
+pub struct Library {
+    /// By path.
+    pub documents: Vec<Document>,
+    /// Every remark.
+    pub findings: Vec<Finding>,
+    /// How many files were passed over, by the code of the finding that says why.
+    pub skipped: BTreeMap<&'static str, usize>,
+}
+
+/// Every document under the paths; a document's path begins below the folder that was named.
+///
+/// Only a path that is not there, or is a file of no known kind, is an `Err`; whatever is wrong below it is a finding.
+pub fn load_documents(paths: &[PathBuf], labels: &Labels) -> Result<Library> {
+    let mut shelf = Shelf { labels, library: Library::default(), seen: BTreeSet::new(), taken: BTreeMap::new() };
+    for path in paths {
+        shelf.visit(path)?;
+    }
+    shelf.library.documents.sort_by(|a, b| a.path.cmp(&b.path));
+    Ok(shelf.library)
+}
+
+struct Shelf<'a> {
+    labels: &'a Labels,
+    library: Library,
+    /// Files read already: paths may overlap.
+    seen: BTreeSet<PathBuf>,
+    /// Which file each document was read from.
+    taken: BTreeMap<String, String>,
+}
+
+impl Shelf<'_> {
+    fn visit(&mut self, path: &Path) -> Result<()> {
+        let about = std::fs::metadata(path).map_err(|error| unreadable(path, error))?;
+        if about.is_dir() {
+            self.folder(path);
+        } else if Kind::of(&shown(path)).is_some() {
+            self.file(path.parent().unwrap_or(Path::new("")), path);
+        } else {
+            return Err(no_document(path));
+        }
+        Ok(())
+    }
+
+    /// Every document below; files of other kinds are told by their extension, since a site has many pictures.
+    fn folder(&mut self, folder: &Path) {
+        let mut others = BTreeMap::new();
+        // A site has its ignore files where its pages are, whether or not they are kept in git.
+        for entry in walker(folder).require_git(false).build() {
+            match entry {
+                Ok(entry) if entry.path_is_symlink() && entry.depth() > 0 => self.link(entry.path()),
+                Ok(entry) if !is_file(&entry) => {}
+                Ok(entry) if Kind::of(&shown(entry.path())).is_some() => self.file(folder, entry.path()),
+                Ok(entry) => *others.entry(extension(entry.path())).or_insert(0) += 1,
+                Err(error) => self.skip(Finding::error(&shown(folder), "unreadable", error.to_string()), 1),
+            }
+        }
+        for (extension, files) in others {
+            self.skip(other_kind(folder, &extension, files), files);
+        }
+    }
+
+    /// A document below `root`, from where it is named.
+    fn file(&mut self, root: &Path, file: &Path) {
+        let real = file.canonicalize().unwrap_or_else(|_| file.to_owned());
+        if !self.seen.insert(real) {
+            return;
+        }
+        match small(file) {
+            Ok(source) => self.page(source, &shown(file.strip_prefix(root).unwrap_or(file))),
+            Err(finding) => self.skip(finding, 1),
+        }
+    }
+
+    fn page(&mut self, source: Source, path: &str) {
+        if let Some(other) = self.taken.get(path) {
+            let message =
+                format!("expected one document `{path}`, got another from {other}; name the folder around both");
+            return self.skip(Finding::error(&source.path, "duplicate-path", message), 1);
+        }
+        let (document, mut findings) = load::page(&source, path, self.labels);
+        match document {
+            Some(document) => {
+                self.library.documents.push(document);
+                self.taken.insert(path.to_owned(), source.path);
+            }
+            None => {
+                *self.library.skipped.entry(findings.last().map_or("unreadable", |last| last.code)).or_default() += 1
+            }
+        }
+        self.library.findings.append(&mut findings);
+    }
+
+    /// A link to a document or a folder is not followed, which its author should know.
+    fn link(&mut self, link: &Path) {
+        if link.is_dir() || Kind::of(&shown(link)).is_some() {
+            let message = "a link, which is not followed; copy what it leads to, or name it on the command line";
+            self.skip(Finding::warning(&shown(link), "link-skipped", message), 1);
+        }
+    }
+
+    fn skip(&mut self, finding: Finding, files: usize) {
+        *self.library.skipped.entry(finding.code).or_default() += files;
+        self.library.findings.push(finding);
+    }
+}
+
+fn is_file(entry: &DirEntry) -> bool {
+    entry.file_type().is_some_and(|kind| kind.is_file())
+}
+
+/// The file's bytes, unless there are too many: those are not read.
+fn small(file: &Path) -> std::result::Result<Source, Finding> {
+    let path = shown(file);
+    let finding = |error: Error| Finding::error(&path, "unreadable", error.to_string());
+    let bytes = std::fs::metadata(file).map_err(|error| finding(unreadable(file, error)))?.len();
+    if bytes > load::LARGEST {
+        return Err(load::too_large(&path, bytes));
+    }
+    let bytes = read(file).map_err(finding)?;
+    Ok(Source { path, bytes })
+}
+
+/// With its dot, in lower case; empty where there is none.
+fn extension(file: &Path) -> String {
+    file.extension()
+        .map(|extension| format!(".{}", extension.to_string_lossy().to_ascii_lowercase()))
+        .unwrap_or_default()
+}
+
+fn other_kind(folder: &Path, extension: &str, files: usize) -> Finding {
+    let kind = if extension.is_empty() { "no extension".to_owned() } else { format!("`{extension}`") };
+    let message = format!(
+        "expected {}, got {files} with {kind}; they were passed over; convert what should be found",
+        Kind::EXTENSIONS.join(", ")
+    );
+    Finding::warning(&shown(folder), "unknown-kind", message)
+}
+
+fn no_document(path: &Path) -> Error {
+    Error::new(Code::InvalidArgument, "not a document")
+        .at(shown(path))
+        .expected(format!("a folder or a file that ends in {}", Kind::EXTENSIONS.join(", ")))
+        .got("another file")
+        .help("convert it, or name another path")
+}

@@ -1,0 +1,12 @@
+//! What does a plain text say? All of it.
+
+use super::{Page, not_empty};
+use crate::chunk;
+use crate::load::text;
+use crate::load::{Finding, Source};
+
+pub fn read(source: &Source, findings: &mut Vec<Finding>) -> Result<Page, Finding> {
+    let text = text::page(source, findings);
+    let page = Page { chunks: chunk::plain(text.trim()), ..Page::default() };
+    not_empty(&source.path, page, "write some, or take the file out of the folder")
+}
