@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::json;
 
 use super::args::Ingest;
-use super::{Outcome, build, count, print, print_findings, print_json};
+use super::{Outcome, build, count, print, print_findings, print_json, progress};
 use crate::card::Document;
 use crate::embed::Embedder;
 use crate::load::Labels;
@@ -30,8 +30,11 @@ pub fn run(args: &Ingest) -> Result<Outcome> {
 }
 
 /// The bytes of a snapshot of these documents.
-fn snapshot(_documents: Vec<Document>, _model: Option<&Embedder>) -> Result<Vec<u8>> {
-    Err(Error::new(Code::Internal, "documents cannot be indexed yet").help("use a version that can"))
+fn snapshot(documents: Vec<Document>, model: Option<&Embedder>) -> Result<Vec<u8>> {
+    let bar = progress::bar();
+    let snapshot = host::build_documents(documents, model, &|done, all| progress::advance(&bar, done, all))?;
+    bar.finish_and_clear();
+    Ok(snapshot)
 }
 
 fn labels(args: &Ingest) -> Labels {
