@@ -93,7 +93,7 @@ proptest! {
     }
 
     #[test]
-    fn any_html_is_read_or_refused(html in "(<(/)?(p|div|table|tr|td|h1 id=.|ul|li|pre|a name=x|template|svg|b|main)>|[a-z` |<&]{0,9}){0,40}") {
+    fn any_html_is_read_or_refused(html in "(<(/)?(p|div|table|tr|td|h1 id=[a-z\"}]|ul|li|pre|a name=x|template|svg|b|main)>|[a-z` |<&]{0,9}){0,40}") {
         let (document, findings) = read("a.html", html);
         prop_assert!(document.is_some() || codes(&findings) == ["nothing-to-read"]);
     }
@@ -233,7 +233,8 @@ fn nesting_costs_neither_the_stack_nor_an_hour() {
     let deep = |tag: &str| tag.repeat(1_000_000);
     assert_eq!(refused("a.html", deep("<div>")), "nested-too-deeply");
     assert_eq!(refused("a.html", deep("<b><p>")), "nested-too-deeply");
-    assert!(read("a.html", deep("<p>a")).0.is_some());
+    assert_eq!(refused("a.html", deep("<p>a<i>b</i>")), "nested-too-deeply");
+    assert!(read("a.html", "<p>a".repeat(100_000)).0.is_some());
     for (path, text) in
         [("a.md", deep(">")), ("a.md", deep("[")), ("a.md", deep("- ")), ("a.mdx", deep("<a")), ("a.mdx", deep("{a"))]
     {
@@ -372,6 +373,31 @@ fn a_large_file_is_not_even_read_and_the_rest_is() {
     std::fs::File::create(folder.path().join("b.md")).unwrap().set_len(21 << 20).unwrap();
     let library = load(&[folder.path()]);
     assert_eq!((paths(&library), codes(&library.findings)), (vec!["a.md"], vec!["too-large"]));
+}
+
+/// The real collection, where it stands beside the checkout or where `SKILLMESH_SHARED` says.
+#[test]
+fn each_file_of_a_real_collection_is_a_document_and_the_same_twice() {
+    let beside = std::env::var_os("SKILLMESH_SHARED").map_or_else(|| "../shared".into(), std::path::PathBuf::from);
+    let folder = beside.join("skills");
+    if !folder.is_dir() {
+        return eprintln!("skipped: no collection beside the checkout");
+    }
+    let start = std::time::Instant::now();
+    let library = load(&[&folder]);
+    let chunks: Vec<&Chunk> = library.documents.iter().flat_map(|document| &document.chunks).collect();
+    eprintln!("{} documents, {} chunks in {:?}", library.documents.len(), chunks.len(), start.elapsed());
+    eprintln!("{:?}, median {} bytes", library.skipped, {
+        let mut sizes: Vec<usize> = chunks.iter().map(|chunk| chunk.text.len()).collect();
+        sizes.sort_unstable();
+        sizes[sizes.len() / 2]
+    });
+    assert!(library.documents.len() > 1000);
+    assert!(
+        chunks.iter().all(|chunk| chunk.own().chars().count() <= 1250),
+        "half a table more than the budget at most"
+    );
+    assert_eq!(library.documents, load(&[&folder]).documents);
 }
 
 #[test]

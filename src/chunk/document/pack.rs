@@ -66,5 +66,6 @@ fn last_sentences(text: &str) -> usize {
     let mut lengths: Vec<usize> = said.collect();
     lengths.sort_unstable();
     lengths.dedup();
-    lengths.into_iter().take(OVERLAP_SENTENCES).last().unwrap_or(0)
+    lengths.truncate(OVERLAP_SENTENCES);
+    lengths.pop().unwrap_or(0)
 }

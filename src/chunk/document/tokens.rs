@@ -3,9 +3,7 @@
 use crate::text::is_unspaced;
 
 /// Word pieces that a BERT model would read, estimated: one for each mark and each letter of a script without spaces, a
-/// quarter for any other character.
-///
-/// Measured on English prose and on source code, WordPiece makes no more of them.
+/// quarter for any other character. An estimate on purpose: chunks are the same whatever model embeds them.
 pub fn tokens(text: &str) -> usize {
     text.chars().map(quarters).sum::<usize>().div_ceil(4)
 }

@@ -9,17 +9,16 @@ const LONGEST: usize = 1 << 16;
 
 /// The Markdown between the code; fenced, indented and inline code is text, and stays.
 pub fn prose(text: &str) -> String {
-    let verbatim = verbatim(text);
     let mut prose = String::with_capacity(text.len());
     let mut end = 0;
-    for span in verbatim.into_iter().chain([text.len()..text.len()]) {
+    for span in verbatim(text) {
         if span.start >= end {
             prose.push_str(&without_code(&text[end..span.start]));
             prose.push_str(&text[span.clone()]);
             end = span.end;
         }
     }
-    prose
+    prose + &without_code(&text[end..])
 }
 
 /// Where the Markdown quotes code.

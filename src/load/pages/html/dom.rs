@@ -12,7 +12,7 @@ pub const MOST: usize = 2_000_000;
 
 /// The parser looks through all open elements for many a tag, so that deep nesting costs its square: after each piece of
 /// this size it is checked.
-const PIECE: usize = 1 << 14;
+const PIECE: usize = 1 << 12;
 
 /// The tree of a page, or what is too much of it.
 pub fn parse(text: &str) -> Result<Html, String> {
