@@ -159,7 +159,8 @@ impl DocumentRetriever {
 
     fn hit(&self, document: &Document, ranked: Ranked, explain: Explanation, query: &Request) -> Result<DocumentHit> {
         let ChunkHead { headings, anchor, start, end, .. } = self.head(ranked.number)?;
-        let snippet = self.index.best_snippet(&[self.own(ranked.number)?], query.text, query.syntax);
+        let text = without_headings(&self.own(ranked.number)?, &headings);
+        let snippet = self.index.best_snippet(&[text], query.text, query.syntax);
         Ok(DocumentHit { url: anchored(&document.url, &anchor), headings, start, end, ranked, explain, snippet })
     }
 
@@ -199,6 +200,13 @@ fn keep_found(ranked: &mut Vec<Ranked>) {
     let Some(least) = similarities.get(NEAREST).copied() else { return };
     let has_word = |chunk: &Ranked| chunk.sparse_score.is_some_and(|score| score > 0.0);
     ranked.retain(|chunk| has_word(chunk) || chunk.dense_score > Some(least));
+}
+
+/// A hit's headings are shown beside its snippet; where a chunk has nothing else, they are what there is to show.
+fn without_headings(text: &str, headings: &[String]) -> String {
+    let is_heading = |line: &&str| line.trim().is_empty() || headings.iter().any(|heading| heading == line.trim());
+    let said: Vec<&str> = text.lines().skip_while(is_heading).collect();
+    if said.is_empty() { text.to_owned() } else { said.join("\n") }
 }
 
 fn anchored(url: &str, anchor: &str) -> String {
