@@ -5,7 +5,7 @@ mod unicode;
 
 use std::collections::HashMap;
 
-use unicode::{all, has_cases_of_tables, spelling};
+use unicode::{all, fold, has_cases_of_tables};
 use unicode_normalization::{UnicodeNormalization, char::canonical_combining_class, char::is_combining_mark};
 
 /// A varint with the sign in its lowest bit, lowest seven bits first.
@@ -33,6 +33,11 @@ fn table<const N: usize>(columns: [Vec<u32>; N]) -> Vec<u8> {
 fn put_rows(out: &mut Vec<u8>, rows: usize) {
     assert!((0x80..0x4000).contains(&rows), "a varint of two bytes");
     out.extend([rows as u8 | 0x80, (rows >> 7) as u8]);
+}
+
+/// What one character folds to within a text that is not ASCII, which has a rule of its own.
+fn spelling(c: char) -> String {
+    fold(&format!("{c}é")).strip_suffix('e').unwrap().to_owned()
 }
 
 /// The characters that do not fold to themselves, and what they fold to.

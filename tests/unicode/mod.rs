@@ -1,4 +1,4 @@
-//! How does one fold with Unicode's whole tables? Slowly, at 70 kB, and the one that is right.
+//! How does one fold with Unicode's whole tables? As the tables of `src/text/fold` have to: this is what they are made from and judged by.
 
 use unicode_normalization::UnicodeNormalization;
 
@@ -14,11 +14,6 @@ pub fn fold(text: &str) -> String {
 /// Some compatibility forms hold a space before their accent; it goes with the accent.
 fn is_silent(c: char) -> bool {
     matches!(c, '\'' | '’' | ' ' | '\u{300}'..='\u{36f}')
-}
-
-/// Beside longer text, so that ASCII is not folded by its own rule.
-pub fn spelling(c: char) -> String {
-    fold(&format!("{c}é")).strip_suffix('e').unwrap().to_owned()
 }
 
 /// Every character there is.

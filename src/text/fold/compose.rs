@@ -71,10 +71,20 @@ pub fn leans(c: char) -> bool {
 pub fn compose(text: &str) -> String {
     let mut parts = Vec::with_capacity(text.len());
     text.chars().for_each(|c| PAIRS.parts(c, &mut parts));
-    for marked in parts.chunk_by_mut(|_, next| class(*next) != 0) {
-        marked.sort_by_key(|c| class(*c));
-    }
+    let runs = parts.chunk_by_mut(|_, next| class(*next) != 0);
+    runs.filter(|run| !run.is_sorted_by_key(|c| class(*c))).for_each(sort);
     joined(&parts).into_iter().collect()
+}
+
+/// Puts marks in the order of their classes. Few classes ever meet, and the library's sort is a kilobyte of the module.
+fn sort(marked: &mut [char]) {
+    let mut sorted = Vec::with_capacity(marked.len());
+    let mut lowest = marked.iter().map(|c| class(*c)).min();
+    while let Some(wanted) = lowest {
+        sorted.extend(marked.iter().filter(|c| class(**c) == wanted));
+        lowest = marked.iter().map(|c| class(*c)).filter(|class| *class > wanted).min();
+    }
+    marked.copy_from_slice(&sorted);
 }
 
 /// Each character becomes one with the last that is no mark, unless a mark of its own class or a higher one, or a

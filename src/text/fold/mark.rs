@@ -24,3 +24,17 @@ pub fn is_mark(c: char) -> bool {
 pub fn class(c: char) -> u16 {
     MARKS.get(c).saturating_sub(1)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use unicode_normalization::char::{canonical_combining_class, is_combining_mark};
+
+    #[test]
+    fn marks_and_classes_are_unicode_s() {
+        for c in '\0'..=char::MAX {
+            assert_eq!(is_mark(c), is_combining_mark(c), "{c:?}");
+            assert_eq!(class(c), u16::from(canonical_combining_class(c)), "{c:?}");
+        }
+    }
+}
