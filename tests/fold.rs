@@ -14,7 +14,7 @@ fn assert_folds(text: &str) {
 
 /// Second parts of composed characters, and whatever has a combining class; of the accents that fold away, two.
 fn leaning() -> Vec<char> {
-    let second = |c: char| Some(c.nfd().last()?).filter(|second| *second != c);
+    let second = |c: char| c.nfd().skip(1).last();
     let mut leaning: Vec<char> = all().filter_map(second).collect();
     leaning.extend(all().filter(|c| canonical_combining_class(*c) != 0));
     leaning.retain(|c| !('\u{300}'..='\u{36f}').contains(c));
@@ -28,7 +28,7 @@ fn bases() -> Vec<char> {
     let composes = |c: char| c != '\u{301}' && c != '\u{327}' && leaning.binary_search(&c).is_ok();
     let parts = |c: char| c.nfkd().chain([c]).collect::<Vec<_>>();
     let takes_part = |c: &char| c.nfkd().count() > 1 && c.nfkd().any(composes);
-    sorted(all().filter(takes_part).filter(|c| !is_syllable(*c)).flat_map(parts).collect())
+    sorted(all().filter(takes_part).filter(|c| !is_syllable(*c)).flat_map(parts).filter(|c| is_spacing(*c)).collect())
 }
 
 fn sorted(mut chars: Vec<char>) -> Vec<char> {
