@@ -1,5 +1,7 @@
 //! Where does a word begin and end? At anything that is neither a letter nor a mark that joins letters.
 
+use super::fold::is_mark;
+
 /// The words of `text`: letters and digits, with the marks inside that programmers write (`aws-s3`, `C++`, `.NET`).
 pub fn words(text: &str) -> impl Iterator<Item = &str> {
     text.split(|c| !is_inner(c)).map(trim).filter(|word| !word.is_empty())
@@ -10,7 +12,7 @@ fn is_inner(c: char) -> bool {
     if c.is_ascii() {
         return c.is_ascii_alphanumeric() || is_connector(c);
     }
-    c.is_alphanumeric() || c == '’' || unicode_normalization::char::is_combining_mark(c)
+    c.is_alphanumeric() || c == '’' || is_mark(c)
 }
 
 /// Marks that join the parts of one name.

@@ -1,21 +1,31 @@
 //! Which spellings count as the same? Case, Latin accents and compatibility forms are folded away.
 
-use unicode_normalization::UnicodeNormalization;
+mod char_map;
+mod columns;
+mod compose;
+mod mark;
+mod spelling;
+
+use compose::{compose, leans};
+pub use mark::is_mark;
+use spelling::spelling;
 
 /// The text in lower case, without apostrophes and Latin, Greek and Cyrillic accents, compatibility forms unified.
 ///
-/// Voicing marks of kana and vowel signs of other scripts are letters there, and stay.
+/// Voicing marks of kana and vowel signs of other scripts are letters there, and stay. The tables hold Unicode's NFKD of
+/// each character, without the accents, in NFC and lower case; only what goes on between characters is left to do.
 pub fn fold(text: &str) -> String {
     if text.is_ascii() {
         return text.to_ascii_lowercase().replace('\'', "");
     }
-    let unmarked = text.nfkd().filter(|c| !is_silent(*c)).nfc();
-    unmarked.flat_map(char::to_lowercase).collect::<String>().replace('ß', "ss").replace('ς', "σ")
-}
-
-/// Some compatibility forms hold a space before their accent; it goes with the accent.
-fn is_silent(c: char) -> bool {
-    matches!(c, '\'' | '’' | ' ' | '\u{300}'..='\u{36f}')
+    let mut folded = String::with_capacity(text.len());
+    for c in text.chars() {
+        match spelling(c) {
+            Some(letters) => folded.push_str(letters),
+            None => folded.push(c),
+        }
+    }
+    if folded.chars().any(leans) { compose(&folded) } else { folded }
 }
 
 /// Whether the character belongs to a script that puts no spaces between words.
