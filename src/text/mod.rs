@@ -12,7 +12,7 @@ mod stem;
 
 pub use analyzer::{ANALYZER_LANGUAGE, ANALYZER_VERSION, Analyzer};
 pub use escape::escape;
-pub use fold::{fold, is_unspaced};
+pub use fold::{fold, is_mark, is_unspaced};
 pub use markdown::plain;
 pub use phrase::{says, sure_terms};
 pub use split::parts;

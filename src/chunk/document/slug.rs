@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use unicode_normalization::char::is_combining_mark;
+use crate::text::is_mark;
 
 /// The anchors of one page, each given once.
 #[derive(Default)]
@@ -32,7 +32,7 @@ impl Slugs {
 }
 
 fn slug(heading: &str) -> String {
-    let kept = |c: &char| c.is_alphanumeric() || is_combining_mark(*c) || matches!(c, '-' | '_' | ' ');
+    let kept = |c: &char| c.is_alphanumeric() || is_mark(*c) || matches!(c, '-' | '_' | ' ');
     let lower = heading.trim().chars().flat_map(char::to_lowercase);
     lower.filter(kept).map(|c| if c == ' ' { '-' } else { c }).collect()
 }
