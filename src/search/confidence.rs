@@ -124,12 +124,15 @@ pub enum MinConfidence {
     Value(f32),
 }
 
+const ALLOWED: &str = "`low`, `medium`, `high`, or a number from 0 to 1";
+
 const LEVELS: [(&str, Level); 3] = [("low", Level::Low), ("medium", Level::Medium), ("high", Level::High)];
 
 impl<'a> FromPacked<'a> for MinConfidence {
     fn from_packed(value: Packed<'a>) -> Unpacked<Self> {
-        let level = || value.one_of(&LEVELS).map(MinConfidence::Level);
-        value.number().map_or_else(level, |number| Ok(MinConfidence::Value(number as f32)))
+        let number = value.number().map(|number| MinConfidence::Value(number as f32));
+        let level = || value.one_of(&LEVELS).ok().map(MinConfidence::Level);
+        number.or_else(level).ok_or_else(|| value.unexpected(ALLOWED))
     }
 }
 
@@ -165,6 +168,6 @@ impl std::str::FromStr for MinConfidence {
 
 fn unusable(got: &str) -> Error {
     Error::new(Code::InvalidArgument, "unusable least confidence")
-        .expected("`low`, `medium`, `high`, or a number from 0 to 1")
+        .expected(ALLOWED)
         .got(format!("`{}`", got.escape_debug()))
 }

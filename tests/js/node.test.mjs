@@ -131,7 +131,7 @@ test("an answer says how sure it is, and may be withheld", async () => {
   for (const minConfidence of [2, -1, NaN, "sure"]) {
     await assert.rejects(mesh.retrieve("x", { minConfidence }), code("invalid-argument"));
   }
-  await assert.rejects(mesh.retrieve("x", { minConfidence: "sure" }), /minConfidence is neither `low`/);
+  await assert.rejects(mesh.retrieve("x", { minConfidence: "sure" }), /`minConfidence`: expected `low`, `medium`, `high`, or a number from 0 to 1, got `sure`/);
 });
 
 test("filters hold before ranking", async () => {

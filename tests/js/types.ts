@@ -1,5 +1,5 @@
 // Do the published types say what the package does? This file only has to compile.
-import { SkillMesh, SkillMeshError, type Answer, type ExpertCard } from "skillmesh";
+import { DocSearch, SkillMesh, SkillMeshError, type Answer, type ExpertCard } from "skillmesh";
 
 export async function everyCall(bytes: Uint8Array): Promise<string> {
   using mesh = await SkillMesh.load(bytes, { model: "minilm.msgpack" });
@@ -18,3 +18,16 @@ export async function everyCall(bytes: Uint8Array): Promise<string> {
 }
 
 export const codeOf = (error: unknown): string | undefined => (error instanceof SkillMeshError ? error.code : undefined);
+
+export async function everyDocumentCall(mesh: SkillMesh): Promise<number> {
+  using docs = await DocSearch.load("/docs.msgpack", { skills: ["a"] });
+  const { pages, total, facets } = await docs.search("q", { limit: 5, offset: 5, tags: ["x"], filter: { collection: "c" }, signal: AbortSignal.timeout(9) });
+  const url: string | undefined = pages[0]?.sections[0]?.url;
+  const live = docs.live((answer) => void answer.total, { delay: 10, access: "all" });
+  live.search("q");
+  live.cancel();
+  await mesh.emit("codex", "q", { docs, docsOptions: { skills: ["a"], topK: 2 } });
+  // @ts-expect-error: only "all" is a word
+  await docs.search("q", { access: "none" });
+  return total + facets.tag.length + (url?.length ?? 0);
+}
