@@ -36,6 +36,8 @@ pub enum Code {
     ModelMismatch,
     /// Semantic search was asked for where there is no model or there are no vectors.
     NoModel,
+    /// The bytes are not an exported state, or one of another format version.
+    StateFormat,
     /// A defect of this library.
     Internal,
 }
@@ -60,6 +62,7 @@ impl Code {
             Code::ModelCorrupt => "model-corrupt",
             Code::ModelMismatch => "model-mismatch",
             Code::NoModel => "no-model",
+            Code::StateFormat => "state-format",
             Code::Internal => "internal",
         }
     }

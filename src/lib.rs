@@ -2,6 +2,7 @@
 //! and the snapshot answers `retrieve` and `emit` wherever it is opened.
 
 pub mod bytes;
+pub mod cache;
 pub mod card;
 pub mod chunk;
 #[cfg(feature = "cli")]
@@ -13,6 +14,7 @@ pub mod emit;
 mod error;
 #[cfg(feature = "eval")]
 pub mod eval;
+pub mod feedback;
 #[cfg(feature = "files")]
 pub mod host;
 pub mod index;
@@ -24,6 +26,7 @@ pub mod lint;
 pub mod load;
 #[cfg(feature = "load")]
 pub mod roles;
+pub mod route;
 pub mod search;
 pub mod snapshot;
 pub mod sparse;

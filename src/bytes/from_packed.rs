@@ -17,31 +17,33 @@ pub trait FromPacked<'a>: Sized {
 }
 
 /// Reads a structure of the named fields: those that must be there, then those that have a default; a key that is not
-/// the field's name follows it.
+/// the field's name follows it, and so does a default that is not the type's.
 ///
 /// ```
 /// use skillmesh::bytes::{FromPacked, Packed, from_packed};
 /// #[derive(Debug)]
-/// struct Read { a: Vec<u32>, b: String }
-/// from_packed!(Read { a } default { b = "bee" });
+/// struct Read { a: Vec<u32>, b: String, c: bool }
+/// from_packed!(Read { a } default { b = "bee", c or true });
 /// let bytes = [0x81, 0xa1, b'a', 0x92, 1, 2]; // {"a": [1, 2]}
 /// let read = Read::from_packed(Packed::read(&bytes).unwrap()).unwrap();
-/// assert_eq!((read.a, read.b.as_str()), (vec![1, 2], ""));
+/// assert_eq!((read.a, read.b.as_str(), read.c), (vec![1, 2], "", true));
 /// assert_eq!(Read::from_packed(Packed::Map(Vec::new())).unwrap_err(), "`a` is missing");
 /// ```
 #[macro_export]
 macro_rules! from_packed {
-    ($type:ty { $($needed:ident),* } $(default { $($field:ident $(= $key:literal)?),* })?) => {
+    ($type:ty { $($needed:ident),* } $(default { $($field:ident $(= $key:literal)? $(or $value:expr)?),* })?) => {
         impl<'a> $crate::bytes::FromPacked<'a> for $type {
             fn from_packed(value: $crate::bytes::Packed<'a>) -> $crate::bytes::Unpacked<Self> {
                 let mut fields = $crate::bytes::Fields::of(value)?;
                 Ok(Self {
                     $($needed: fields.needed(stringify!($needed))?,)*
-                    $($($field: fields.or_default($crate::from_packed!(@key $field $($key)?))?,)*)?
+                    $($($field: $crate::from_packed!(@read fields $crate::from_packed!(@key $field $($key)?), $($value)?),)*)?
                 })
             }
         }
     };
+    (@read $fields:ident $key:expr,) => { $fields.or_default($key)? };
+    (@read $fields:ident $key:expr, $value:expr) => { $fields.optional($key)?.unwrap_or($value) };
     (@key $field:ident) => { stringify!($field) };
     (@key $field:ident $key:literal) => { $key };
 }
@@ -168,6 +170,12 @@ impl<'a> FromPacked<'a> for bool {
             Packed::Bool(value) => Ok(value),
             other => Err(other.unexpected("true or false")),
         }
+    }
+}
+
+impl<'a> FromPacked<'a> for u64 {
+    fn from_packed(value: Packed<'a>) -> Unpacked<Self> {
+        value.whole()
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::RagContext;
+use super::{RagContext, Source};
 use crate::bytes::from_packed;
 
 /// One retrievable expert, tool, skill or role.
@@ -17,7 +17,7 @@ use crate::bytes::from_packed;
 /// let card = ExpertCard { id: "viz.heatmap".into(), title: "Heatmaps".into(), ..Default::default() };
 /// assert_eq!(card.invocation()["function"]["name"], "viz_heatmap");
 /// ```
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct ExpertCard {
     /// Unique within a registry, such as `cloud.aws-s3`.
@@ -63,6 +63,12 @@ pub struct ExpertCard {
     /// `experimental`, `beta`, `stable` or `deprecated`; empty when unknown.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub maturity: String,
+    /// Whether it can be used as it is; a card that says nothing is.
+    #[serde(skip_serializing_if = "Clone::clone")]
+    pub installed: bool,
+    /// Where it comes from.
+    #[serde(skip_serializing_if = "Source::is_local")]
+    pub source: Source,
     /// Which documents belong into its context; absent: those for it and for everybody.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rag_context: Option<RagContext>,
@@ -82,6 +88,36 @@ pub struct ExpertCard {
 
 from_packed!(ExpertCard {} default {
     id, title, domain, description, tags, tool_hints, examples, aliases, dependencies, input_contract, output_artifacts,
-    quality_checks, constraints, risk_level, maturity, rag_context, metadata, instruction_text, instruction_file,
-    declared_invocation = "invocation"
+    quality_checks, constraints, risk_level, maturity, installed or true, source, rag_context, metadata, instruction_text,
+    instruction_file, declared_invocation = "invocation"
 });
+
+impl Default for ExpertCard {
+    /// An installed card that says nothing.
+    fn default() -> Self {
+        ExpertCard {
+            id: String::new(),
+            title: String::new(),
+            domain: String::new(),
+            description: String::new(),
+            tags: Vec::new(),
+            tool_hints: Vec::new(),
+            examples: Vec::new(),
+            aliases: Vec::new(),
+            dependencies: Vec::new(),
+            input_contract: BTreeMap::new(),
+            output_artifacts: Vec::new(),
+            quality_checks: Vec::new(),
+            constraints: Vec::new(),
+            risk_level: String::new(),
+            maturity: String::new(),
+            installed: true,
+            source: Source::Local,
+            rag_context: None,
+            metadata: BTreeMap::new(),
+            instruction_text: String::new(),
+            instruction_file: String::new(),
+            declared_invocation: None,
+        }
+    }
+}

@@ -5,8 +5,10 @@ mod document;
 mod expert;
 mod invocation;
 mod rag;
+mod source;
 
 pub use access::Access;
 pub use document::{Chunk, Document};
 pub use expert::ExpertCard;
 pub use rag::RagContext;
+pub use source::Source;

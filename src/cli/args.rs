@@ -131,6 +131,12 @@ pub struct Query {
     /// Only cards of this maturity; may be repeated
     #[arg(long)]
     pub maturity: Vec<String>,
+    /// Only installed cards
+    #[arg(long)]
+    pub installed_only: bool,
+    /// Only cards from here: local or remote; may be repeated
+    #[arg(long, value_name = "SOURCE")]
+    pub source: Vec<String>,
     /// The model pack [default: $SKILLMESH_MODEL, else the one in the cache folder]
     #[arg(long)]
     pub model: Option<PathBuf>,
@@ -143,6 +149,8 @@ impl Query {
             tag: self.tag.clone(),
             risk_level: self.risk_level.clone(),
             maturity: self.maturity.clone(),
+            installed: self.installed_only.then_some(true),
+            source: self.source.clone(),
             ..Filter::default()
         }
     }

@@ -1,8 +1,10 @@
 //! Which cards mean what the query means? Exact cosine search over int8 rows, several to a card.
 
+mod direction;
 mod dot;
 mod index;
 mod writer;
 
+pub use direction::{Direction, Towards};
 pub use index::{DenseIndex, DenseScore};
 pub use writer::{DenseSections, DenseWriter};

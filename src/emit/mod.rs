@@ -6,6 +6,7 @@ mod cut;
 mod documents;
 mod fence;
 
+pub(crate) use cut::{cut, one_line};
 pub use documents::{AskedDocuments, cited, render_documents};
 
 use crate::search::{DocumentRetriever, Ranked, Request, SkillRetriever};

@@ -4,6 +4,7 @@ use sha2::{Digest, Sha256};
 
 use super::sections::{Embedded, Sections, packed, records};
 use crate::bytes::hex;
+use crate::card::Source;
 use crate::chunk::passages;
 use crate::search::facet_key;
 use crate::snapshot::{Kind, Ranking, Section};
@@ -98,7 +99,15 @@ impl BuildPlan {
 
 /// Under which filter values a card is found.
 fn facets(card: &ExpertCard) -> impl Iterator<Item = String> {
-    let single = [("domain", &card.domain), ("maturity", &card.maturity), ("risk_level", &card.risk_level)];
-    let tags = card.tags.iter().map(|tag| ("tag", tag));
-    single.into_iter().chain(tags).filter(|(_, value)| !value.is_empty()).map(|(name, value)| facet_key(name, value))
+    let said = [("domain", &card.domain), ("maturity", &card.maturity), ("risk_level", &card.risk_level)];
+    let single = said.into_iter().map(|(name, value)| (name, value.as_str()));
+    let tags = card.tags.iter().map(|tag| ("tag", tag.as_str()));
+    let uncommon = [("installed", if card.installed { "" } else { "false" }), ("source", uncommon(card.source))];
+    let all = single.chain(tags).chain(uncommon).filter(|(_, value)| !value.is_empty());
+    all.map(|(name, value)| facet_key(name, value))
+}
+
+/// What nearly every card would be listed under goes without saying.
+fn uncommon(source: Source) -> &'static str {
+    if source == Source::Local { "" } else { source.name() }
 }

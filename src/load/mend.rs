@@ -23,7 +23,7 @@ pub fn mend(path: &str, pointer: &str, card: &mut Map<String, Value>, findings: 
     TEXTS.iter().for_each(|name| mending.text(name));
     WORDS.iter().for_each(|name| mending.list(name, list, "it was split at its commas"));
     SENTENCES.iter().for_each(|name| mending.list(name, sentences, "it was read as one item"));
-    ["risk_level", "maturity"].iter().for_each(|name| mending.choice(name));
+    ["risk_level", "maturity", "source"].iter().for_each(|name| mending.choice(name));
     mending.unknown_keys();
 }
 

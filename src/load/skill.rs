@@ -9,7 +9,7 @@ use super::finding::{Finding, Source};
 use super::value::{describe, list, text as plain};
 use super::{body, frontmatter, text::text};
 use crate::ExpertCard;
-use crate::card::RagContext;
+use crate::card::{RagContext, Source as Origin};
 
 /// Limits of the Agent Skills specification.
 const NAME_CHARS: usize = 64;
@@ -20,7 +20,7 @@ const COMPATIBILITY_CHARS: usize = 500;
 const TRIGGER_WORDS: usize = 3;
 
 /// The keys that become fields of the card, for hints at slips.
-const READ: [&str; 18] = [
+const READ: [&str; 20] = [
     "name",
     "description",
     "license",
@@ -39,6 +39,8 @@ const READ: [&str; 18] = [
     "domain",
     "version",
     "rag_context",
+    "installed",
+    "source",
 ];
 
 /// The keys that belong in the metadata.
@@ -85,6 +87,8 @@ impl Reader<'_> {
             examples,
             aliases: self.fields.words(&["aliases"]),
             dependencies: self.fields.words(&["dependencies"]),
+            installed: self.said("installed", &[("true", true), ("false", false)]).unwrap_or(true),
+            source: self.said("source", &Origin::ALL).unwrap_or_default(),
             rag_context: self.rag_context(),
             metadata: self.metadata(nested),
             instruction_text: body.to_owned(),
@@ -175,6 +179,14 @@ impl Reader<'_> {
         );
         self.fields.warn("allowed-tools", name, message);
         names
+    }
+
+    /// A field that says one of a few words; with any other, it is not meant for us and stays where it is.
+    fn said<T: Copy>(&mut self, name: &str, words: &[(&str, T)]) -> Option<T> {
+        let said = self.fields.peek(name)?.to_lowercase();
+        let (_, value) = words.iter().find(|(word, _)| *word == said)?;
+        self.fields.take(&[name]);
+        Some(*value)
     }
 
     /// Which documents the skill wants.

@@ -1,12 +1,17 @@
 //! Which cards answer a query?
 
+use std::cmp::Ordering;
 use std::ops::Deref;
 
+use super::allowed::Allowed;
+use super::confidence::SHOWN;
+use super::filter::Filter;
 use super::hit::{Answer, Explanation, Ranked, RankedCards, RetrievalHit, Summary};
 use super::index::Index;
 use super::rank::Search;
 use super::request::Request;
 use super::snippet::Snippet;
+use crate::bytes::Records;
 use crate::chunk::passages;
 use crate::snapshot::{Kind, Section};
 use crate::sparse::field_texts;
@@ -55,6 +60,17 @@ impl SkillRetriever {
         Ok(self.search(request)?.found)
     }
 
+    /// The same, each card with how well it fits, 0 to 1 and falling: see `docs/routing.md`.
+    pub fn rank_fitting(&self, request: &Request) -> Result<(RankedCards, Vec<f32>)> {
+        let behind = if request.top_k == 0 { 0 } else { SHOWN };
+        let search = self.search(&Request { top_k: request.top_k.saturating_add(behind), ..request.clone() })?;
+        let mut fits = self.index.fits(&search);
+        let mut found = search.found;
+        found.cards.truncate(request.top_k);
+        fits.truncate(request.top_k);
+        Ok((found, fits))
+    }
+
     /// How each score that [`rank`](Self::rank) gives for this request came about.
     pub fn explain(&self, request: &Request) -> Result<Vec<Explanation>> {
         Ok(self.index.explanations(&self.search(request)?))
@@ -65,6 +81,27 @@ impl SkillRetriever {
     pub fn snippet(&self, number: usize, passage: Option<u32>, query: &str, syntax: bool) -> Result<Snippet> {
         let texts = shown(&self.card(number)?, passage);
         Ok(self.index.best_snippet(&texts, query, syntax))
+    }
+
+    /// The number of the card with this id.
+    pub fn number(&self, id: &str) -> Option<usize> {
+        let section = self.index.section(Section::Ids);
+        let records = Records::open(&section)?;
+        let (mut from, mut to) = (0, records.len());
+        while from < to {
+            let middle = from.midpoint(to);
+            match records.get(middle)?.cmp(id.as_bytes()) {
+                Ordering::Less => from = middle + 1,
+                Ordering::Equal => return Some(middle),
+                Ordering::Greater => to = middle,
+            }
+        }
+        None
+    }
+
+    /// Which cards a filter lets through.
+    pub fn allowed(&self, filter: &Filter) -> Allowed {
+        filter.allowed(&self.facets, self.len())
     }
 
     /// What a hit shows of its card; the card's other fields are not even decoded.
@@ -85,7 +122,7 @@ impl SkillRetriever {
 
     fn search(&self, request: &Request) -> Result<Search> {
         let texts = |number| Ok(field_texts(&self.card(number)?).into_iter().map(|(_, text)| text).collect());
-        self.index.search(request, request.filter.allowed(&self.facets, self.len()), &texts)
+        self.index.search(request, self.allowed(&request.filter), &texts)
     }
 }
 

@@ -4,6 +4,7 @@ use super::allowed::Allowed;
 use crate::bytes::{Fields, FromPacked, Packed, Unpacked, Varints};
 use crate::sparse::Dictionary;
 use crate::text::fold;
+use crate::{Code, Error, Result};
 
 /// Conditions on a card's fields: any value within a field, all fields together. Case and accents do not matter.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -18,10 +19,17 @@ pub struct Filter {
     pub maturity: Vec<String>,
     /// Collections of documents.
     pub collection: Vec<String>,
+    /// Installed cards only, or only those that are not; `None` lets both through.
+    pub installed: Option<bool>,
+    /// Sources: `local`, `remote`.
+    pub source: Vec<String>,
 }
 
 /// The filter fields, as they are named in queries and options.
-pub const FACETS: [&str; 5] = ["domain", "tag", "risk_level", "maturity", "collection"];
+pub const FACETS: [&str; 7] = ["domain", "tag", "risk_level", "maturity", "collection", "installed", "source"];
+
+/// Values that hold of nearly every card are not listed: it has them that is not listed under the other value.
+const UNLISTED: [(&str, &str, &str); 2] = [("installed", "true", "false"), ("source", "local", "remote")];
 
 /// The key of a filter value in the snapshot's filter dictionary.
 pub fn facet_key(field: &str, value: &str) -> String {
@@ -29,9 +37,28 @@ pub fn facet_key(field: &str, value: &str) -> String {
 }
 
 impl Filter {
+    /// The filter that lets only installed cards through, if `only`; an error where it lets only the others through.
+    ///
+    /// ```
+    /// use skillmesh::search::Filter;
+    /// let others = Filter { installed: Some(false), ..Filter::default() };
+    /// assert_eq!(Filter::default().and_installed(true)?.installed, Some(true));
+    /// assert!(others.and_installed(true).is_err());
+    /// # Ok::<(), skillmesh::Error>(())
+    /// ```
+    pub fn and_installed(self, only: bool) -> Result<Filter> {
+        if only && self.installed == Some(false) {
+            return Err(Error::new(Code::InvalidArgument, "the filter asks for cards that are not installed")
+                .help("leave `installed` out of the filter, or let others than installed cards through"));
+        }
+        Ok(Filter { installed: self.installed.or(only.then_some(true)), ..self })
+    }
+
     /// The cards that pass, by the lists in the snapshot.
     pub fn allowed(&self, facets: &Dictionary, cards: usize) -> Allowed {
-        let conditions = [&self.domain, &self.tag, &self.risk_level, &self.maturity, &self.collection];
+        let installed: Vec<String> = self.installed.iter().map(bool::to_string).collect();
+        let Filter { domain, tag, risk_level, maturity, collection, source, .. } = self;
+        let conditions = [domain, tag, risk_level, maturity, collection, &installed, source];
         let asked = FACETS.into_iter().zip(conditions).filter(|(_, values)| !values.is_empty());
         asked.fold(Allowed::All, |allowed, (field, values)| allowed.and(any_of(facets, field, values, cards)))
     }
@@ -39,7 +66,18 @@ impl Filter {
 
 /// The cards that have any of `values` in a filter field.
 pub fn any_of(facets: &Dictionary, field: &str, values: &[String], cards: usize) -> Vec<bool> {
-    marked(facets, values.iter().map(|value| facet_key(field, value)), cards)
+    let mut marks = marked(facets, values.iter().map(|value| facet_key(field, value)), cards);
+    for other in values.iter().filter_map(|value| unlisted(field, value)) {
+        let others = marked(facets, std::iter::once(facet_key(field, other)), cards);
+        marks.iter_mut().zip(others).for_each(|(mark, other)| *mark |= !other);
+    }
+    marks
+}
+
+/// The value under which everything is listed that does not have this unlisted one.
+fn unlisted(field: &str, value: &str) -> Option<&'static str> {
+    let value = fold(value.trim());
+    UNLISTED.into_iter().find(|(name, common, _)| *name == field && *common == value).map(|(_, _, other)| other)
 }
 
 /// What stands under any of the keys.
@@ -65,6 +103,7 @@ fn mark(marks: &mut [bool], list: &[u8]) {
 impl<'a> FromPacked<'a> for Filter {
     fn from_packed(value: Packed<'a>) -> Unpacked<Self> {
         let mut fields = Fields::of(value)?;
+        let installed = fields.optional("installed")?;
         let mut values = |name: &str| fields.or_default::<OneOrMany>(name).map(|OneOrMany(values)| values);
         let filter = Filter {
             domain: values("domain")?,
@@ -72,6 +111,8 @@ impl<'a> FromPacked<'a> for Filter {
             risk_level: values("risk_level")?,
             maturity: values("maturity")?,
             collection: values("collection")?,
+            source: values("source")?,
+            installed,
         };
         fields.left().map_or(Ok(filter), |key| Err(format!("expected one of {}, got `{key}`", FACETS.join(", "))))
     }

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::boost::Boost;
 use super::confidence::{Confidence, Figures};
 use super::request::Mode;
 use crate::bytes::from_packed;
@@ -115,7 +116,7 @@ pub struct Ranked {
 }
 
 /// The parts of a score. In hybrid mode with convex fusion,
-/// `score = w · dense.normalised + (1 − w) · sparse.normalised`, with 0 for a leg that is absent.
+/// `score = w · dense.normalised + (1 − w) · sparse.normalised + boost.added`, with 0 for what is absent.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Explanation {
     /// The sparse leg, where it answered and a term matched.
@@ -124,6 +125,8 @@ pub struct Explanation {
     pub dense: Option<DenseMatch>,
     /// The dense leg's share, in hybrid mode with convex fusion.
     pub dense_weight: Option<f32>,
+    /// What the card earned before, where it did and the request brings it.
+    pub boost: Option<Boost>,
 }
 
 /// The sparse leg of one hit.

@@ -77,6 +77,11 @@ impl Index {
         self.snapshot.header()
     }
 
+    /// What tells this snapshot from others.
+    pub fn stamp(&self) -> String {
+        self.snapshot.stamp()
+    }
+
     /// Sizes and counts.
     pub fn stats(&self) -> Stats {
         let size = |section: Section| (section.name(), self.snapshot.section(section).len());

@@ -1,6 +1,7 @@
 //! What do the legs say of the allowed cards, together and each for itself?
 
 use super::allowed::Allowed;
+use super::boost::Boosts;
 use super::confidence::{Figures, SHOWN};
 use super::fusion::Fusion;
 use super::hit::{DenseMatch, Explanation, Ranked, SparseMatch};
@@ -22,6 +23,8 @@ pub struct Legs {
     dense: Option<DenseLeg>,
     /// How the two became one, where both answered.
     fusion: Option<Fusion>,
+    /// What cards have earned.
+    boosts: Boosts,
 }
 
 struct DenseLeg {
@@ -34,11 +37,16 @@ impl Index {
     /// Asks each leg that `mode` names about the allowed cards.
     pub(super) fn legs(&self, request: &Request, mode: Mode, terms: &[QueryTerm], allowed: &Allowed) -> Legs {
         let default = Fusion::Convex { dense_weight: self.header().ranking.dense_weight };
-        Legs {
+        let mut legs = Legs {
             sparse: (mode != Mode::Dense).then(|| self.sparse_leg(terms, allowed)),
             dense: request.vector.filter(|_| mode != Mode::Sparse).and_then(|vector| self.dense_leg(vector, allowed)),
             fusion: (mode == Mode::Hybrid).then_some(request.fusion.unwrap_or(default)),
+            boosts: Boosts::default(),
+        };
+        if !request.boosts.is_empty() {
+            legs.boosts = Boosts::new(request.boosts, &legs.scored());
         }
+        legs
     }
 
     fn sparse_leg(&self, terms: &[QueryTerm], allowed: &Allowed) -> Leg {
@@ -77,11 +85,13 @@ fn nearer(mut one: Vec<Option<DenseScore>>, other: Vec<Option<DenseScore>>) -> V
 impl Legs {
     /// The cards that can be hits.
     pub fn scored(&self) -> Vec<Scored> {
-        match (&self.sparse, &self.dense, self.fusion) {
+        let mut scored = match (&self.sparse, &self.dense, self.fusion) {
             (Some(sparse), Some(dense), Some(fusion)) => fusion.fuse(sparse, &dense.leg),
             (Some(leg), ..) | (None, Some(DenseLeg { leg, .. }), _) => leg.scored().to_vec(),
             (None, None, _) => Vec::new(),
-        }
+        };
+        self.boosts.apply(&mut scored);
+        scored
     }
 
     /// The place of a card that was found.
@@ -105,6 +115,7 @@ impl Legs {
             sparse: self.explain_sparse(*card, sparse, terms),
             dense: self.explain_dense(*card, dense),
             dense_weight: self.dense_weight(),
+            boost: self.boosts.of(*card),
         };
         cards.iter().zip(legs).map(explanation).collect()
     }
@@ -124,8 +135,13 @@ impl Legs {
         })
     }
 
-    /// A card's score in standard deviations, whichever fusion made the order.
+    /// A card's score in standard deviations, whichever fusion made the order, with what it earned.
     fn standing(&self, card: usize) -> f32 {
+        let earned = self.boosts.share(card).zip(self.boosts.best());
+        self.unboosted(card) + earned.map_or(0.0, |(share, best)| share * self.unboosted(best.card))
+    }
+
+    fn unboosted(&self, card: usize) -> f32 {
         let own = |leg: &Leg| leg.score(card).filter(|_| leg.is_spread()).map_or(0.0, |score| leg.normalised(score));
         match (&self.sparse, &self.dense) {
             (Some(sparse), Some(dense)) => {

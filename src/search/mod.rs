@@ -2,6 +2,7 @@
 
 mod access;
 mod allowed;
+mod boost;
 mod cards;
 mod conditions;
 mod confidence;
@@ -20,6 +21,7 @@ mod syntax;
 
 pub use access::{EVERYBODY, access_key};
 pub use allowed::Allowed;
+pub use boost::Boost;
 pub use cards::SkillRetriever;
 pub use confidence::{Confidence, Figures, Level, MinConfidence, SHOWN};
 pub use document_hit::{Cited, DocumentAnswer, DocumentHit, FacetCount, Page};

@@ -5,7 +5,7 @@ use super::conditions::Texts;
 use super::confidence::{MinConfidence, SHOWN};
 use super::hit::{Explanation, Ranked, RankedCards, Reason};
 use super::index::{Index, no_vectors};
-use super::leg::top;
+use super::leg::{Scored, top};
 use super::legs::Legs;
 use super::request::{Mode, Request, query_parts};
 use super::syntax::Asked;
@@ -51,6 +51,21 @@ impl Index {
         best.truncate(request.top_k);
         let cards = best.into_iter().map(|scored| legs.ranked(scored)).collect();
         RankedCards { mode, confidence, reason: None, figures: Some(figures), cards }
+    }
+
+    /// How well each found card fits: the confidence of the answer that would be left without the cards before it, and
+    /// never more than theirs. The last cards are judged as if nothing stood behind them.
+    pub(super) fn fits(&self, Search { found, ranked_by }: &Search) -> Vec<f32> {
+        let Some((legs, _)) = ranked_by else { return vec![0.0; found.cards.len()] };
+        let best: Vec<Scored> = found.cards.iter().map(|r| Scored { card: r.number, score: r.score }).collect();
+        let confidence = &self.header().ranking.confidence;
+        let own = |from| legs.figures(&best[from..]).map_or(0.0, |f| f.confidence(found.mode, confidence).value);
+        let mut least = 1.0f32;
+        let fit = |from| {
+            least = least.min(own(from));
+            least
+        };
+        (0..best.len()).map(fit).collect()
     }
 
     /// Conditions without a word to rank by: the cards that fulfil them, in order.

@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::confidence::MinConfidence;
 use super::filter::Filter;
 use super::fusion::Fusion;
+use super::leg::Scored;
 use super::syntax::Asked;
 use crate::bytes::{FromPacked, Packed, Unpacked};
 use crate::chunk::sentences;
@@ -87,6 +88,8 @@ pub struct Request<'a> {
     pub min_confidence: Option<MinConfidence>,
     /// How two legs become one order; `None` takes the snapshot's weight.
     pub fusion: Option<Fusion>,
+    /// What cards have earned: each a share of the best score, which is added to its own. A boost finds no card.
+    pub boosts: &'a [Scored],
 }
 
 impl<'a> Request<'a> {
@@ -101,6 +104,7 @@ impl<'a> Request<'a> {
             filter: Filter::default(),
             min_confidence: None,
             fusion: None,
+            boosts: &[],
         }
     }
 }

@@ -81,6 +81,13 @@ impl Snapshot {
         write(&Header { ranking, ..self.header.clone() }, &sections)
     }
 
+    /// What tells this snapshot from others: what went in, which model, and the checksum of the file.
+    pub fn stamp(&self) -> String {
+        let model = self.header.model.as_ref().map_or("", |model| &model.fingerprint);
+        let checksum = &self.bytes[self.bytes.len() - CHECKSUM_BYTES..];
+        format!("{} {model} {}", self.header.inputs, hex(checksum))
+    }
+
     /// The size of the file in bytes.
     pub fn size(&self) -> usize {
         self.bytes.len()

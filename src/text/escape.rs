@@ -1,4 +1,4 @@
-//! How does text stand in XML or HTML without being read as part of it?
+//! How does text stand in XML, HTML or Markdown without being read as part of it?
 
 /// The text as the content of an element; `>` is escaped too, so that `]]>` cannot appear.
 ///
@@ -14,6 +14,24 @@ pub fn escape(text: &str) -> String {
             '>' => out.push_str("&gt;"),
             c => out.push(c),
         }
+    }
+    out
+}
+
+/// The text as part of a line of Markdown: no mark in it makes a heading, link, picture, code or tag. It must be on one
+/// line, and not at its beginning.
+///
+/// ```
+/// use skillmesh::text::escape_markdown;
+/// assert_eq!(escape_markdown("![x](http://a) # *b*"), r"\!\[x\]\(http://a\) \# \*b\*");
+/// ```
+pub fn escape_markdown(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        if r"\`*_{}[]()<>#!|~&".contains(c) {
+            out.push('\\');
+        }
+        out.push(c);
     }
     out
 }

@@ -72,6 +72,7 @@ impl Options {
             mode: self.take("mode")?.unwrap_or_default(),
             filter: self.take("filter")?.unwrap_or_default(),
             fusion: self.take("fusion")?,
+            boosts: &[],
             syntax: self.take("syntax")?.unwrap_or_default(),
             min_confidence: self.take("minConfidence")?,
         })

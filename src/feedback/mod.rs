@@ -1,0 +1,21 @@
+//! Which skill did well for which question, and what is that worth the next time?
+
+mod memory;
+mod moments;
+mod question;
+mod state;
+
+pub use memory::{Feedback, MAX_SHARE, Outcome, STEP};
+pub use question::{Comparer, Gist, Question};
+
+/// Checks a time that a caller passes: milliseconds since 1970.
+pub(crate) fn millis(now: f64) -> crate::Result<u64> {
+    if now.is_finite() && now >= 0.0 {
+        return Ok(now as u64);
+    }
+    Err(crate::Error::new(crate::Code::InvalidArgument, "unusable time")
+        .at("now")
+        .expected("milliseconds since 1970")
+        .got(now)
+        .help("pass `Date.now()`"))
+}

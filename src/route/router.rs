@@ -1,0 +1,217 @@
+//! How is a task routed? What was answered before, then the caller's routing function, then retrieval.
+
+use super::found::{Found, relevant};
+use super::routing::{AnsweredBy, Routing, listed};
+use super::said::{Said, Weakness};
+use super::task::{Task, question};
+use crate::cache::{Cache, Limits, Tally};
+use crate::feedback::{Feedback, Outcome};
+use crate::search::{Allowed, RankedCards, Reason, Request, Scored, SkillRetriever};
+use crate::{Code, Error, Result};
+
+/// How a router remembers.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Settings {
+    /// What the cache keeps.
+    pub cache: Limits,
+    /// After how many days an outcome counts half: near 0 nothing is learnt, at thousands nothing fades.
+    pub half_life_days: f32,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Settings { cache: Limits::default(), half_life_days: 30.0 }
+    }
+}
+
+/// Routes tasks over a snapshot, remembering its answers and what came of them.
+///
+/// The caller's routing function runs between two steps: [`lookup`](Self::lookup), and where that has nothing,
+/// [`finish`](Self::finish) with what the function said.
+///
+/// ```
+/// use skillmesh::{ExpertCard, cache::Cached, index::BuildPlan, route::{Router, Task}, search::SkillRetriever};
+/// let card = ExpertCard { id: "git".into(), title: "Commit and push code".into(), ..Default::default() };
+/// let mesh = SkillRetriever::open(BuildPlan::new(vec![card])?.compile(None, Default::default())?)?;
+/// let mut router = Router::default();
+/// let task = Task::new("commit and push code");
+/// assert_eq!(router.lookup(&mesh, &task), None);
+/// assert_eq!(router.finish(&mesh, &task, None)?.selected_skills, ["git"]);
+/// assert_eq!(router.lookup(&mesh, &task).and_then(|route| route.cached), Some(Cached::Exact));
+/// # Ok::<(), skillmesh::Error>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Router {
+    cache: Cache<Routing>,
+    feedback: Feedback,
+    half_life_days: f32,
+}
+
+impl Default for Router {
+    fn default() -> Self {
+        Router::new(Settings::default())
+    }
+}
+
+impl Router {
+    /// A router that remembers nothing yet.
+    pub fn new(Settings { cache, half_life_days }: Settings) -> Self {
+        Router { cache: Cache::new(cache), feedback: Feedback::default(), half_life_days }
+    }
+
+    /// The route that was found before, for the same task or one of the same meaning.
+    pub fn lookup(&mut self, mesh: &SkillRetriever, task: &Task) -> Option<Routing> {
+        let conditions = task.conditions(mesh);
+        let (how, route) = self.cache.find(&task.asked(mesh, &conditions))?;
+        Some(Routing { task: task.request.text.to_owned(), cached: Some(how), ..route })
+    }
+
+    /// The route after the caller's routing function said something, or where there is none; it is kept for later.
+    pub fn finish(&mut self, mesh: &SkillRetriever, task: &Task, said: Option<Said>) -> Result<Routing> {
+        let boosts = self.boosts(mesh, task.request.text, task.request.vector, task.now)?;
+        let request = Request { boosts: &boosts, ..task.request.clone() };
+        let route = match said {
+            Some(said) => judged(mesh, &request, said, &task.generic)?,
+            None => retrieved(mesh, &request)?,
+        };
+        let conditions = task.conditions(mesh);
+        self.cache.insert(&task.asked(mesh, &conditions), route.clone());
+        Ok(route)
+    }
+
+    /// What the cards have earned for a question like this, for [`Request::boosts`]; nothing without a `now`.
+    pub fn boosts(
+        &self,
+        mesh: &SkillRetriever,
+        text: &str,
+        vector: Option<&[f32]>,
+        now: Option<f64>,
+    ) -> Result<Vec<Scored>> {
+        let Some(now) = now else { return Ok(Vec::new()) };
+        let shares = self.feedback.shares(&question(mesh, text, vector), now, self.half_life_days)?;
+        let share = |(id, score): (&str, f32)| Some(Scored { card: mesh.number(id)?, score });
+        Ok(shares.into_iter().filter_map(share).collect())
+    }
+
+    /// Remembers how a skill did, and forgets the routes of questions that learn from it.
+    pub fn record(
+        &mut self,
+        mesh: &SkillRetriever,
+        text: &str,
+        vector: Option<&[f32]>,
+        outcome: &Outcome,
+    ) -> Result<()> {
+        if mesh.number(outcome.skill).is_none() {
+            return Err(Error::new(Code::InvalidArgument, "no card has this id")
+                .at("skill")
+                .got(format!("`{}`", outcome.skill.escape_debug())));
+        }
+        let question = question(mesh, text, vector);
+        self.feedback.record(&question, outcome)?;
+        self.cache.forget_like(&question.comparer());
+        Ok(())
+    }
+
+    /// What was learnt, as bytes.
+    pub fn export_state(&self) -> Result<Vec<u8>> {
+        self.feedback.to_bytes()
+    }
+
+    /// Adds what was learnt elsewhere; what is known already does not count twice.
+    pub fn import_state(&mut self, bytes: &[u8]) -> Result<()> {
+        self.feedback.merge(&Feedback::from_bytes(bytes)?);
+        self.cache.clear();
+        Ok(())
+    }
+
+    /// What the cache found and did not.
+    pub fn tally(&self) -> Tally {
+        self.cache.tally()
+    }
+
+    /// Forgets every route; what was learnt stays.
+    pub fn clear(&mut self) {
+        self.cache.clear();
+    }
+}
+
+/// The route that retrieval finds, or none.
+fn retrieved(mesh: &SkillRetriever, request: &Request) -> Result<Routing> {
+    let (RankedCards { confidence, reason, .. }, skills) = relevant(mesh, request, None)?;
+    let reasoning = match reason {
+        Some(reason) => format!("no skill was chosen: {reason}"),
+        None => format!("retrieval found {}", listed(&skills)),
+    };
+    Ok(Routing {
+        task: request.text.to_owned(),
+        selected_skills: ids(skills),
+        suggested_skills: Vec::new(),
+        mission_brief: String::new(),
+        confidence: confidence.map_or(0.0, |confidence| confidence.value),
+        reasoning,
+        answered_by: AnsweredBy::Retrieval,
+        cached: None,
+        reason,
+    })
+}
+
+/// The route that the caller's function chose, with what retrieval adds where it is weak.
+fn judged(mesh: &SkillRetriever, request: &Request, said: Said, generic: &[String]) -> Result<Routing> {
+    said.check()?;
+    let said = valid(mesh, &mesh.allowed(&request.filter), said);
+    let weakness = said.weakness(generic);
+    let route = Routing {
+        task: request.text.to_owned(),
+        selected_skills: said.selected_skills,
+        suggested_skills: Vec::new(),
+        mission_brief: said.mission_brief,
+        confidence: said.confidence,
+        reasoning: said.reasoning,
+        answered_by: AnsweredBy::Llm,
+        cached: None,
+        reason: None,
+    };
+    weakness.map_or(Ok(route.clone()), |weakness| seconded(mesh, request, route, weakness))
+}
+
+/// What was said without ids that are unknown, not allowed, or there twice.
+fn valid(mesh: &SkillRetriever, allowed: &Allowed, said: Said) -> Said {
+    let mut selected_skills: Vec<String> = Vec::new();
+    for id in said.selected_skills {
+        let is_valid = mesh.number(&id).is_some_and(|number| allowed.has(number));
+        if is_valid && !selected_skills.contains(&id) {
+            selected_skills.push(id);
+        }
+    }
+    Said { selected_skills, ..said }
+}
+
+/// A weak route with what retrieval suggests.
+fn seconded(mesh: &SkillRetriever, request: &Request, route: Routing, weakness: Weakness) -> Result<Routing> {
+    let (RankedCards { reason, .. }, mut skills) = relevant(mesh, request, None)?;
+    skills.retain(|skill| !route.selected_skills.contains(&skill.id));
+    let confidence = skills.first().map_or(route.confidence, |best| Routing::boosted(route.confidence, best.fit));
+    let opinion = second_opinion(weakness, reason, &skills);
+    let reasoning = [route.reasoning.as_str(), &opinion].into_iter().filter(|text| !text.is_empty());
+    Ok(Routing {
+        reasoning: reasoning.collect::<Vec<_>>().join(" "),
+        suggested_skills: ids(skills),
+        confidence,
+        answered_by: AnsweredBy::Fallback,
+        reason,
+        ..route
+    })
+}
+
+fn second_opinion(weakness: Weakness, reason: Option<Reason>, skills: &[Found]) -> String {
+    let found = match (reason, skills) {
+        (Some(reason), _) => format!("found nothing: {reason}"),
+        (None, []) => "found nothing else".to_owned(),
+        (None, skills) => format!("found {}", listed(skills)),
+    };
+    format!("[fallback: {weakness}; retrieval {found}]")
+}
+
+fn ids(skills: Vec<Found>) -> Vec<String> {
+    skills.into_iter().map(|skill| skill.id).collect()
+}
