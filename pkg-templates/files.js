@@ -1,5 +1,6 @@
-// How does Node read a path or address?
-import { readFile } from "node:fs/promises";
+// How does Node read a path or address, and keep a file?
+import { randomUUID } from "node:crypto";
+import { readFile, rename, rm, writeFile } from "node:fs/promises";
 import { SkillMeshError } from "./error.js";
 import { fetchBytes } from "./source.js";
 
@@ -13,4 +14,21 @@ export async function readBytes(place, what) {
   return readFile(path).catch((error) => {
     throw new SkillMeshError("io", `${what}: ${place}: ${error.code === "ENOENT" ? "no such file; check the path" : error.message}`, error);
   });
+}
+
+/** Keeps what was learnt in a file; a crash while writing leaves the old one. */
+export function fileStore(path) {
+  const failed = (error) => Promise.reject(new SkillMeshError("io", `${path}: ${error.message}`, error));
+  const read = () => readFile(path).catch((error) => (error.code === "ENOENT" ? undefined : failed(error)));
+  const write = async (bytes) => {
+    const beside = `${path}.${randomUUID()}.tmp`;
+    try {
+      await writeFile(beside, bytes);
+      await rename(beside, path);
+    } catch (error) {
+      await rm(beside, { force: true });
+      return failed(error);
+    }
+  };
+  return { read, write };
 }

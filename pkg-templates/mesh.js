@@ -2,7 +2,8 @@
 
 import { Core } from "./wasm/skillmesh.js";
 import { SkillMeshError } from "./error.js";
-import { Session, kept, queryParts, session } from "./session.js";
+import { asOf, autoRoute, recordOutcome, route, search } from "./route.js";
+import { Session, queryParts, session } from "./session.js";
 
 /** Most explanations and snippets are never read, so they are made when they are. */
 function hit({ id, title, domain, description }, [, score, sparse_score, dense_score], explainer, snipper) {
@@ -14,6 +15,11 @@ function hit({ id, title, domain, description }, [, score, sparse_score, dense_s
   };
 }
 
+/** Plain retrieval learns from feedback only where it is asked to: the same query gives the same hits. */
+function withFeedback({ feedback = false, ...options }) {
+  return asOf({ feedback, ...options });
+}
+
 export class SkillMesh {
   #summaries = [];
 
@@ -23,8 +29,10 @@ export class SkillMesh {
   }
 
   /** Opens a snapshot. Keyword search is ready when this resolves, semantic search when `semanticReady` does. */
-  static async load(snapshot, options) {
-    return new SkillMesh(await Session.open(Core, snapshot, options));
+  static async load(snapshot, { routing, ...options } = {}) {
+    const opened = await Session.open(Core, snapshot, options);
+    if (routing !== undefined) opened.tell("configure", routing);
+    return new SkillMesh(opened);
   }
 
   /** Resolves to whether semantic search is there; rejects when the model can't be used. */
@@ -35,7 +43,7 @@ export class SkillMesh {
   /** The best cards for a query; the answer's `mode` says which legs answered. */
   async retrieve(query, options = {}) {
     const vector = await this[session].vector(query, options);
-    const asked = kept(options);
+    const asked = withFeedback(options);
     const ask = (method) => this[session].ask(method, query, asked, vector);
     const [mode, confidence, reason, ranked] = ask("rank");
     let explanations;
@@ -52,12 +60,57 @@ export class SkillMesh {
   async emit(provider, query, options = {}) {
     const vector = await this[session].vector(query, options);
     const { docs, docsOptions } = options;
-    if (docs === undefined) return this[session].tell("emit", provider, query, kept(options), vector);
+    if (docs === undefined) return this[session].tell("emit", provider, query, withFeedback(options), vector);
     const beside = docs?.[session];
     if (!beside) throw new SkillMeshError("invalid-argument", "docs: expected a DocSearch");
     const { mode, syntax } = options;
     const docsVector = await beside.vector(query, { mode, syntax });
-    return this[session].tell("emitWithDocuments", provider, query, kept(options), vector, beside.core(), docsOptions, docsVector);
+    return this[session].tell("emitWithDocuments", provider, query, withFeedback(options), vector, beside.core(), docsOptions, docsVector);
+  }
+
+  /** The skills for a query, each with how well it fits. */
+  async discover(query, options = {}) {
+    return search(this[session], "discover", query, options);
+  }
+
+  /** The skill that should do a task, and what else might; none where nothing is sure enough. */
+  async suggest(task, options = {}) {
+    return search(this[session], "suggest", task, options);
+  }
+
+  /** All skills that a task needs, by their state; `load` gets the id of each that should be loaded now. */
+  async autoRoute(task, options = {}) {
+    return autoRoute(this[session], task, options);
+  }
+
+  /** The skills for a task: found before, else chosen by the function `llm`, else by retrieval. */
+  async route(task, options = {}) {
+    return route(this[session], task, options);
+  }
+
+  /** Remembers how a skill did for a query, so that it stands higher or lower for others like it. */
+  async recordOutcome(outcome) {
+    return recordOutcome(this[session], outcome);
+  }
+
+  /** What was learnt from outcomes, as bytes. */
+  exportState() {
+    return this[session].tell("exportState");
+  }
+
+  /** Adds what was learnt elsewhere; what is known already does not count twice. */
+  importState(bytes) {
+    this[session].tell("importState", bytes);
+  }
+
+  /** Hits and misses of the routes' cache. */
+  cacheStats() {
+    return this[session].ask("cacheStats");
+  }
+
+  /** Forgets every route; what was learnt stays. */
+  clearCache() {
+    this[session].tell("clearCache");
   }
 
   /** The texts whose vectors, one after the other, make the option `vector`: the query, then its sentences. */

@@ -3,3 +3,4 @@ import { setEnvironment } from "./environment.js";
 import { readBytes, wasmBytes } from "./files.js";
 setEnvironment({ core: () => wasmBytes("skillmesh_bg.wasm"), embed: () => wasmBytes("skillmesh_embed_bg.wasm"), read: readBytes });
 export * from "./exports.js";
+export { fileStore } from "./files.js";

@@ -58,10 +58,16 @@ export class Session {
 
   /** The query's vector, where the mode wants one and a model is at hand; explicit semantic modes wait for it. */
   async vector(query, { mode = "auto", vector, syntax }) {
-    if (typeof query !== "string") throw new SkillMeshError("invalid-argument", `query: expected a string, got ${typeof query}`);
+    this.checked(query);
     if (vector !== undefined || mode === "sparse") return vector instanceof Float32Array ? vector.slice() : vector;
     if (mode !== "auto") await this.semanticReady;
     return this.#embedder && joined(queryParts(query, { syntax }).map((part) => this.#embedder.embed(part)));
+  }
+
+  /** The query, which must be a text. */
+  checked(query) {
+    if (typeof query === "string") return query;
+    throw new SkillMeshError("invalid-argument", `query: expected a string, got ${typeof query}`);
   }
 
   /** What a method of the core says in JSON. */

@@ -12,7 +12,13 @@ export interface Filter {
   maturity?: string | string[];
   /** Of documents. */
   collection?: string | string[];
+  /** Only cards that are installed, or only those that are not. */
+  installed?: boolean;
+  source?: CardSource | CardSource[];
 }
+
+/** Where what a card stands for comes from. */
+export type CardSource = "local" | "remote";
 
 export interface RetrieveOptions {
   /** How many hits at most, 1 or more; default 3. */
@@ -34,6 +40,10 @@ export interface RetrieveOptions {
    * text of `queryParts`, one after the other.
    */
   vector?: Float32Array;
+  /** Whether past outcomes count; default false. Each such hit says so in `explain.boost`. */
+  feedback?: boolean;
+  /** As of when, in milliseconds since 1970; default: now. */
+  now?: number;
 }
 
 export interface EmitOptions extends RetrieveOptions {
@@ -55,7 +65,7 @@ export interface Access {
   access?: "all";
 }
 
-export interface SearchOptions extends Omit<RetrieveOptions, "topK">, Access {
+export interface SearchOptions extends Omit<RetrieveOptions, "topK" | "feedback" | "now">, Access {
   /** How many pages at most (for `emit`: chunks), 1 or more; default 10. */
   limit?: number;
   /** How many to pass over; default 0. */
@@ -122,13 +132,15 @@ export interface TermMatch {
 }
 
 /**
- * In hybrid mode with convex fusion, `score = w * dense.normalised + (1 - w) * sparse.normalised`, with 0 for an absent leg;
+ * In hybrid mode with convex fusion, `score = w * dense.normalised + (1 - w) * sparse.normalised + boost.added`, with 0 for what is absent;
  * `normalised` is the score in units of the leg's standard deviation over the cards that the filter lets through.
  */
 export interface Explanation {
   sparse: { rank: number; score: number; normalised: number; terms: TermMatch[] } | null;
   dense: { rank: number; score: number; normalised: number; passage: number } | null;
   dense_weight: number | null;
+  /** What past outcomes gave: a share of the best score, −0.3 to 0.3, and what that added. */
+  boost: { share: number; added: number } | null;
 }
 
 export interface RetrievalHit {
@@ -194,6 +206,10 @@ export interface ExpertCard {
   constraints?: string[];
   risk_level?: string;
   maturity?: string;
+  /** Absent: true. */
+  installed?: boolean;
+  /** Absent: local. */
+  source?: CardSource;
   rag_context?: { enabled: boolean; skills?: string[]; tags?: string[]; top_k: number };
   metadata?: Record<string, unknown>;
   instruction_file?: string;
@@ -215,16 +231,164 @@ export interface Stats {
   sections: Record<string, number>;
 }
 
+/** Options of `discover` and `suggest`; past outcomes count unless `feedback` is false. */
+export interface DiscoverOptions extends Omit<RetrieveOptions, "topK"> {
+  /** How many skills at most, 1 or more; default 5. */
+  limit?: number;
+  /** Only installed skills; default false. */
+  localOnly?: boolean;
+}
+
+export interface AutoRouteOptions extends DiscoverOptions {
+  /** Loads a skill; called for each of `to_load`, one after the other. */
+  load?: (id: string) => unknown;
+  /** Whether remote skills are to be loaded too; default false. */
+  autoInstall?: boolean;
+  /** The ids of the skills that are loaded; default: those that are installed. */
+  loaded?: Iterable<string>;
+  /** Skills with a lower match are left out, but for the best; default 0.3. */
+  minMatch?: number;
+}
+
+export interface RouteOptions extends Omit<RetrieveOptions, "topK"> {
+  /** Chooses skills, such as by asking a language model; nothing (`null`) leaves it to retrieval. */
+  llm?: (task: string) => LlmRoute | null | undefined | Promise<LlmRoute | null | undefined>;
+  /** How many skills retrieval chooses at most, 1 or more; default 3. */
+  limit?: number;
+  /** Only installed skills; default true. */
+  installedOnly?: boolean;
+  /** The ids that fit everything: chosen alone, they are a weak route; default writer, knowledge. */
+  genericSkills?: string[];
+}
+
+export interface LlmRoute {
+  selected_skills: string[];
+  /** 0 to 1. */
+  confidence: number;
+  mission_brief?: string;
+  reasoning?: string;
+}
+
+export interface Routing {
+  task: string;
+  selected_skills: string[];
+  /** What retrieval found beside a weak choice, best first. */
+  suggested_skills: string[];
+  mission_brief: string;
+  /** 0 to 1. */
+  confidence: number;
+  reasoning: string;
+  answered_by: "llm" | "fallback" | "retrieval";
+  cached: "exact" | "semantic" | null;
+  reason: Answer["reason"];
+}
+
+export interface FoundSkill {
+  id: string;
+  title: string;
+  description: string;
+  keywords: string[];
+  /** How well it fits, 0 to 1, falling from skill to skill. */
+  match: number;
+  installed: boolean;
+  source: CardSource;
+}
+
+export interface Discovery extends Omit<Answer, "hits"> {
+  skills: FoundSkill[];
+  markdown: string;
+}
+
+export interface Suggestion extends Omit<Answer, "hits" | "query"> {
+  task: string;
+  best: FoundSkill | null;
+  alternatives: FoundSkill[];
+  markdown: string;
+}
+
+export interface AutoRoute extends Omit<Answer, "hits" | "query"> {
+  task: string;
+  /** Ready. */
+  loaded: FoundSkill[];
+  /** Ready since `load` loaded them. */
+  arrived: FoundSkill[];
+  /** At hand, but not loaded. */
+  unloaded: FoundSkill[];
+  /** To be installed first. */
+  remote: FoundSkill[];
+  /** The ids that should be loaded now. */
+  to_load: string[];
+  /** What `load` threw. */
+  failed: { id: string; error: unknown }[];
+  markdown: string;
+}
+
+export interface Outcome {
+  query: string;
+  skill: string;
+  success: boolean;
+  /** Milliseconds since 1970; default: now. */
+  now?: number;
+  vector?: Float32Array;
+}
+
+export interface CacheStats {
+  exact_hits: number;
+  semantic_hits: number;
+  misses: number;
+  entries: number;
+  capacity: number;
+}
+
+export interface RoutingSettings {
+  /** Routes that are kept at most; default 1000. */
+  cacheSize?: number;
+  /** From this cosine on, tasks mean the same; default 0.92. Above 1 none do. */
+  sameFrom?: number;
+  /** After how many days an outcome counts half; default 30. */
+  halfLifeDays?: number;
+}
+
+/** Where the bytes of `exportState` are kept. */
+export interface StateStore {
+  read(): Promise<Uint8Array | undefined>;
+  write(bytes: Uint8Array): Promise<void>;
+}
+/** In the browser's database. */
+export function indexedDbStore(options?: { database?: string; key?: string }): StateStore;
+/** In Cloudflare KV, or anything with its `get` and `put`. */
+export function kvStore(
+  namespace: { get(key: string, type: "arrayBuffer"): Promise<ArrayBuffer | null>; put(key: string, value: Uint8Array): Promise<unknown> },
+  options?: { key?: string },
+): StateStore;
+/** In a file, in Node. */
+export function fileStore(path: string): StateStore;
+
 export class SkillMesh {
   private constructor();
   /** Opens a snapshot; keyword search is ready when this resolves. `verify` compares every checksum first. */
-  static load(snapshot: Source, options?: { model?: Source | Embedder; verify?: boolean }): Promise<SkillMesh>;
+  static load(snapshot: Source, options?: { model?: Source | Embedder; verify?: boolean; routing?: RoutingSettings }): Promise<SkillMesh>;
   /** The texts whose vectors, one after the other, make the option `vector`: the query, then its sentences if several. */
   queryParts(query: string, options?: { syntax?: boolean }): string[];
   /** Resolves to whether semantic search is there (false: no model was given); rejects when the model can't be used. */
   readonly semanticReady: Promise<boolean>;
   retrieve(query: string, options?: RetrieveOptions): Promise<Answer>;
   emit(provider: Provider, query: string, options?: EmitOptions): Promise<string>;
+  /** The skills for a query, each with how well it fits. */
+  discover(query: string, options?: DiscoverOptions): Promise<Discovery>;
+  /** The skill for a task and what else might do; none where nothing is sure enough. */
+  suggest(task: string, options?: DiscoverOptions): Promise<Suggestion>;
+  /** All skills that a task needs, by their state; those that should be loaded now are, where there is a `load`. */
+  autoRoute(task: string, options?: AutoRouteOptions): Promise<AutoRoute>;
+  /** The skills for a task: found before, else chosen by `llm`, else by retrieval. */
+  route(task: string, options?: RouteOptions): Promise<Routing>;
+  /** Remembers how a skill did: it stands higher or lower for queries like this one. */
+  recordOutcome(outcome: Outcome): Promise<void>;
+  exportState(): Uint8Array;
+  /** Adds what was learnt elsewhere; what is known already does not count twice. */
+  importState(bytes: Uint8Array): void;
+  cacheStats(): CacheStats;
+  clearCache(): void;
   cards(): ExpertCard[];
   stats(): Stats;
   free(): void;
@@ -276,6 +440,7 @@ export class SkillMeshError extends Error {
     | "model-corrupt"
     | "model-mismatch"
     | "no-model"
+    | "state-format"
     | "not-initialised"
     | "freed"
     | "internal";

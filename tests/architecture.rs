@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 
 /// The layer of each module; a module that is missing here fails the test.
-const LAYERS: [(&str, u8); 23] = [
+const LAYERS: [(&str, u8); 26] = [
     ("bytes", 1),
     ("card", 1),
     ("error", 1),
@@ -17,6 +17,9 @@ const LAYERS: [(&str, u8); 23] = [
     ("snapshot", 3),
     ("search", 3),
     ("index", 3),
+    ("route", 3),
+    ("cache", 3),
+    ("feedback", 3),
     ("emit", 3),
     ("eval", 3),
     ("lint", 3),

@@ -191,9 +191,15 @@ impl<'a> FromPacked<'a> for usize {
     }
 }
 
+impl<'a> FromPacked<'a> for f64 {
+    fn from_packed(value: Packed<'a>) -> Unpacked<Self> {
+        value.number().ok_or_else(|| value.unexpected("a number"))
+    }
+}
+
 impl<'a> FromPacked<'a> for f32 {
     fn from_packed(value: Packed<'a>) -> Unpacked<Self> {
-        value.number().map(|number| number as f32).ok_or_else(|| value.unexpected("a number"))
+        f64::from_packed(value).map(|number| number as f32)
     }
 }
 

@@ -26,6 +26,12 @@ pub enum Command {
     Retrieve(Retrieve),
     /// Print a context block of the cards that answer a query
     Emit(Emit),
+    /// Print the skills for a query, each with how well it fits
+    Discover(Skills),
+    /// Print the skill that should do a task and what else might, or none
+    Suggest(Skills),
+    /// Print the skills that a task should get
+    Route(Route),
     /// Print the pages that answer a query, with their sections
     Search(Search),
     /// Check registries and skill folders and print every finding
@@ -107,9 +113,9 @@ pub struct Query {
     /// What is looked for, in plain words
     #[arg(long)]
     pub query: String,
-    /// How many cards at most
-    #[arg(long, default_value_t = 3)]
-    pub top_k: usize,
+    /// How many cards at most [default: 3; discover and suggest 5, route --prepare 20]
+    #[arg(long)]
+    pub top_k: Option<usize>,
     /// Which legs answer
     #[arg(long, value_enum, default_value_t = ModeArg::Auto)]
     pub mode: ModeArg,
@@ -181,6 +187,36 @@ pub struct Emit {
     #[command(flatten)]
     pub asked: AskedDocs,
     /// Print hits and block as JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Args)]
+pub struct Skills {
+    #[command(flatten)]
+    pub query: Query,
+    /// Print the skills as JSON instead of Markdown
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Args)]
+pub struct Route {
+    #[command(flatten)]
+    pub query: Query,
+    /// Choose among skills that are not installed too
+    #[arg(long, conflicts_with = "installed_only")]
+    pub any: bool,
+    /// Print all relevant skills by their state instead, whether installed or not, and which should be loaded now
+    #[arg(long)]
+    pub prepare: bool,
+    /// A skill that is loaded; may be repeated [default: those that are installed]
+    #[arg(long, value_name = "ID", requires = "prepare")]
+    pub loaded: Vec<String>,
+    /// Count remote skills among those that should be loaded
+    #[arg(long, requires = "prepare")]
+    pub auto_install: bool,
+    /// Print the route as JSON instead of Markdown
     #[arg(long)]
     pub json: bool,
 }

@@ -9,6 +9,9 @@ use crate::embed::Embedder;
 use crate::host;
 use crate::search::{Answer, Mode, Request, SkillRetriever, query_parts};
 
+/// Cards unless asked otherwise.
+const TOP_K: usize = 3;
+
 /// An opened snapshot with the query's vector, ready to be asked.
 pub struct Mesh {
     pub retriever: SkillRetriever,
@@ -41,7 +44,7 @@ impl Mesh {
     pub fn request<'a>(&'a self, query: &'a Query) -> Request<'a> {
         Request {
             vector: self.vector.as_deref(),
-            top_k: query.top_k,
+            top_k: query.top_k.unwrap_or(TOP_K),
             mode: query.mode.into(),
             syntax: query.syntax,
             min_confidence: query.min_confidence,

@@ -14,6 +14,7 @@ mod model;
 mod progress;
 mod retrieve;
 mod roles;
+mod route;
 mod search;
 mod tune;
 mod validate;
@@ -53,6 +54,9 @@ fn run(command: Command) -> Result<Outcome> {
         Command::Ingest(args) => ingest::run(&args),
         Command::Retrieve(args) => retrieve::run(&args),
         Command::Emit(args) => emit::run(&args),
+        Command::Discover(args) => route::discover(&args),
+        Command::Suggest(args) => route::suggest(&args),
+        Command::Route(args) => route::route(&args),
         Command::Search(args) => search::run(&args),
         Command::Validate(args) => validate::run(&args),
         Command::Eval(args) => eval::run(&args),

@@ -87,7 +87,8 @@ impl Feedback {
     /// What each skill has earned for a question like this, as a share of the best score from −0.3 to 0.3; by id, without
     /// those that earned nothing. `half_life_days` says when an outcome counts half; it must be above 0.
     pub fn shares(&self, question: &Question, now: f64, half_life_days: f32) -> Result<Vec<(&str, f32)>> {
-        let (now, half_life) = (millis(now)?, half_life(half_life_days)?);
+        check_half_life(half_life_days)?;
+        let (now, half_life) = (millis(now)?, half_life_days * DAY);
         let comparer = question.comparer();
         let mut shares: Vec<(&str, f32)> = Vec::new();
         for (skill, worth) in self.questions.iter().flat_map(|q| q.worth(&comparer, now, half_life)) {
@@ -189,10 +190,10 @@ fn check(gist: &Gist, skill: &str) -> Result<()> {
         .got(format!("{chars} characters")))
 }
 
-/// In milliseconds.
-fn half_life(days: f32) -> Result<f32> {
+/// Refuses a half-life that is not above 0.
+pub fn check_half_life(days: f32) -> Result<()> {
     if days > 0.0 {
-        return Ok(days * DAY);
+        return Ok(());
     }
     Err(Error::new(Code::InvalidArgument, "unusable half-life").expected("days above 0").got(days))
 }

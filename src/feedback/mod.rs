@@ -5,7 +5,7 @@ mod moments;
 mod question;
 mod state;
 
-pub use memory::{Feedback, MAX_SHARE, Outcome, STEP};
+pub use memory::{Feedback, MAX_SHARE, Outcome, STEP, check_half_life};
 pub use question::{Comparer, Gist, Question};
 
 /// Checks a time that a caller passes: milliseconds since 1970.

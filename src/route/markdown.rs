@@ -3,6 +3,7 @@
 use super::auto_route::AutoRoute;
 use super::discover::Discovery;
 use super::found::Found;
+use super::routing::Routing;
 use super::suggest::Suggestion;
 use crate::emit::{cut, one_line};
 use crate::search::Reason;
@@ -39,6 +40,22 @@ impl AutoRoute {
         let arrived = group("Loaded now", "🔄", &self.arrived);
         let unloaded = group("At hand, not loaded", "📦", &self.unloaded);
         head + &ready + &arrived + &unloaded + &group("Remote, not installed", "☁️", &self.remote)
+    }
+}
+
+impl Routing {
+    /// The chosen skills, what else was suggested, and why.
+    pub fn markdown(&self) -> String {
+        let head = format!("# Route\n\n**Task**: {}\n\n{}", inert(&self.task), none(self.reason));
+        let fields = [
+            ("Skills", codes(&self.selected_skills)),
+            ("Suggested", codes(&self.suggested_skills)),
+            ("Brief", inert(&self.mission_brief)),
+            ("Confidence", percent(self.confidence)),
+            ("Why", inert(&self.reasoning)),
+        ];
+        let said = fields.iter().filter(|(_, text)| !text.is_empty());
+        said.fold(head, |text, (name, value)| text + &format!("- **{name}**: {value}\n"))
     }
 }
 
@@ -88,6 +105,10 @@ fn percent(fit: f32) -> String {
 /// On one line, and no mark of it counts.
 fn inert(text: &str) -> String {
     escape_markdown(&one_line(text))
+}
+
+fn codes(ids: &[String]) -> String {
+    ids.iter().map(|id| code(id)).collect::<Vec<_>>().join(", ")
 }
 
 /// An id as code, which no backtick in it ends.

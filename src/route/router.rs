@@ -5,7 +5,7 @@ use super::routing::{AnsweredBy, Routing, listed};
 use super::said::{Said, Weakness};
 use super::task::{Task, question};
 use crate::cache::{Cache, Limits, Tally};
-use crate::feedback::{Feedback, Outcome};
+use crate::feedback::{Feedback, Outcome, check_half_life};
 use crate::search::{Allowed, RankedCards, Reason, Request, Scored, SkillRetriever};
 use crate::{Code, Error, Result};
 
@@ -49,13 +49,17 @@ pub struct Router {
 
 impl Default for Router {
     fn default() -> Self {
-        Router::new(Settings::default())
+        Router::remembering(Settings::default())
     }
 }
 
 impl Router {
-    /// A router that remembers nothing yet.
-    pub fn new(Settings { cache, half_life_days }: Settings) -> Self {
+    /// A router that remembers nothing yet; a half-life must be above 0.
+    pub fn new(settings: Settings) -> Result<Self> {
+        check_half_life(settings.half_life_days).map(|()| Router::remembering(settings))
+    }
+
+    fn remembering(Settings { cache, half_life_days }: Settings) -> Self {
         Router { cache: Cache::new(cache), feedback: Feedback::default(), half_life_days }
     }
 

@@ -2,32 +2,40 @@
 
 mod documents;
 mod options;
+mod route;
 
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
 use crate::emit::{Documents, Emission, emit};
 use crate::js_error::to_js;
+use crate::route::Router;
 use crate::search::{Ranked, RankedCards, Request, SkillRetriever, query_parts};
 use crate::{Code, Error, Result};
 use documents::DocumentCore;
 use options::Options;
+use route::boosted;
 
 /// An open snapshot.
 #[wasm_bindgen]
-pub struct Core(SkillRetriever);
+pub struct Core {
+    mesh: SkillRetriever,
+    router: Router,
+}
 
 #[wasm_bindgen]
 impl Core {
     /// Opens a snapshot's bytes.
     #[wasm_bindgen(constructor)]
     pub fn new(snapshot: Vec<u8>) -> std::result::Result<Core, JsValue> {
-        SkillRetriever::open(snapshot).map(Core).map_err(to_js)
+        let mesh = SkillRetriever::open(snapshot).map_err(to_js)?;
+        Ok(Core { mesh, router: Router::default() })
     }
 
     /// Mode, confidence, reason, and cards as `[number, score, sparse_score, dense_score, passage]`, as JSON.
     pub fn rank(&self, query: &str, options: JsValue, vector: Option<Vec<f32>>) -> JsResult {
-        let ranked = self.0.rank(&request(options, query, vector.as_deref())?);
+        let (options, boosts) = self.asked(query, options, vector.as_deref())?;
+        let ranked = self.mesh.rank(&boosted(request(options, query, vector.as_deref())?, &boosts));
         json(ranked.map(|RankedCards { mode, confidence, reason, cards, .. }| {
             let row = |card: &Ranked| (card.number, card.score, card.sparse_score, card.dense_score, card.passage);
             (mode, confidence, reason, cards.iter().map(row).collect::<Vec<_>>())
@@ -36,7 +44,8 @@ impl Core {
 
     /// How each score of `rank` came about, as JSON.
     pub fn explain(&self, query: &str, options: JsValue, vector: Option<Vec<f32>>) -> JsResult {
-        json(self.0.explain(&request(options, query, vector.as_deref())?))
+        let (options, boosts) = self.asked(query, options, vector.as_deref())?;
+        json(self.mesh.explain(&boosted(request(options, query, vector.as_deref())?, &boosts)))
     }
 
     /// The texts whose vectors `rank` and `emit` take, one after the other, as JSON.
@@ -47,17 +56,17 @@ impl Core {
 
     /// What a hit shows of one card, as JSON.
     pub fn summary(&self, number: usize) -> JsResult {
-        json(self.0.summary(number))
+        json(self.mesh.summary(number))
     }
 
     /// The piece of a card that shows why it was found, as JSON.
     pub fn snippet(&self, number: usize, passage: Option<u32>, query: &str, syntax: bool) -> JsResult {
-        json(self.0.snippet(number, passage, query, syntax))
+        json(self.mesh.snippet(number, passage, query, syntax))
     }
 
     /// A context block for `provider`.
     pub fn emit(&self, provider: &str, query: &str, options: JsValue, vector: Option<Vec<f32>>) -> JsResult {
-        self.emitted(provider, query, Options::read(options)?, vector, None)
+        self.emitted(provider, query, options, vector, None)
     }
 
     /// The same with documents, which are asked for by options and vectors of their own.
@@ -75,28 +84,28 @@ impl Core {
     ) -> JsResult {
         let asked = Options::read(asked)?.documents()?;
         let documents = Documents { docs: &docs.0, vector: docs_vector.as_deref(), asked: asked.as_ref() };
-        self.emitted(provider, query, Options::read(options)?, vector, Some(documents))
+        self.emitted(provider, query, options, vector, Some(documents))
     }
 
     /// All cards without instructions, as JSON.
     pub fn cards(&self) -> JsResult {
-        json((0..self.0.len()).map(|number| self.0.head(number)).collect::<Result<Vec<_>>>())
+        json((0..self.mesh.len()).map(|number| self.mesh.head(number)).collect::<Result<Vec<_>>>())
     }
 
     /// What the snapshot holds, as JSON.
     pub fn stats(&self) -> JsResult {
-        json(Ok(self.0.stats()))
+        json(Ok(self.mesh.stats()))
     }
 
     /// Refuses a model that is not the snapshot's.
     #[wasm_bindgen(js_name = checkModel)]
     pub fn check_model(&self, fingerprint: &str) -> std::result::Result<(), JsValue> {
-        self.0.check_model(fingerprint).map_err(to_js)
+        self.mesh.check_model(fingerprint).map_err(to_js)
     }
 
     /// Compares every checksum and decodes every card.
     pub fn verify(&self) -> std::result::Result<(), JsValue> {
-        self.0.verify().map_err(to_js)
+        self.mesh.verify().map_err(to_js)
     }
 }
 
@@ -105,23 +114,24 @@ impl Core {
         &self,
         provider: &str,
         query: &str,
-        mut options: Options,
+        options: JsValue,
         vector: Option<Vec<f32>>,
         documents: Option<Documents>,
     ) -> JsResult {
         let provider = provider.parse().map_err(to_js)?;
+        let (mut options, boosts) = self.asked(query, options, vector.as_deref())?;
         let (request, instruction_chars) = (options.request(query, vector.as_deref())?, options.instruction_chars()?);
         options.end()?;
-        emit(&self.0, &request, &Emission { provider, instruction_chars, documents }).map_err(to_js)
+        let request = boosted(request, &boosts);
+        emit(&self.mesh, &request, &Emission { provider, instruction_chars, documents }).map_err(to_js)
     }
 }
 
 fn request<'a>(
-    options: JsValue,
+    mut options: Options,
     query: &'a str,
     vector: Option<&'a [f32]>,
 ) -> std::result::Result<Request<'a>, JsValue> {
-    let mut options = Options::read(options)?;
     let request = options.request(query, vector)?;
     options.end().map(|()| request)
 }

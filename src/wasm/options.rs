@@ -4,9 +4,11 @@ use serde::Deserialize;
 use wasm_bindgen::JsValue;
 
 use crate::bytes::{Fields, FromPacked, Packed, Unpacked};
+use crate::cache::Limits;
 use crate::card::{Access, RagContext};
 use crate::emit::{AskedDocuments, INSTRUCTION_CHARS};
 use crate::js_error::to_js;
+use crate::route::{PREPARED_SKILLS, Preparation, ROUTED_SKILLS, Router, SHOWN_SKILLS, Settings, Task};
 use crate::search::{DocumentRequest, Request};
 use crate::{Code, Error};
 
@@ -24,8 +26,7 @@ type Read<T> = Result<T, JsValue>;
 impl Options {
     /// Reads the object; `undefined` and `null`, also of a single option, mean the default.
     pub fn read(options: JsValue) -> Read<Options> {
-        let read = Packed::deserialize(serde_wasm_bindgen::Deserializer::from(options));
-        let map = match read.map_err(|e| unusable(e.to_string()))? {
+        let map = match packed(options).map_err(unusable)? {
             Packed::Nil => Packed::Map(Vec::new()),
             other => other,
         };
@@ -42,6 +43,67 @@ impl Options {
     pub fn search<'a>(&mut self, text: &'a str, vector: Option<&'a [f32]>) -> Read<DocumentRequest<'a>> {
         let query = Request { top_k: self.count("limit")?.unwrap_or(PAGES), ..self.query(text, vector)? };
         Ok(DocumentRequest { query, access: self.access()?, offset: self.take("offset")?.unwrap_or(0) })
+    }
+
+    /// The time as of which feedback counts, in milliseconds since 1970; without it, feedback does not.
+    pub fn now(&mut self) -> Read<Option<f64>> {
+        self.take("now")
+    }
+
+    /// The request of `discover` and `suggest`.
+    pub fn discovery<'a>(mut self, text: &'a str, vector: Option<&'a [f32]>) -> Read<Request<'a>> {
+        let request = self.skills(text, vector, SHOWN_SKILLS, ("localOnly", false))?;
+        self.end().map(|()| request)
+    }
+
+    /// The request of `autoRoute`, and what is known of the skills' state.
+    pub fn preparation<'a>(mut self, text: &'a str, vector: Option<&'a [f32]>) -> Read<(Request<'a>, Preparation)> {
+        let preparation = Preparation {
+            auto_install: self.take("autoInstall")?.unwrap_or_default(),
+            loaded: self.take("loaded")?,
+            arrived: self.take("arrived")?.unwrap_or_default(),
+            min_match: self.take("minMatch")?,
+        };
+        let request = self.skills(text, vector, PREPARED_SKILLS, ("localOnly", false))?;
+        self.end().map(|()| (request, preparation))
+    }
+
+    /// A task for the router.
+    pub fn task<'a>(mut self, text: &'a str, vector: Option<&'a [f32]>) -> Read<Task<'a>> {
+        let task = Task {
+            request: self.skills(text, vector, ROUTED_SKILLS, ("installedOnly", true))?,
+            is_semantic: self.take("semantic")?.unwrap_or(vector.is_some()),
+            has_llm: self.take("llm")?.unwrap_or_default(),
+            generic: self.take("genericSkills")?.unwrap_or_else(Task::generic),
+            now: self.now()?,
+        };
+        self.end().map(|()| task)
+    }
+
+    /// How a router remembers.
+    pub fn router(mut self) -> Read<Router> {
+        let default = Settings::default();
+        let cache = Limits {
+            capacity: self.take("cacheSize")?.unwrap_or(default.cache.capacity),
+            same_from: self.take("sameFrom")?.unwrap_or(default.cache.same_from),
+        };
+        let half_life_days = self.take("halfLifeDays")?.unwrap_or(default.half_life_days);
+        self.end()?;
+        Router::new(Settings { cache, half_life_days }).map_err(to_js)
+    }
+
+    /// The request for skills, `limit` unless asked otherwise; for installed ones alone, where the option says so.
+    fn skills<'a>(
+        &mut self,
+        text: &'a str,
+        vector: Option<&'a [f32]>,
+        limit: usize,
+        (option, default): (&str, bool),
+    ) -> Read<Request<'a>> {
+        let top_k = self.count("limit")?.unwrap_or(limit);
+        let request = Request { top_k, ..self.query(text, vector)? };
+        let filter = request.filter.and_installed(self.take(option)?.unwrap_or(default)).map_err(to_js)?;
+        Ok(Request { filter, ..request })
     }
 
     /// To how many characters instructions are cut.
@@ -93,6 +155,11 @@ impl Options {
     fn take<T: FromPacked<'static>>(&mut self, key: &str) -> Read<Option<T>> {
         self.0.optional(key).map_err(unusable)
     }
+}
+
+/// A JavaScript value, whatever it is.
+pub fn packed(value: JsValue) -> Unpacked<Packed<'static>> {
+    Packed::deserialize(serde_wasm_bindgen::Deserializer::from(value)).map_err(|e| e.to_string())
 }
 
 /// The only word for "whoever it is for".

@@ -1,0 +1,118 @@
+//! The face of routing to JavaScript: what should do a task, and what came of it.
+
+use wasm_bindgen::prelude::*;
+
+use super::options::{Options, packed};
+use super::{Core, JsResult, json};
+use crate::feedback::Outcome;
+use crate::js_error::to_js;
+use crate::route::{self, Said};
+use crate::search::{Request, Scored};
+use crate::{Code, Error};
+
+type Read<T> = Result<T, JsValue>;
+
+#[wasm_bindgen]
+impl Core {
+    /// How the router remembers from now on; what it remembered is gone.
+    pub fn configure(&mut self, options: JsValue) -> Read<()> {
+        self.router = Options::read(options)?.router()?;
+        Ok(())
+    }
+
+    /// The skills for a query as JSON, then as Markdown.
+    pub fn discover(&self, query: &str, options: JsValue, vector: Option<Vec<f32>>) -> JsResult {
+        let (options, boosts) = self.asked(query, options, vector.as_deref())?;
+        let request = options.discovery(query, vector.as_deref())?;
+        let found = route::discover(&self.mesh, &boosted(request, &boosts));
+        json(found.map(|found| (found.markdown(), found)))
+    }
+
+    /// The skill for a task as JSON, then as Markdown.
+    pub fn suggest(&self, task: &str, options: JsValue, vector: Option<Vec<f32>>) -> JsResult {
+        let (options, boosts) = self.asked(task, options, vector.as_deref())?;
+        let request = options.discovery(task, vector.as_deref())?;
+        let found = route::suggest(&self.mesh, &boosted(request, &boosts));
+        json(found.map(|found| (found.markdown(), found)))
+    }
+
+    /// All skills for a task by their state, as JSON, then as Markdown.
+    #[wasm_bindgen(js_name = autoRoute)]
+    pub fn auto_route(&self, task: &str, options: JsValue, vector: Option<Vec<f32>>) -> JsResult {
+        let (options, boosts) = self.asked(task, options, vector.as_deref())?;
+        let (request, preparation) = options.preparation(task, vector.as_deref())?;
+        let found = route::auto_route(&self.mesh, &boosted(request, &boosts), &preparation);
+        json(found.map(|found| (found.markdown(), found)))
+    }
+
+    /// The route that was found before, as JSON; `null` where there is none.
+    pub fn lookup(&mut self, task: &str, options: JsValue, vector: Option<Vec<f32>>) -> JsResult {
+        let task = Options::read(options)?.task(task, vector.as_deref())?;
+        json(Ok(self.router.lookup(&self.mesh, &task)))
+    }
+
+    /// The route after the caller's routing function said something, or nothing, as JSON.
+    pub fn finish(&mut self, task: &str, options: JsValue, vector: Option<Vec<f32>>, said: JsValue) -> JsResult {
+        let task = Options::read(options)?.task(task, vector.as_deref())?;
+        json(self.router.finish(&self.mesh, &task, opinion(said)?))
+    }
+
+    /// Remembers how a skill did.
+    #[wasm_bindgen(js_name = recordOutcome)]
+    pub fn record_outcome(
+        &mut self,
+        query: &str,
+        vector: Option<Vec<f32>>,
+        skill: &str,
+        success: bool,
+        now: f64,
+    ) -> Read<()> {
+        let outcome = Outcome { skill, success, now };
+        self.router.record(&self.mesh, query, vector.as_deref(), &outcome).map_err(to_js)
+    }
+
+    /// What was learnt, as bytes.
+    #[wasm_bindgen(js_name = exportState)]
+    pub fn export_state(&self) -> Read<Vec<u8>> {
+        self.router.export_state().map_err(to_js)
+    }
+
+    /// Adds what was learnt elsewhere.
+    #[wasm_bindgen(js_name = importState)]
+    pub fn import_state(&mut self, bytes: &[u8]) -> Read<()> {
+        self.router.import_state(bytes).map_err(to_js)
+    }
+
+    /// Hits and misses of the cache, as JSON.
+    #[wasm_bindgen(js_name = cacheStats)]
+    pub fn cache_stats(&self) -> JsResult {
+        json(Ok(self.router.tally()))
+    }
+
+    /// Forgets every route; what was learnt stays.
+    #[wasm_bindgen(js_name = clearCache)]
+    pub fn clear_cache(&mut self) {
+        self.router.clear();
+    }
+}
+
+impl Core {
+    /// The options, and what the cards have earned where `now` says that it counts.
+    pub(super) fn asked(&self, text: &str, options: JsValue, vector: Option<&[f32]>) -> Read<(Options, Vec<Scored>)> {
+        let mut options = Options::read(options)?;
+        let now = options.now()?;
+        Ok((options, self.router.boosts(&self.mesh, text, vector, now).map_err(to_js)?))
+    }
+}
+
+pub(super) fn boosted<'a>(request: Request<'a>, boosts: &'a [Scored]) -> Request<'a> {
+    Request { boosts, ..request }
+}
+
+/// What the caller's function said; nothing where it said `undefined` or `null`.
+fn opinion(said: JsValue) -> Read<Option<Said>> {
+    let said = packed(said).and_then(|packed| packed.to::<Option<Said>>());
+    said.map_err(|why| {
+        to_js(Error::new(Code::InvalidArgument, "unusable answer of the routing function").caused_by(why))
+    })
+}
