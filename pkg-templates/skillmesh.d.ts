@@ -246,7 +246,7 @@ export interface AutoRouteOptions extends DiscoverOptions {
   autoInstall?: boolean;
   /** The ids of the skills that are loaded; default: those that are installed. */
   loaded?: Iterable<string>;
-  /** Skills with a lower match are left out, but for the best; default 0.3. */
+  /** Skills with a lower match are left out, but for the best; default 0.5. */
   minMatch?: number;
 }
 

@@ -15,7 +15,7 @@ pub struct Preparation {
     pub loaded: Option<Vec<String>>,
     /// The ids of those that were loaded just now, for this task.
     pub arrived: Vec<String>,
-    /// Skills that fit less well are left out; `None`: at 0.3.
+    /// Skills that fit less well are left out; `None`: at 0.5.
     pub min_match: Option<f32>,
 }
 

@@ -6,8 +6,8 @@ use crate::card::Source;
 use crate::search::{Level, MinConfidence, RankedCards, Request, SkillRetriever};
 use crate::{ExpertCard, Result};
 
-/// A skill that fits less well is not relevant; measured in `docs/routing.md`.
-const RELEVANT_FROM: f32 = 0.3;
+/// A skill that likely does not fit is not relevant.
+const RELEVANT_FROM: f32 = 0.5;
 
 /// A skill, and how well it fits.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -49,7 +49,7 @@ pub fn found(mesh: &SkillRetriever, request: &Request) -> Result<(RankedCards, V
     Ok((ranked, skills))
 }
 
-/// The relevant skills: those that fit at least this well, 0.3 where nothing is said; the best one only has to pass the
+/// The relevant skills: those that fit at least this well, 0.5 where nothing is said; the best one only has to pass the
 /// test of the whole answer.
 pub fn relevant(mesh: &SkillRetriever, request: &Request, least: Option<f32>) -> Result<(RankedCards, Vec<Found>)> {
     let (ranked, skills) = found(mesh, &abstaining(request))?;

@@ -1,5 +1,5 @@
 // Do the published types say what the package does? This file only has to compile.
-import { DocSearch, SkillMesh, SkillMeshError, type Answer, type ExpertCard } from "skillmesh";
+import { DocSearch, SkillMesh, SkillMeshError, type Answer, type ExpertCard, type StateStore } from "skillmesh";
 
 export async function everyCall(bytes: Uint8Array): Promise<string> {
   using mesh = await SkillMesh.load(bytes, { model: "minilm.msgpack" });
@@ -18,6 +18,21 @@ export async function everyCall(bytes: Uint8Array): Promise<string> {
 }
 
 export const codeOf = (error: unknown): string | undefined => (error instanceof SkillMeshError ? error.code : undefined);
+
+export async function everyRoutingCall(mesh: SkillMesh, store: StateStore): Promise<string> {
+  const { skills, markdown } = await mesh.discover("q", { limit: 2, localOnly: true, filter: { source: "local", installed: true } });
+  const { best, alternatives } = await mesh.suggest("t");
+  const { arrived, to_load, failed } = await mesh.autoRoute("t", { load: async (id) => id.length, autoInstall: true, loaded: new Set(["a"]) });
+  const route = await mesh.route("t", { llm: async (task) => ({ selected_skills: [task], confidence: 0.5 }), genericSkills: ["writer"] });
+  // @ts-expect-error: a route without confidence is none
+  await mesh.route("t", { llm: () => ({ selected_skills: [] }) });
+  await mesh.recordOutcome({ query: "q", skill: "a", success: true });
+  await store.write(mesh.exportState());
+  mesh.importState((await store.read()) ?? new Uint8Array());
+  mesh.clearCache();
+  const counts = [skills, alternatives, arrived, to_load, failed, route.selected_skills].map((list) => list.length);
+  return `${markdown} ${best?.match} ${counts} ${mesh.cacheStats().misses} ${route.cached}`;
+}
 
 export async function everyDocumentCall(mesh: SkillMesh): Promise<number> {
   using docs = await DocSearch.load("/docs.msgpack", { skills: ["a"] });
