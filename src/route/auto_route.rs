@@ -46,8 +46,9 @@ pub struct AutoRoute {
 ///
 /// ```
 /// use skillmesh::{ExpertCard, index::BuildPlan, route::{Preparation, auto_route}, search::{Request, SkillRetriever}};
-/// let card = ExpertCard { id: "git".into(), title: "Commit and push code".into(), ..Default::default() };
-/// let mesh = SkillRetriever::open(BuildPlan::new(vec![card])?.compile(None, Default::default())?)?;
+/// let card = |id: &str, title: &str| ExpertCard { id: id.into(), title: title.into(), ..Default::default() };
+/// let cards = vec![card("git", "Commit and push code"), card("pdf", "Fill forms")];
+/// let mesh = SkillRetriever::open(BuildPlan::new(cards)?.compile(None, Default::default())?)?;
 /// let nothing_loaded = Preparation { loaded: Some(Vec::new()), ..Preparation::default() };
 /// let prepared = auto_route(&mesh, &Request::new("commit and push code"), &nothing_loaded)?;
 /// assert_eq!((prepared.loaded.len(), &prepared.to_load[..]), (0, &["git".to_owned()][..]));

@@ -31,8 +31,9 @@ impl Default for Settings {
 ///
 /// ```
 /// use skillmesh::{ExpertCard, cache::Cached, index::BuildPlan, route::{Router, Task}, search::SkillRetriever};
-/// let card = ExpertCard { id: "git".into(), title: "Commit and push code".into(), ..Default::default() };
-/// let mesh = SkillRetriever::open(BuildPlan::new(vec![card])?.compile(None, Default::default())?)?;
+/// let card = |id: &str, title: &str| ExpertCard { id: id.into(), title: title.into(), ..Default::default() };
+/// let cards = vec![card("git", "Commit and push code"), card("pdf", "Fill forms")];
+/// let mesh = SkillRetriever::open(BuildPlan::new(cards)?.compile(None, Default::default())?)?;
 /// let mut router = Router::default();
 /// let task = Task::new("commit and push code");
 /// assert_eq!(router.lookup(&mesh, &task), None);
