@@ -206,3 +206,24 @@ fn answers_from_elsewhere_are_judged_and_compared() {
     judged.stdout(contains("answers  ").and(contains("answers − sparse hit@1: +0.3333")));
     skillmesh(&[&elsewhere[..], &["--syntax"]].concat()).code(2).stderr(contains("cannot be used with"));
 }
+
+#[test]
+fn skills_are_discovered_suggested_and_routed() {
+    let from = ["--registry", REGISTRY, "--mode", "sparse", "--query"];
+    let ask = |command: &str, query: &str, more: &[&str]| skillmesh(&[&[command], &from[..], &[query], more].concat());
+    ask("discover", "opencv contour detection", &["--top-k", "1"])
+        .success()
+        .stdout(contains("## ✅ OpenCV").and(contains("- **ID**: `cv.opencv-image-processing`")));
+    ask("suggest", "opencv contour detection", &["--json"]).success().stdout(contains("\"match\": "));
+    ask("route", "opencv contour detection", &[])
+        .success()
+        .stdout(contains("- **Skills**: `cv.opencv-image-processing`"));
+    ask("route", "opencv contour detection", &["--prepare", "--loaded", "web.flask"])
+        .success()
+        .stdout(contains("## At hand, not loaded ("));
+    for command in ["discover", "suggest", "route"] {
+        ask(command, "zzzzqqqq", &[]).code(1).stdout(contains("No skill fits: ")).stderr(contains("nothing found"));
+    }
+    ask("route", "x", &["--auto-install"]).code(2).stderr(contains("--prepare"));
+    ask("route", "x", &["--any", "--installed-only"]).code(2);
+}
