@@ -171,6 +171,15 @@ fn a_page_that_does_not_say_plainly_who_may_read_it_is_refused() {
     for front in ["skills: {a: b}", "skill: hr", "Skills: [hr]", "skils: hr", "skills: [[a]]"] {
         assert_eq!(refused("a.md", format!("---\n{front}\n---\nSecret.\n")), "skills-unreadable", "{front}");
     }
+    let hugo = document("a.md", "+++\ntitle = \"T\"\nskills = [\"hr\"]\n+++\n# H\n\nText.\n");
+    assert_eq!(
+        (hugo.title.as_str(), hugo.skills.join(""), hugo.chunks[0].text.as_str()),
+        ("T", "hr".into(), "# H\n\nText.")
+    );
+    for front in ["skills = hr\n+++\n", "skills = [\"hr\"]\n"] {
+        assert_eq!(refused("a.md", format!("+++\n{front}Secret.\n")), "front-matter-toml", "{front}");
+    }
+    assert_eq!(refused("a.md", "+++\nskills = { a = 1 }\n+++\nSecret.\n".to_owned()), "skills-unreadable");
     let (open, findings) = read("a.md", "---\nskills: hr\n\nSecret.\n");
     assert_eq!((open.unwrap().skills.join(""), codes(&findings)), ("hr".to_owned(), vec!["frontmatter-unclosed"]));
 }

@@ -103,7 +103,7 @@ fn codex_block(documents: &[Cited]) -> String {
         out += &format!("\n## {}. {}\n", i + 1, codex::plain(&document.title));
         for (name, value) in lines(document).iter().filter(|(_, value)| !value.is_empty()) {
             let (first, rest) = name.split_at(1);
-            out += &format!("- {}{rest}: {}\n", first.to_uppercase(), codex::plain(value));
+            out += &format!("- {}{rest}: {}\n", first.to_ascii_uppercase(), codex::plain(value));
         }
         out += &format!("- Text:\n\n{}\n", fenced(printable(&document.text).trim()));
     }

@@ -7,6 +7,7 @@ mod markdown;
 mod mdx;
 mod pdf;
 mod plain;
+mod toml;
 mod url;
 
 pub use kind::Kind;
