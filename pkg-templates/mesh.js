@@ -2,7 +2,7 @@
 
 import { Core } from "./wasm/skillmesh.js";
 import { SkillMeshError } from "./error.js";
-import { Session, kept, queryParts, session } from "./session.js";
+import { Session, checkKnown, kept, queryParts, session } from "./session.js";
 
 /** Most explanations and snippets are never read, so they are made when they are. */
 function hit({ id, title, domain, description }, [, score, sparse_score, dense_score], explainer, snipper) {
@@ -23,7 +23,8 @@ export class SkillMesh {
   }
 
   /** Opens a snapshot. Keyword search is ready when this resolves, semantic search when `semanticReady` does. */
-  static async load(snapshot, options) {
+  static async load(snapshot, options = {}) {
+    checkKnown(options, ["model", "verify"]);
     return new SkillMesh(await Session.open(Core, snapshot, options));
   }
 
@@ -34,8 +35,8 @@ export class SkillMesh {
 
   /** The best cards for a query; the answer's `mode` says which legs answered. */
   async retrieve(query, options = {}) {
-    const vector = await this[session].vector(query, options);
     const asked = kept(options);
+    const vector = await this[session].vector(query, options ?? {});
     const ask = (method) => this[session].ask(method, query, asked, vector);
     const [mode, confidence, reason, ranked] = ask("rank");
     let explanations;
@@ -50,14 +51,14 @@ export class SkillMesh {
 
   /** A context block for `provider` with the best cards for a query, and with documents for them where `docs` are given. */
   async emit(provider, query, options = {}) {
-    const vector = await this[session].vector(query, options);
-    const { docs, docsOptions } = options;
-    if (docs === undefined) return this[session].tell("emit", provider, query, kept(options), vector);
-    const beside = docs?.[session];
-    if (!beside) throw new SkillMeshError("invalid-argument", "docs: expected a DocSearch");
-    const { mode, syntax } = options;
-    const docsVector = await beside.vector(query, { mode, syntax });
-    return this[session].tell("emitWithDocuments", provider, query, kept(options), vector, beside.core(), docsOptions, docsVector);
+    const { docs, docsOptions } = options ?? {};
+    const [asked, beside] = [kept(options), docs?.[session]];
+    if (!(beside instanceof Session) && (docs ?? docsOptions)) throw new SkillMeshError("invalid-argument", "docs: expected a DocSearch");
+    const askedDocs = { ...beside?.asker, ...kept(docsOptions) };
+    const vector = await this[session].vector(query, options ?? {});
+    if (!beside) return this[session].tell("emit", provider, query, asked, vector);
+    const docsVector = await beside.vector(query, { ...asked, vector: undefined });
+    return this[session].tell("emitWithDocuments", provider, query, asked, vector, beside.core(), askedDocs, docsVector);
   }
 
   /** The texts whose vectors, one after the other, make the option `vector`: the query, then its sentences. */

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::card::{Access, RagContext};
+use crate::card::Access;
 use crate::emit::{AskedDocuments, INSTRUCTION_CHARS, Provider};
 use crate::search::{Filter, MinConfidence, Mode};
 
@@ -177,10 +177,10 @@ pub struct Emit {
     pub json: bool,
 }
 
-/// Documents that are asked for whatever the cards say.
+/// What is wanted of documents; what is left out is as each card has it.
 #[derive(Args)]
 pub struct AskedDocs {
-    /// Add what this skill may see instead; may be repeated
+    /// Ask for this skill instead of the cards found; may be repeated
     #[arg(long, value_name = "SKILL", requires = "with_docs")]
     pub docs_skills: Vec<String>,
     /// Add only documents with this tag; may be repeated
@@ -189,18 +189,15 @@ pub struct AskedDocs {
     /// Add documents whoever they are for
     #[arg(long, requires = "with_docs", conflicts_with = "docs_skills")]
     pub docs_all: bool,
-    /// How many chunks at most [default: 3]
+    /// How many chunks at most [default: what a card's `rag_context` says, else 3]
     #[arg(long, value_name = "N", requires = "with_docs")]
     pub docs_top_k: Option<usize>,
 }
 
 impl AskedDocs {
-    /// What is asked for, if anything is.
-    pub fn asked(&self) -> Option<AskedDocuments> {
-        let AskedDocs { docs_skills: skills, docs_tags: tags, docs_all: all, docs_top_k } = self;
-        let any = *all || !skills.is_empty() || !tags.is_empty() || docs_top_k.is_some();
-        let access = Access { all: *all, skills: skills.clone(), tags: tags.clone() };
-        any.then(|| AskedDocuments { access, top_k: docs_top_k.unwrap_or(RagContext::default().top_k) })
+    pub fn asked(&self) -> AskedDocuments {
+        let AskedDocs { docs_skills, docs_tags, docs_all, docs_top_k } = self;
+        AskedDocuments { skills: docs_skills.clone(), all: *docs_all, tags: docs_tags.clone(), top_k: *docs_top_k }
     }
 }
 

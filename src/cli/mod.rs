@@ -63,9 +63,10 @@ fn run(command: Command) -> Result<Outcome> {
     }
 }
 
-/// Prints to standard output; whoever reads it may close it early.
+/// Prints to standard output; whoever reads it may close it early. No text from a file may steer the terminal.
 fn print(text: &str) -> Result<()> {
-    match io::stdout().lock().write_all(text.as_bytes()) {
+    let steers = |c: char| c.is_control() && !matches!(c, '\n' | '\t');
+    match io::stdout().lock().write_all(text.replace(steers, "\u{fffd}").as_bytes()) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
             Err(Error::new(Code::Io, "standard output cannot be written").caused_by(error))
         }

@@ -7,6 +7,7 @@ use super::index::Index;
 use super::rank::Search;
 use super::request::Request;
 use super::snippet::Snippet;
+use super::syntax::Asked;
 use crate::chunk::passages;
 use crate::snapshot::{Kind, Section};
 use crate::sparse::field_texts;
@@ -64,7 +65,9 @@ impl SkillRetriever {
     /// nearest `passage`, or of the description.
     pub fn snippet(&self, number: usize, passage: Option<u32>, query: &str, syntax: bool) -> Result<Snippet> {
         let texts = shown(&self.card(number)?, passage);
-        Ok(self.index.best_snippet(&texts, query, syntax))
+        let asked = Asked::of(query, syntax);
+        let terms = self.sparse.query_terms(&self.analyzer, &asked.text, &self.sparse.vocabulary(None));
+        Ok(self.index.best_snippet(&texts, &terms))
     }
 
     /// What a hit shows of its card; the card's other fields are not even decoded.

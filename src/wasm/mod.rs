@@ -74,7 +74,7 @@ impl Core {
         docs_vector: Option<Vec<f32>>,
     ) -> JsResult {
         let asked = Options::read(asked)?.documents()?;
-        let documents = Documents { docs: &docs.0, vector: docs_vector.as_deref(), asked: asked.as_ref() };
+        let documents = Documents { docs: &docs.0, vector: docs_vector.as_deref(), asked: &asked };
         self.emitted(provider, query, Options::read(options)?, vector, Some(documents))
     }
 
@@ -112,7 +112,8 @@ impl Core {
         let provider = provider.parse().map_err(to_js)?;
         let (request, instruction_chars) = (options.request(query, vector.as_deref())?, options.instruction_chars()?);
         options.end()?;
-        emit(&self.0, &request, &Emission { provider, instruction_chars, documents }).map_err(to_js)
+        let context = emit(&self.0, &request, &Emission { provider, instruction_chars, documents }).map_err(to_js)?;
+        Ok(context.block)
     }
 }
 
