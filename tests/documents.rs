@@ -114,6 +114,12 @@ fn a_section_is_a_chunk_under_its_headings() {
 }
 
 #[test]
+fn an_anchor_cannot_end_the_attribute_that_it_stands_in() {
+    let chunks = markdown("# A {#a\"onclick=alert(1)}\n\nx\n", Anchors::Slugs);
+    assert_eq!(chunks[0].anchor, "a%22onclick=alert(1)");
+}
+
+#[test]
 fn a_rendered_page_has_no_anchors_but_its_own() {
     let chunks = markdown("# A {#a}\n\nx\n\n## B\n\ny\n\n# C\n\nz\n", Anchors::Given);
     assert_eq!(chunks.iter().map(|chunk| chunk.anchor.as_str()).collect::<Vec<_>>(), ["a", "a", ""]);
@@ -180,8 +186,38 @@ fn a_page_that_does_not_say_plainly_who_may_read_it_is_refused() {
         assert_eq!(refused("a.md", format!("+++\n{front}Secret.\n")), "front-matter-toml", "{front}");
     }
     assert_eq!(refused("a.md", "+++\nskills = { a = 1 }\n+++\nSecret.\n".to_owned()), "skills-unreadable");
-    let (open, findings) = read("a.md", "---\nskills: hr\n\nSecret.\n");
-    assert_eq!((open.unwrap().skills.join(""), codes(&findings)), ("hr".to_owned(), vec!["frontmatter-unclosed"]));
+}
+
+#[test]
+fn a_page_that_was_meant_to_restrict_is_refused_however_it_is_written() {
+    let heads = [
+        "---\nskills: \"\"\n---\n",
+        "---\nskills: [\"\"]\n---\n",
+        "---\nskills: [hr, \" \"]\n---\n",
+        "---\nskills:\n---\n",
+        "---\n- skills: [hr]\n---\n",
+        "---\n# mine\nskills: hr\n\n",
+        "---\ntitle: T\n\nskills: hr\n\n",
+        "---\nskills: hr\n\n",
+        "---\ntitle: a: b\n  skills: [hr]\n---\n",
+        "---\naccess: {skills: [hr]}\n---\n",
+        "---\naccess: {skills: [hr]\n---\n",
+        "+++\n[extra]\nskills = [\"hr\"]\n+++\n",
+        "----\nskills: hr\n----\n",
+        "<!-- mine -->\n---\nskills: hr\n---\n",
+        "skills: hr\n---\n",
+        "---\nskills: [hr]\nskills: []\n---\n",
+        "---\nskills: [hr\n---\n",
+        "{\n\"skills\": [\"hr\"]\n}\n",
+    ];
+    for head in heads {
+        assert_eq!(refused("a.md", format!("{head}Secret.\n")), "skills-unreadable", "{head}");
+        assert_eq!(refused("a.mdx", format!("{head}Secret.\n")), "skills-unreadable", "{head}");
+    }
+    for path in ["a.html", "a.txt"] {
+        assert_eq!(refused(path, "---\nskills: [hr]\n---\n<p>Secret.\n"), "skills-unreadable", "{path}");
+    }
+    assert!(document("a.md", "---\ntitle: T\n---\nskills: in the text\n").skills == ["caller"]);
 }
 
 #[test]
@@ -356,11 +392,19 @@ fn each_named_path_is_a_root_and_a_path_stands_for_one_document() {
         folder(&[(".gitignore", "site/\n"), ("site/a.html", "a"), ("docs/a.html", "other"), ("docs/b.md", "b")]);
     let (site, docs) = (folder.path().join("site"), folder.path().join("docs"));
     let library = load(&[&docs, &site, &docs.join("b.md")]);
-    assert_eq!((paths(&library), codes(&library.findings)), (vec!["a.html", "b.md"], vec!["duplicate-path"]));
-    assert_eq!(library.documents[0].chunks[0].text, "other", "the first that is named counts");
+    assert_eq!(paths(&library), ["b.md", "docs/a.html", "site/a.html"], "both stay, by the names of their folders");
+    assert_eq!(library.documents, load(&[&site, &docs]).documents, "in whatever order they are named");
     assert_eq!(paths(&load(&[&site.join("a.html")])), ["a.html"]);
     assert!(load_documents(&[folder.path().join("gone")], &Labels::default()).is_err());
     assert!(load_documents(&[folder.path().join(".gitignore")], &Labels::default()).is_err());
+}
+
+#[test]
+fn no_file_takes_the_place_of_another() {
+    let folder = folder(&[("a/docs/x.md", "---\nskills: hr\n---\nPay."), ("b/docs/x.md", "All.")]);
+    let roots = ["a/docs", "b/docs"].map(|root| folder.path().join(root)).to_vec();
+    let error = load_documents(&roots, &Labels::default()).unwrap_err().to_string();
+    assert!(error.contains("`docs/x.md`") && error.contains("name the folder around both"), "{error}");
 }
 
 #[test]

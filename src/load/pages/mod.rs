@@ -7,6 +7,7 @@ mod markdown;
 mod mdx;
 mod pdf;
 mod plain;
+mod restricted;
 mod toml;
 mod url;
 

@@ -22,5 +22,6 @@ fn fields(rest: &str) -> Result<FrontMatter<'_>, String> {
     let line = rest.split_inclusive('\n').find(closing).ok_or("no line that ends it")?;
     let at = line.as_ptr() as usize - rest.as_ptr() as usize;
     let fields: Map<String, Value> = toml::from_str(&rest[..at]).map_err(|e| e.message().to_owned())?;
-    Ok(FrontMatter { fields, body: &rest[at + line.len()..], ..FrontMatter::default() })
+    let (head, body) = (&rest[..at], &rest[at + line.len()..]);
+    Ok(FrontMatter { fields, body, head, is_plain: true, ..FrontMatter::default() })
 }
