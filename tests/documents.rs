@@ -319,7 +319,7 @@ fn pdf(texts: &[&str]) -> Vec<u8> {
 fn the_pages_of_a_pdf_are_places() {
     let (document, findings) = read("a/leave.pdf", pdf(&["Thirty days\nof leave.", "", "# Ask first."]));
     let document = document.unwrap();
-    assert_eq!((document.title.as_str(), document.url.as_str(), codes(&findings)), ("Page 1", "a/leave.pdf", vec![]));
+    assert_eq!((document.title.as_str(), document.url.as_str(), codes(&findings)), ("leave", "a/leave.pdf", vec![]));
     assert_eq!(places(&document.chunks), [("Page 1".to_owned(), "page=1"), ("Page 3".to_owned(), "page=3")]);
     assert_eq!(own(&document.chunks), "Thirty days\nof leave.\n\n# Ask first.\n\n");
 }
@@ -464,4 +464,25 @@ fn an_audience_learns_no_other_skill() {
         load(&[folder.path()]).documents.into_iter().filter_map(|document| document.seen_by("legal")).collect();
     assert_eq!(documents.iter().map(|document| document.path.as_str()).collect::<Vec<_>>(), ["all.md", "both.md"]);
     assert!(!format!("{documents:?}").contains("hr"));
+}
+
+#[test]
+fn a_named_folder_is_read_also_where_the_project_ignores_it() {
+    let project = tempfile::tempdir().unwrap();
+    let write = |path: &str, text: &str| {
+        let file = project.path().join(path);
+        std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+        std::fs::write(file, text).unwrap();
+    };
+    write(".gitignore", "dist/*\nnode_modules\n");
+    write("dist/index.html", "<main><h1>Home</h1><p>Hello.</p></main>");
+    write("docs/a.md", "Text. <!-- secret -->\n\n<!--\nmore secrets\n-->\n");
+    write("docs/node_modules/b.md", "Not ours.");
+    let paths = |folder: &str| -> Vec<String> {
+        let library = load_documents(&[project.path().join(folder)], &Labels::default()).unwrap();
+        assert!(library.documents.iter().all(|d| d.chunks.iter().all(|c| !c.text.contains("secret"))));
+        library.documents.into_iter().map(|document| document.path).collect()
+    };
+    assert_eq!(paths("dist"), ["index.html"]);
+    assert_eq!(paths("docs"), ["a.md"]);
 }

@@ -68,8 +68,7 @@ impl Shelf<'_> {
     /// Every document below; files of other kinds are told by their extension, since a site has many pictures.
     fn folder(&mut self, folder: &Path) {
         let mut others = BTreeMap::new();
-        // A site has its ignore files where its pages are, whether or not they are kept in git.
-        for entry in walker(folder).require_git(false).build() {
+        for entry in walk(folder) {
             match entry {
                 Ok(entry) if entry.path_is_symlink() && entry.depth() > 0 => self.link(entry.path()),
                 Ok(entry) if !is_file(&entry) => {}
@@ -200,4 +199,13 @@ fn no_document(path: &Path) -> Error {
         .expected(format!("a folder or a file that ends in {}", Kind::EXTENSIONS.join(", ")))
         .got("another file")
         .help("convert it, or name another path")
+}
+
+/// Everything below that no ignore file names. A folder that ignore files above it empty, such as `dist/` in a project, is
+/// meant all the same when it is named.
+fn walk(folder: &Path) -> ignore::Walk {
+    // A site has its ignore files where its pages are, whether or not they are kept in git.
+    let mut walker = walker(folder);
+    let has_files = walker.require_git(false).build().flatten().any(|entry| is_file(&entry));
+    walker.parents(has_files).build()
 }

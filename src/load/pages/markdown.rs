@@ -1,6 +1,6 @@
 //! What does a Markdown page say, and what does its front matter say of it?
 
-use super::{Page, front, mdx, not_empty, toml};
+use super::{Page, front, mdx, not_empty, toml, unsaid};
 use crate::chunk::{self, Anchors};
 use crate::load::{Finding, Source, frontmatter, text};
 
@@ -19,7 +19,7 @@ fn page(source: &Source, findings: &mut Vec<Finding>, said: &dyn Fn(&str) -> Str
         Some(front) => front?,
         None => frontmatter::optional(&source.path, &text, findings),
     };
-    let chunks = chunk::markdown(&said(front.body), Anchors::Slugs);
+    let chunks = chunk::markdown(unsaid::removed(&said(front.body)).trim(), Anchors::Slugs);
     let page = Page { chunks, ..front::labelled(&source.path, front, findings)? };
     not_empty(&source.path, page, "write some below the front matter, or take the file out of the folder")
 }

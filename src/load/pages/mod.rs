@@ -9,6 +9,7 @@ mod pdf;
 mod plain;
 mod restricted;
 mod toml;
+mod unsaid;
 mod url;
 
 pub use kind::Kind;
