@@ -206,3 +206,11 @@ fn answers_from_elsewhere_are_judged_and_compared() {
     judged.stdout(contains("answers  ").and(contains("answers − sparse hit@1: +0.3333")));
     skillmesh(&[&elsewhere[..], &["--syntax"]].concat()).code(2).stderr(contains("cannot be used with"));
 }
+
+#[test]
+fn an_empty_name_is_nobodys() {
+    let ingest = ["ingest", "docs", "--no-dense", "--out", "unwritten.msgpack"];
+    for option in ["--skills", "--audience"] {
+        skillmesh(&[&ingest[..], &[option, ""]].concat()).code(2).stderr(contains("a value is required"));
+    }
+}

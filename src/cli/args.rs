@@ -2,11 +2,17 @@
 
 use std::path::PathBuf;
 
+use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::card::Access;
 use crate::emit::{AskedDocuments, INSTRUCTION_CHARS, Provider};
 use crate::search::{Filter, MinConfidence, Mode};
+
+/// A name says something: an empty one would be nobody's.
+fn name() -> NonEmptyStringValueParser {
+    NonEmptyStringValueParser::new()
+}
 
 /// Find the right skill, tool or document for an AI agent.
 #[derive(Parser)]
@@ -70,7 +76,7 @@ pub struct Ingest {
     #[arg(long)]
     pub out: PathBuf,
     /// A skill that may read the documents; may be repeated [default: everybody]
-    #[arg(long, value_name = "SKILL")]
+    #[arg(long, value_parser = name(), value_name = "SKILL")]
     pub skills: Vec<String>,
     /// A keyword of the documents; may be repeated
     #[arg(long, value_name = "TAG")]
@@ -82,7 +88,7 @@ pub struct Ingest {
     #[arg(long, value_name = "URL", default_value = "")]
     pub base_url: String,
     /// Leave out whatever this skill may not see
-    #[arg(long, value_name = "SKILL")]
+    #[arg(long, value_parser = name(), value_name = "SKILL")]
     pub audience: Option<String>,
     /// The model pack [default: $SKILLMESH_MODEL, else the one in the cache folder]
     #[arg(long)]
@@ -181,7 +187,7 @@ pub struct Emit {
 #[derive(Args)]
 pub struct AskedDocs {
     /// Ask for this skill instead of the cards found; may be repeated
-    #[arg(long, value_name = "SKILL", requires = "with_docs")]
+    #[arg(long, value_parser = name(), value_name = "SKILL", requires = "with_docs")]
     pub docs_skills: Vec<String>,
     /// Add only documents with this tag; may be repeated
     #[arg(long, value_name = "TAG", requires = "with_docs")]
@@ -247,7 +253,7 @@ impl Search {
 #[derive(Args)]
 pub struct AccessArgs {
     /// Who asks: documents for this skill and for everybody are searched; may be repeated [default: only everybody's]
-    #[arg(long, value_name = "SKILL")]
+    #[arg(long, value_parser = name(), value_name = "SKILL")]
     pub skills: Vec<String>,
     /// Only documents with this tag; may be repeated
     #[arg(long, value_name = "TAG")]

@@ -63,7 +63,7 @@ fn nothing(args: &Ingest) -> Error {
     Error::new(Code::InvalidArgument, "nothing to ingest")
         .expected(expected)
         .got("none")
-        .help("see the findings above, or name another path")
+        .help("name another path or audience; what was passed over is told above")
 }
 
 /// What is said of a snapshot when it is written.
