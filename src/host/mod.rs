@@ -9,8 +9,13 @@ mod embedding;
 mod files;
 #[cfg(feature = "builder")]
 mod model;
+mod places;
 #[cfg(feature = "cli")]
 mod roles;
+#[cfg(feature = "sync")]
+mod sync;
+#[cfg(feature = "sync")]
+mod watch;
 
 pub use atomic::write;
 #[cfg(feature = "documents")]
@@ -22,3 +27,7 @@ pub use files::{load_paths, load_with_roles, read, source};
 pub use model::{find_model, open_model, read_model_files};
 #[cfg(feature = "cli")]
 pub use roles::{Target, library};
+#[cfg(feature = "sync")]
+pub use sync::{FileChanges, IndexStats, Report, State, Sync, Trust, stats};
+#[cfg(feature = "sync")]
+pub use watch::watch;

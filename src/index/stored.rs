@@ -1,10 +1,13 @@
 //! Which cards does an open snapshot hold, number by number?
 
+use std::cmp::Ordering;
+
 use crate::bytes::{Packed, Records, Slice};
 use crate::snapshot::{Kind, Section, Snapshot};
 use crate::{Code, Error, ExpertCard, Result};
 
 /// The records of a snapshot of cards; they are in ascending order of ids.
+#[derive(Default)]
 pub struct StoredCards {
     ids: Slice,
     heads: Slice,
@@ -42,6 +45,20 @@ impl StoredCards {
     /// The id of a card.
     pub fn id(&self, number: usize) -> Result<&str> {
         std::str::from_utf8(record(&self.ids, number)?).map_err(|error| broken(number).caused_by(error))
+    }
+
+    /// The number of the card with this id.
+    pub fn find(&self, id: &str) -> Option<usize> {
+        let (mut low, mut high) = (0, self.len);
+        while low < high {
+            let middle = low.midpoint(high);
+            match self.id(middle).ok()?.cmp(id) {
+                Ordering::Less => low = middle + 1,
+                Ordering::Equal => return Some(middle),
+                Ordering::Greater => high = middle,
+            }
+        }
+        None
     }
 
     /// A card's bytes: without its instruction text, and that text.
