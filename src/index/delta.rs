@@ -75,7 +75,7 @@ struct Delta<'a> {
     scales: Cow<'a, [u8]>,
 }
 
-from_packed!(Delta<'a> { builder, base, result, model, ranking, removed, heads, texts, vectors, scales });
+from_packed!(Delta<'a> { builder, base, result, ranking, removed, heads, texts, vectors, scales } default { model });
 
 /// The bytes that [`apply`] needs to turn `old` into `new`, both of cards and written by this version.
 ///
