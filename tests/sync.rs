@@ -348,3 +348,53 @@ fn findings_that_are_no_errors_break_nothing() {
     let plan = BuildPlan::new(host::load_paths(&[kept.path("")]).unwrap().cards).unwrap();
     assert_eq!(plan.cards().len(), report.total);
 }
+
+mod with_vectors {
+    use super::*;
+    use skillmesh::embed::Embedder;
+
+    fn model() -> Embedder {
+        let path = host::find_model(None).expect("the model is installed by ./build.sh test");
+        host::open_model(&path).unwrap()
+    }
+
+    fn dense(kept: &Kept) -> Sync {
+        Sync { paths: vec![kept.path("")], snapshot: kept.snapshot(), model: None, dense: true }
+    }
+
+    /// Syncs, compares with a build, and says how many passages were embedded.
+    fn followed(kept: &Kept) -> (usize, usize) {
+        let report = dense(kept).run(Trust::Looks, &|_, _| ()).unwrap();
+        let cards = host::load_paths(&[kept.path("")]).unwrap().cards;
+        assert!(kept.bytes() == host::build(cards, Some(&model()), &|_, _| ()).unwrap(), "a sync and a build differ");
+        (report.embedded, report.passages)
+    }
+
+    #[test]
+    fn what_is_unchanged_keeps_its_vectors_byte_for_byte() {
+        let kept = three();
+        assert_eq!(followed(&kept), (4, 4));
+        assert_eq!(followed(&kept), (0, 0), "nothing is even read");
+        kept.put("y/git/SKILL.md", &skill("git", "rebases"));
+        assert_eq!(followed(&kept), (1, 4));
+        std::fs::rename(kept.path("x"), kept.path("z")).unwrap();
+        assert_eq!(followed(&kept), (0, 4), "a renamed file is not embedded again");
+        std::fs::remove_file(kept.sidecar()).unwrap();
+        kept.put("w/svn/SKILL.md", &skill("svn", "checks out"));
+        assert_eq!(followed(&kept), (1, 5), "nor is anything where nothing is remembered");
+        let delta = |old: &[u8], new: &[u8]| {
+            let [old, new] = [old, new].map(|bytes| Snapshot::open(bytes.to_vec()).unwrap());
+            let delta = skillmesh::index::diff(&old, &new).unwrap();
+            assert!(skillmesh::index::apply(&old, &delta).unwrap() == new.bytes());
+            delta.len()
+        };
+        let before = kept.bytes();
+        kept.put("w/svn/SKILL.md", &skill("svn", "updates"));
+        followed(&kept);
+        assert!(delta(&before, &kept.bytes()) < 3000);
+        kept.sync();
+        assert!(!Snapshot::open(kept.bytes()).unwrap().header().model.is_some(), "vectors go where none are wanted");
+        delta(&before, &kept.bytes());
+        delta(&kept.bytes(), &before);
+    }
+}
