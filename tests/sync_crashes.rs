@@ -163,7 +163,8 @@ fn two_watches_of_one_snapshot_agree() {
     let (sources, snapshot) = (folder.path().join("sources"), folder.path().join("kept.msgpack"));
     skills(&sources, 3, "first");
     let (mut one, mut other) = (Watch::of(&sources, &snapshot), Watch::of(&sources, &snapshot));
-    (one.next(), other.next());
+    one.next();
+    other.next();
     for round in 0..5 {
         skills(&sources, 20, &format!("round {round}"));
         let until = Instant::now() + Duration::from_secs(30);

@@ -21,7 +21,7 @@ pub use atomic::write;
 #[cfg(feature = "documents")]
 pub use documents::{Library, load_documents};
 #[cfg(feature = "builder")]
-pub use embedding::{build, build_documents, embed_cards};
+pub use embedding::{Built, build, build_documents, embed_cards, rebuild};
 pub use files::{load_paths, load_with_roles, read, source};
 #[cfg(feature = "builder")]
 pub use model::{find_model, open_model, read_model_files};

@@ -50,7 +50,7 @@ fn stop_on_signal(sender: Sender<Signal>) -> Result<()> {
             std::process::exit(0);
         }
     };
-    ctrlc::set_handler(handler).map_err(|error| unwatchable(error))
+    ctrlc::set_handler(handler).map_err(unwatchable)
 }
 
 fn watcher(snapshot: PathBuf, sender: Sender<Signal>) -> Result<RecommendedWatcher> {
