@@ -88,13 +88,15 @@ impl Sync {
         let reading = Reading::new(Some(old).filter(|_| trust != Trust::Nothing));
         let loaded = reading.check(load_places(found, &reading))?;
         let files = reading.files(&loaded);
+        // Looked at before it is opened: one that is replaced meanwhile will look otherwise.
+        let model = settings.tracked_model();
         let built = self.built(loaded.cards, old, &settings, trust, progress)?;
         let new = Snapshot::open(built.bytes)?;
         let written = old.bytes() != Some(new.bytes());
         if written {
             lock.write(&self.snapshot, new.bytes())?;
         }
-        let sidecar = Sidecar::new(settings, places, files, new.bytes());
+        let sidecar = Sidecar::new(settings, model, places, files, new.bytes());
         if old.sidecar() != Some(&sidecar) {
             lock.write(&sidecar::path(&self.snapshot), &sidecar.to_bytes()?)?;
         }
@@ -119,13 +121,14 @@ impl Sync {
         progress: Progress,
     ) -> Result<Built> {
         let model = settings.model.as_deref().map(open_model).transpose()?;
-        if self.dense && model.is_none() && old.is_dense() && trust == Trust::Nothing {
-            return Err(no_model());
-        }
         let (known, ranking) = match trust {
             Trust::Nothing => (None, Ranking::default()),
             _ => (if self.dense { old.known()? } else { None }, old.ranking()),
         };
+        // Vectors are not lost because a model was not found.
+        if self.dense && model.is_none() && known.is_none() && old.is_dense() {
+            return Err(no_model());
+        }
         rebuild(BuildPlan::new(cards)?, model.as_ref(), known.as_ref(), ranking, progress)
     }
 }

@@ -69,6 +69,15 @@ impl Settings {
             model: model.map(absolute),
         }
     }
+
+    /// How the model's file is.
+    pub fn tracked_model(&self) -> Option<Tracked> {
+        let tracked = |path: &Path| {
+            let tracked = Tracked::of(path, now());
+            Tracked { hash: read(path).map(|bytes| sha256(&bytes)).unwrap_or_default(), ..tracked }
+        };
+        self.model.as_deref().map(tracked)
+    }
 }
 
 impl Tracked {
@@ -87,11 +96,13 @@ impl Tracked {
 
 impl Sidecar {
     /// What there is to remember of a snapshot.
-    pub fn new(settings: Settings, places: Vec<String>, files: BTreeMap<String, Tracked>, snapshot: &[u8]) -> Self {
-        let model = settings.model.as_deref().map(|path| {
-            let hash = read(path).map(|bytes| sha256(&bytes)).unwrap_or_default();
-            Tracked { hash, ..Tracked::of(path, now()) }
-        });
+    pub fn new(
+        settings: Settings,
+        model: Option<Tracked>,
+        places: Vec<String>,
+        files: BTreeMap<String, Tracked>,
+        snapshot: &[u8],
+    ) -> Self {
         Sidecar { builder: BUILDER.into(), snapshot: sha256(snapshot), settings, model, places, files }
     }
 
