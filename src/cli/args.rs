@@ -26,6 +26,20 @@ pub struct Cli {
 pub enum Command {
     /// Turn registries and skill folders into one snapshot
     Build(Build),
+    /// Bring a snapshot up to date with its registries and skill folders
+    Sync(Kept),
+    /// The same, or from scratch
+    Reindex(Reindex),
+    /// The same, whatever the files look like: cards of lost files go, missing ones come
+    Reconcile(Kept),
+    /// Keep a snapshot up to date until Ctrl-C
+    Watch(Kept),
+    /// Print how many cards and files a kept snapshot has, and whether it is stale
+    IndexStats(IndexStats),
+    /// Write what turns one snapshot into another
+    Diff(Diff),
+    /// Turn a snapshot into another by what `diff` wrote
+    Apply(Apply),
     /// Turn documents and folders of them into one snapshot
     Ingest(Ingest),
     /// Print the cards that answer a query
@@ -65,6 +79,67 @@ pub struct Build {
     /// Print the result as JSON
     #[arg(long)]
     pub json: bool,
+}
+
+/// A snapshot and what it follows.
+#[derive(Args)]
+pub struct Kept {
+    /// Registries (YAML, JSON), SKILL.md files, or folders that hold them
+    #[arg(required = true)]
+    pub paths: Vec<PathBuf>,
+    /// The snapshot to keep; FILE.sync beside it remembers which files were read
+    #[arg(long, value_name = "FILE")]
+    pub snapshot: PathBuf,
+    /// The model pack [default: $SKILLMESH_MODEL, else the one in the cache folder]
+    #[arg(long)]
+    pub model: Option<PathBuf>,
+    /// Keywords only, without vectors
+    #[arg(long, conflicts_with = "model")]
+    pub no_dense: bool,
+    /// Print the result as JSON; of a watch, a line for each sync
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Args)]
+pub struct Reindex {
+    #[command(flatten)]
+    pub kept: Kept,
+    /// Embed every passage again, and give tuned ranking settings up
+    #[arg(long)]
+    pub clear: bool,
+}
+
+#[derive(Args)]
+pub struct IndexStats {
+    /// A snapshot that `skillmesh sync` keeps
+    #[arg(long, value_name = "FILE")]
+    pub snapshot: PathBuf,
+    /// Print the result as JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Args)]
+pub struct Diff {
+    /// The snapshot that is out there
+    pub old: PathBuf,
+    /// The snapshot to get to
+    pub new: PathBuf,
+    /// The delta to write
+    #[arg(long)]
+    pub out: PathBuf,
+}
+
+#[derive(Args)]
+pub struct Apply {
+    /// The snapshot that the delta was made for
+    pub old: PathBuf,
+    /// What `skillmesh diff` wrote
+    pub delta: PathBuf,
+    /// The snapshot to write
+    #[arg(long)]
+    pub out: PathBuf,
 }
 
 #[derive(Args)]

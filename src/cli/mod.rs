@@ -3,9 +3,11 @@
 
 mod args;
 mod build;
+mod delta;
 mod docs;
 mod emit;
 mod eval;
+mod index_stats;
 mod ingest;
 mod inspect;
 mod labelled;
@@ -15,6 +17,7 @@ mod progress;
 mod retrieve;
 mod roles;
 mod search;
+mod sync;
 mod tune;
 mod validate;
 
@@ -50,6 +53,13 @@ pub fn main() -> ExitCode {
 fn run(command: Command) -> Result<Outcome> {
     match command {
         Command::Build(args) => build::run(&args),
+        Command::Sync(args) => sync::run(&args),
+        Command::Reindex(args) => sync::reindex(&args),
+        Command::Reconcile(args) => sync::reconcile(&args),
+        Command::Watch(args) => sync::watch(&args),
+        Command::IndexStats(args) => index_stats::run(&args),
+        Command::Diff(args) => delta::diff(&args),
+        Command::Apply(args) => delta::apply(&args),
         Command::Ingest(args) => ingest::run(&args),
         Command::Retrieve(args) => retrieve::run(&args),
         Command::Emit(args) => emit::run(&args),

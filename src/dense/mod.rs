@@ -2,7 +2,9 @@
 
 mod dot;
 mod index;
+mod row;
 mod writer;
 
 pub use index::{DenseIndex, DenseScore};
+pub use row::Row;
 pub use writer::{DenseSections, DenseWriter};

@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 
 use ignore::DirEntry;
 
-use super::files::{read, shown, unreadable, walker};
+use super::files::{read, shown, unreadable};
+use super::places::walker;
 use crate::card::Document;
 use crate::load::{self, Finding, Kind, Labels, Source};
 use crate::{Code, Error, Result};

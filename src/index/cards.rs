@@ -2,7 +2,7 @@
 
 use sha2::{Digest, Sha256};
 
-use super::sections::{Embedded, Sections, packed, records};
+use super::sections::{Embedded, EmbeddedRows, Sections, packed, records, rows};
 use crate::bytes::hex;
 use crate::chunk::passages;
 use crate::search::facet_key;
@@ -55,6 +55,12 @@ impl BuildPlan {
 
     /// The snapshot's bytes; `vectors` has one entry a card, with the model they come from.
     pub fn compile(self, vectors: Option<Embedded>, ranking: Ranking) -> Result<Vec<u8>> {
+        let rows = vectors.map(|vectors| rows(vectors, &|card| self.cards[card].id.clone())).transpose()?;
+        self.compile_rows(rows, ranking)
+    }
+
+    /// The same with rows, which may be those of an older snapshot.
+    pub fn compile_rows(self, rows: Option<EmbeddedRows>, ranking: Ranking) -> Result<Vec<u8>> {
         let heads = self.heads()?;
         let sections = Sections {
             kind: Kind::Cards,
@@ -63,7 +69,7 @@ impl BuildPlan {
             sections: self.texts(&heads),
         };
         sections.sparse(self.cards.iter().map(field_texts))?.facets(self.cards.iter().map(facets))?.finish(
-            vectors,
+            rows,
             ranking,
             &|card| self.cards[card].id.clone(),
         )

@@ -81,6 +81,11 @@ impl Snapshot {
         write(&Header { ranking, ..self.header.clone() }, &sections)
     }
 
+    /// The file's bytes.
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
     /// The size of the file in bytes.
     pub fn size(&self) -> usize {
         self.bytes.len()
