@@ -2,23 +2,22 @@
 
 import { DocumentCore } from "./wasm/skillmesh.js";
 import { SkillMeshError } from "./error.js";
-import { Session, kept, queryParts, session } from "./session.js";
+import { Session, checkKnown, checkSignal, kept, queryParts, session } from "./session.js";
 
 /** Milliseconds without a further key before somebody who types is answered. */
 const DELAY = 120;
 
 export class DocSearch {
-  #asker;
-
   constructor(opened, asker) {
     if (!(opened instanceof Session)) throw new SkillMeshError("invalid-argument", "use DocSearch.load(snapshot) instead of new");
-    this[session] = opened;
-    this.#asker = asker;
+    this[session] = Object.assign(opened, { asker });
   }
 
   /** Opens a snapshot of documents. `skills` says who asks, where a search does not say it itself. */
-  static async load(snapshot, { skills, ...options } = {}) {
-    return new DocSearch(await Session.open(DocumentCore, snapshot, options), kept(skills === undefined ? {} : { skills }));
+  static async load(snapshot, options = {}) {
+    checkKnown(options, ["model", "verify", "skills"]);
+    const asker = kept({ skills: options.skills });
+    return new DocSearch(await Session.open(DocumentCore, snapshot, options), asker);
   }
 
   /** Resolves to whether semantic search is there; rejects when the model can't be used. */
@@ -38,7 +37,7 @@ export class DocSearch {
 
   /**
    * Answers somebody who types: `onAnswer` gets pages by keywords as soon as typing pauses, and once more when meaning has
-   * joined. Answers to what was typed before are dropped.
+   * joined, should the model arrive that late. Answers to what was typed before are dropped.
    */
   live(onAnswer, { delay = DELAY, onError = console.error, ...options } = {}) {
     let typed = new AbortController();
@@ -46,7 +45,9 @@ export class DocSearch {
     const search = (query) => {
       cancel();
       const { signal } = (typed = new AbortController());
-      const timer = setTimeout(() => this.#answer(query, { ...options, signal }, onAnswer).catch((error) => signal.aborted || onError(error)), delay);
+      const answer = () => this.#answer(query, { ...options, signal }, onAnswer);
+      const told = (error) => signal.aborted || error.code === "freed" || onError(error);
+      const timer = setTimeout(() => answer().catch(told), delay);
       signal.addEventListener("abort", () => clearTimeout(timer));
     };
     return { search, cancel };
@@ -68,20 +69,21 @@ export class DocSearch {
   }
 
   async #ask(method, args, options) {
-    const { signal } = options;
-    signal?.throwIfAborted();
-    const asked = { ...this.#asker, ...kept(options) };
-    const vector = await this[session].vector(args.at(-1), options);
-    signal?.throwIfAborted();
+    const asked = { ...this[session].asker, ...kept(options) };
+    const vector = await this[session].vector(args.at(-1), options ?? {});
+    checkSignal(options?.signal);
     return this[session].tell(method, ...args, asked, vector);
   }
 
   async #answer(query, options, onAnswer) {
-    onAnswer(await this.search(query, { ...options, mode: "sparse" }));
-    if (options.mode === "sparse" || !this[session].isSemantic) return;
+    const answer = async (more) => {
+      const found = await this.search(query, { ...options, ...more });
+      if (!options.signal.aborted) onAnswer(found);
+    };
+    if (options.mode !== "dense") await answer({ mode: "sparse" });
+    if (options.mode === "sparse" || !(await this.semanticReady.catch(() => false))) return;
     await new Promise((painted) => setTimeout(painted)); // embedding takes a moment: let the first answer be seen
-    const answer = await this.search(query, options);
-    if (!options.signal.aborted) onAnswer(answer);
+    if (!options.signal.aborted) await answer();
   }
 }
 

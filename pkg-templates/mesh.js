@@ -3,7 +3,7 @@
 import { Core } from "./wasm/skillmesh.js";
 import { SkillMeshError } from "./error.js";
 import { asOf, autoRoute, recordOutcome, route, search } from "./route.js";
-import { Session, queryParts, session } from "./session.js";
+import { Session, checkKnown, kept, queryParts, session } from "./session.js";
 
 /** Most explanations and snippets are never read, so they are made when they are. */
 function hit({ id, title, domain, description }, [, score, sparse_score, dense_score], explainer, snipper) {
@@ -15,11 +15,6 @@ function hit({ id, title, domain, description }, [, score, sparse_score, dense_s
   };
 }
 
-/** Plain retrieval learns from feedback only where it is asked to: the same query gives the same hits. */
-function withFeedback({ feedback = false, ...options }) {
-  return asOf({ feedback, ...options });
-}
-
 export class SkillMesh {
   #summaries = [];
 
@@ -29,9 +24,10 @@ export class SkillMesh {
   }
 
   /** Opens a snapshot. Keyword search is ready when this resolves, semantic search when `semanticReady` does. */
-  static async load(snapshot, { routing, ...options } = {}) {
+  static async load(snapshot, options = {}) {
+    checkKnown(options, ["model", "verify", "routing"]);
     const opened = await Session.open(Core, snapshot, options);
-    if (routing !== undefined) opened.tell("configure", routing);
+    if (options.routing !== undefined) opened.tell("configure", options.routing);
     return new SkillMesh(opened);
   }
 
@@ -42,8 +38,8 @@ export class SkillMesh {
 
   /** The best cards for a query; the answer's `mode` says which legs answered. */
   async retrieve(query, options = {}) {
-    const vector = await this[session].vector(query, options);
-    const asked = withFeedback(options);
+    const asked = asOf(options, false); // the same query gives the same hits, unless feedback is asked for
+    const vector = await this[session].vector(query, options ?? {});
     const ask = (method) => this[session].ask(method, query, asked, vector);
     const [mode, confidence, reason, ranked] = ask("rank");
     let explanations;
@@ -58,33 +54,33 @@ export class SkillMesh {
 
   /** A context block for `provider` with the best cards for a query, and with documents for them where `docs` are given. */
   async emit(provider, query, options = {}) {
-    const vector = await this[session].vector(query, options);
-    const { docs, docsOptions } = options;
-    if (docs === undefined) return this[session].tell("emit", provider, query, withFeedback(options), vector);
-    const beside = docs?.[session];
-    if (!beside) throw new SkillMeshError("invalid-argument", "docs: expected a DocSearch");
-    const { mode, syntax } = options;
-    const docsVector = await beside.vector(query, { mode, syntax });
-    return this[session].tell("emitWithDocuments", provider, query, withFeedback(options), vector, beside.core(), docsOptions, docsVector);
+    const { docs, docsOptions } = options ?? {};
+    const [asked, beside] = [asOf(options, false), docs?.[session]];
+    if (!(beside instanceof Session) && (docs ?? docsOptions)) throw new SkillMeshError("invalid-argument", "docs: expected a DocSearch");
+    const askedDocs = { ...beside?.asker, ...kept(docsOptions) };
+    const vector = await this[session].vector(query, options ?? {});
+    if (!beside) return this[session].tell("emit", provider, query, asked, vector);
+    const docsVector = await beside.vector(query, { mode: asked.mode, syntax: asked.syntax, signal: options.signal });
+    return this[session].tell("emitWithDocuments", provider, query, asked, vector, beside.core(), askedDocs, docsVector);
   }
 
   /** The skills for a query, each with how well it fits. */
-  async discover(query, options = {}) {
+  async discover(query, options) {
     return search(this[session], "discover", query, options);
   }
 
   /** The skill that should do a task, and what else might; none where nothing is sure enough. */
-  async suggest(task, options = {}) {
+  async suggest(task, options) {
     return search(this[session], "suggest", task, options);
   }
 
   /** All skills that a task needs, by their state; `load` gets the id of each that should be loaded now. */
-  async autoRoute(task, options = {}) {
+  async autoRoute(task, options) {
     return autoRoute(this[session], task, options);
   }
 
   /** The skills for a task: found before, else chosen by the function `llm`, else by retrieval. */
-  async route(task, options = {}) {
+  async route(task, options) {
     return route(this[session], task, options);
   }
 

@@ -8,19 +8,21 @@ function told([markdown, answer]) {
   return { ...answer, markdown };
 }
 
-/** The options for wasm; feedback counts as of `now`, unless `feedback` is false. */
-export function asOf({ feedback = true, now = Date.now(), ...options }) {
-  return feedback ? { ...kept(options), now } : kept(options);
+/** The options for wasm; feedback counts as of `now`, where `feedback` says so. */
+export function asOf(options, byDefault = true) {
+  const { feedback = byDefault, now = Date.now(), ...asked } = kept(options);
+  return feedback ? { ...asked, now } : asked;
 }
 
 /** Skills by `method`, which is discover or suggest. */
 export async function search(opened, method, text, options) {
-  const vector = await opened.vector(text, options);
+  const vector = await opened.vector(text, options ?? {});
   return told(opened.ask(method, text, asOf(options), vector));
 }
 
 /** All skills for a task; those that should be loaded now are, where there is a `load`. */
-export async function autoRoute(opened, task, { load, loaded, ...options }) {
+export async function autoRoute(opened, task, given) {
+  const { load, loaded, ...options } = given ?? {};
   if (load !== undefined && typeof load !== "function") throw wrong("load", "a function of a skill's id", load);
   const vector = await opened.vector(task, options);
   const asked = { ...asOf(options), loaded: loaded && [...loaded] };
@@ -46,7 +48,8 @@ async function loadAll(ids, load) {
 }
 
 /** The route of a task: found before, by its words and then by its meaning; else by `llm`; else by retrieval. */
-export async function route(opened, task, { llm, ...options }) {
+export async function route(opened, task, asking) {
+  const { llm, ...options } = asking ?? {};
   if (llm !== undefined && typeof llm !== "function") throw wrong("llm", "a function of a task", llm);
   const { mode = "auto", vector: given } = options;
   const asked = { ...asOf(options), llm: llm !== undefined, semantic: mode !== "sparse" && (given !== undefined || opened.isSemantic) };

@@ -13,13 +13,44 @@ export const session = Symbol("session");
 /** Options that never reach wasm's options object. */
 const APART = ["vector", "signal", "docs", "docsOptions"];
 
-/** The options as they are now, for wasm: what is worked out later must not see them changed. */
+/** No option is nested deeper. */
+const DEEPEST = 4;
+
+function refused(message) {
+  return new SkillMeshError("invalid-argument", message);
+}
+
+/** The options as they are now, for wasm: what is worked out later must not see them changed. What is undefined is not said. */
 export function kept(options) {
-  const copy = {};
-  for (const [name, value] of Object.entries(options)) {
-    if (!APART.includes(name)) copy[name] = typeof value === "object" && value ? structuredClone(value) : value;
-  }
-  return copy;
+  const said = Object.entries(options ?? {}).filter(([name, value]) => !APART.includes(name) && value !== undefined && value !== null);
+  return Object.fromEntries(said.map(([name, value]) => [name, copied(value, name, 0)]));
+}
+
+function copied(value, name, depth) {
+  if (["function", "symbol"].includes(typeof value) || depth > DEEPEST) throw refused(`${name}: not something that an option can be`);
+  if (Array.isArray(value)) return value.map((one) => copied(one, name, depth + 1));
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, copied(one, name, depth + 1)]));
+}
+
+/** Refuses options that nobody knows: a misspelt one would silently count for nothing. */
+export function checkKnown(options, known) {
+  const unknown = Object.keys(options).find((name) => !known.includes(name));
+  if (unknown !== undefined) throw refused(`there is no option \`${unknown}\`; expected ${known.join(", ")}`);
+}
+
+/** Throws the signal's reason if it is aborted. */
+export function checkSignal(signal) {
+  if (signal && !(signal instanceof AbortSignal)) throw refused("signal: expected an AbortSignal");
+  signal?.throwIfAborted();
+}
+
+/** Resolves with `promise`, unless the signal is aborted first. */
+async function unlessAborted(promise, signal) {
+  if (!signal) return promise;
+  let leave;
+  const aborted = new Promise((_, reject) => signal.addEventListener("abort", (leave = () => reject(signal.reason)), { once: true }));
+  return Promise.race([promise, aborted]).finally(() => signal.removeEventListener("abort", leave));
 }
 
 /** The texts whose vectors, one after the other, make the option `vector`: the query, then its sentences. */
@@ -36,9 +67,11 @@ function joined(vectors) {
 export class Session {
   #core;
   #embedder = null;
+  /** Whether the embedder was loaded here; one that was passed may serve others. */
+  #owned = false;
 
   /** Opens a snapshot as an `Opened` of the wasm module. */
-  static async open(Opened, snapshot, { model, verify = false } = {}) {
+  static async open(Opened, snapshot, { model, verify = false }) {
     const [bytes] = await Promise.all([toBytes(snapshot, "snapshot", environment().read), readyCore()]);
     const core = guarded(() => new Opened(bytes));
     if (verify) guarded(() => core.verify());
@@ -57,17 +90,18 @@ export class Session {
   }
 
   /** The query's vector, where the mode wants one and a model is at hand; explicit semantic modes wait for it. */
-  async vector(query, { mode = "auto", vector, syntax }) {
+  async vector(query, { mode, vector, syntax, signal }) {
     this.checked(query);
-    if (vector !== undefined || mode === "sparse") return vector instanceof Float32Array ? vector.slice() : vector;
-    if (mode !== "auto") await this.semanticReady;
-    return this.#embedder && joined(queryParts(query, { syntax }).map((part) => this.#embedder.embed(part)));
+    checkSignal(signal);
+    if (vector || mode === "sparse") return vector instanceof Float32Array ? vector.slice() : vector;
+    await unlessAborted(mode && mode !== "auto" ? this.semanticReady : null, signal);
+    return this.#embedder && joined(queryParts(query, { syntax: syntax === true }).map((part) => this.#embedder.embed(part)));
   }
 
   /** The query, which must be a text. */
   checked(query) {
     if (typeof query === "string") return query;
-    throw new SkillMeshError("invalid-argument", `query: expected a string, got ${typeof query}`);
+    throw refused(`query: expected a string, got ${typeof query}`);
   }
 
   /** What a method of the core says in JSON. */
@@ -87,13 +121,19 @@ export class Session {
 
   free() {
     this.#core?.free();
-    this.#embedder?.free();
+    if (this.#owned) this.#embedder?.free();
     this.#core = this.#embedder = null;
   }
 
   async #attach(model) {
-    const embedder = model instanceof Embedder ? model : await Embedder.load(model);
-    this.tell("checkModel", embedder.fingerprint);
+    this.#owned = !(model instanceof Embedder);
+    const embedder = this.#owned ? await Embedder.load(model) : model;
+    try {
+      this.tell("checkModel", embedder.fingerprint);
+    } catch (error) {
+      if (this.#owned) embedder.free();
+      throw error;
+    }
     this.#embedder = embedder;
     return true;
   }

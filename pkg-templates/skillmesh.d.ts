@@ -51,7 +51,10 @@ export interface EmitOptions extends RetrieveOptions {
   instructionChars?: number;
   /** Adds documents from here: those that each card's `rag_context` wants, its own and everybody's where it says nothing. */
   docs?: DocSearch;
-  /** Which documents to add instead, whatever the cards say. `topK` counts chunks; default 3. */
+  /**
+   * What is wanted of documents; what is left out is as each card has it. `skills` (default: those that `docs` was loaded for)
+   * and `access` ask instead of the cards; `topK` counts chunks.
+   */
   docsOptions?: Access & { topK?: number };
 }
 
@@ -87,7 +90,7 @@ export interface DocumentHit {
   headings: string[];
   /** Where it is read, with its anchor. */
   url: string;
-  /** Its bytes within the document's text. */
+  /** Its bytes within the document's text as it was ingested: Markdown without front matter, whatever the file was. */
   start: number;
   end: number;
   score: number;
@@ -391,6 +394,7 @@ export class SkillMesh {
   clearCache(): void;
   cards(): ExpertCard[];
   stats(): Stats;
+  /** Gives the memory back, and the model's if it was loaded here; an `Embedder` that was passed stays. */
   free(): void;
   [Symbol.dispose](): void;
 }

@@ -205,3 +205,55 @@ proptest! {
         prop_assert_eq!(seen, permitted.map(|(i, _)| format!("d{i:02}")).collect::<Vec<_>>());
     }
 }
+
+/// Words that are near to one another, so that what is hidden could stand in for what is seen.
+const WORDS: [&str; 8] = ["receive", "recieve", "received", "python", "pyhton", "leave", "leaves", "common"];
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+    /// Who sees a part finds in the whole what the part alone gives, whatever the others say.
+    #[test]
+    fn what_is_hidden_decides_nothing(
+        texts in proptest::collection::vec((proptest::collection::vec(0..WORDS.len(), 1..4), any::<bool>()), 1..150),
+        query in proptest::collection::vec(proptest::sample::select(vec!["receive", "recieve", "reciev", "recei", "python", "pytohn", "leav", "common", "zzz"]), 1..3),
+    ) {
+        let words = |picked: &[usize]| picked.iter().map(|word| WORDS[*word]).collect::<Vec<_>>().join(" ");
+        let page = |(i, (picked, hidden)): (usize, &(Vec<usize>, bool))| {
+            let skills: &[&str] = if *hidden { &["hr_assistant"] } else { &[] };
+            document(&format!("d{i:03}"), skills, &[], &format!("common {}", words(picked)))
+        };
+        let all: Vec<Document> = texts.iter().enumerate().map(page).collect();
+        let seen: Vec<Document> = all.iter().filter(|document| document.skills.is_empty()).cloned().collect();
+        let found = |docs: DocumentRetriever| {
+            let query = query.join(" ");
+            let request = Request { top_k: 1000, ..Request::new(&query) };
+            let answer = docs.search(&DocumentRequest { query: request, access: Access::default(), offset: 0 }).unwrap();
+            let mut paths: Vec<String> = answer.pages.into_iter().map(|page| page.path).collect();
+            paths.sort();
+            paths
+        };
+        prop_assert_eq!(found(open(all)), found(open(seen)));
+    }
+}
+
+#[test]
+fn a_word_that_nobody_says_hides_no_page() {
+    let docs = open((0..120).map(|i| document(&format!("d{i:03}"), &[], &[], "leave handled")).collect());
+    assert_eq!(search(&docs, "leave qqqqq", Access::default()).total, 120);
+}
+
+#[test]
+fn a_page_shows_its_other_sections_beside_a_long_one() {
+    let chunk = |anchor: &str, at: usize| Chunk {
+        anchor: anchor.into(),
+        span: at..at + 5,
+        text: "leave".into(),
+        ..Chunk::default()
+    };
+    let chunks = [("long", 0), ("long", 5), ("long", 10), ("other", 15), ("third", 20), ("fourth", 25)];
+    let chunks = chunks.map(|(anchor, at)| chunk(anchor, at)).to_vec();
+    let docs = open(vec![Document { chunks, ..document("page", &[], &[], "") }]);
+    let urls: Vec<String> =
+        search(&docs, "leave", Access::default()).pages.remove(0).sections.into_iter().map(|s| s.url).collect();
+    assert_eq!(urls, ["page.html#long", "page.html#other", "page.html#third"]);
+}

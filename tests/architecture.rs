@@ -83,12 +83,13 @@ fn a_file_opens_with_its_question() {
 }
 
 /// Crates that a wasm module must not contain. (`rayon` comes with `tokenizers`; the linker drops it.)
-const NATIVE_ONLY: [&str; 12] = [
+const NATIVE_ONLY: [&str; 13] = [
     "tokio",
     "duckdb",
     "rmcp",
     "clap",
     "notify",
+    "ctrlc",
     "tract-onnx",
     "jsonschema",
     "pulldown-cmark",

@@ -227,3 +227,11 @@ fn skills_are_discovered_suggested_and_routed() {
     ask("route", "x", &["--auto-install"]).code(2).stderr(contains("--prepare"));
     ask("route", "x", &["--any", "--installed-only"]).code(2);
 }
+
+#[test]
+fn an_empty_name_is_nobodys() {
+    let ingest = ["ingest", "docs", "--no-dense", "--out", "unwritten.msgpack"];
+    for option in ["--skills", "--audience"] {
+        skillmesh(&[&ingest[..], &[option, ""]].concat()).code(2).stderr(contains("a value is required"));
+    }
+}

@@ -114,6 +114,12 @@ fn a_section_is_a_chunk_under_its_headings() {
 }
 
 #[test]
+fn an_anchor_cannot_end_the_attribute_that_it_stands_in() {
+    let chunks = markdown("# A {#a\"onclick=alert(1)}\n\nx\n", Anchors::Slugs);
+    assert_eq!(chunks[0].anchor, "a%22onclick=alert(1)");
+}
+
+#[test]
 fn a_rendered_page_has_no_anchors_but_its_own() {
     let chunks = markdown("# A {#a}\n\nx\n\n## B\n\ny\n\n# C\n\nz\n", Anchors::Given);
     assert_eq!(chunks.iter().map(|chunk| chunk.anchor.as_str()).collect::<Vec<_>>(), ["a", "a", ""]);
@@ -171,8 +177,47 @@ fn a_page_that_does_not_say_plainly_who_may_read_it_is_refused() {
     for front in ["skills: {a: b}", "skill: hr", "Skills: [hr]", "skils: hr", "skills: [[a]]"] {
         assert_eq!(refused("a.md", format!("---\n{front}\n---\nSecret.\n")), "skills-unreadable", "{front}");
     }
-    let (open, findings) = read("a.md", "---\nskills: hr\n\nSecret.\n");
-    assert_eq!((open.unwrap().skills.join(""), codes(&findings)), ("hr".to_owned(), vec!["frontmatter-unclosed"]));
+    let hugo = document("a.md", "+++\ntitle = \"T\"\nskills = [\"hr\"]\n+++\n# H\n\nText.\n");
+    assert_eq!(
+        (hugo.title.as_str(), hugo.skills.join(""), hugo.chunks[0].text.as_str()),
+        ("T", "hr".into(), "# H\n\nText.")
+    );
+    for front in ["skills = hr\n+++\n", "skills = [\"hr\"]\n"] {
+        assert_eq!(refused("a.md", format!("+++\n{front}Secret.\n")), "front-matter-toml", "{front}");
+    }
+    assert_eq!(refused("a.md", "+++\nskills = { a = 1 }\n+++\nSecret.\n".to_owned()), "skills-unreadable");
+}
+
+#[test]
+fn a_page_that_was_meant_to_restrict_is_refused_however_it_is_written() {
+    let heads = [
+        "---\nskills: \"\"\n---\n",
+        "---\nskills: [\"\"]\n---\n",
+        "---\nskills: [hr, \" \"]\n---\n",
+        "---\nskills:\n---\n",
+        "---\n- skills: [hr]\n---\n",
+        "---\n# mine\nskills: hr\n\n",
+        "---\ntitle: T\n\nskills: hr\n\n",
+        "---\nskills: hr\n\n",
+        "---\ntitle: a: b\n  skills: [hr]\n---\n",
+        "---\naccess: {skills: [hr]}\n---\n",
+        "---\naccess: {skills: [hr]\n---\n",
+        "+++\n[extra]\nskills = [\"hr\"]\n+++\n",
+        "----\nskills: hr\n----\n",
+        "<!-- mine -->\n---\nskills: hr\n---\n",
+        "skills: hr\n---\n",
+        "---\nskills: [hr]\nskills: []\n---\n",
+        "---\nskills: [hr\n---\n",
+        "{\n\"skills\": [\"hr\"]\n}\n",
+    ];
+    for head in heads {
+        assert_eq!(refused("a.md", format!("{head}Secret.\n")), "skills-unreadable", "{head}");
+        assert_eq!(refused("a.mdx", format!("{head}Secret.\n")), "skills-unreadable", "{head}");
+    }
+    for path in ["a.html", "a.txt"] {
+        assert_eq!(refused(path, "---\nskills: [hr]\n---\n<p>Secret.\n"), "skills-unreadable", "{path}");
+    }
+    assert!(document("a.md", "---\ntitle: T\n---\nskills: in the text\n").skills == ["caller"]);
 }
 
 #[test]
@@ -274,7 +319,7 @@ fn pdf(texts: &[&str]) -> Vec<u8> {
 fn the_pages_of_a_pdf_are_places() {
     let (document, findings) = read("a/leave.pdf", pdf(&["Thirty days\nof leave.", "", "# Ask first."]));
     let document = document.unwrap();
-    assert_eq!((document.title.as_str(), document.url.as_str(), codes(&findings)), ("Page 1", "a/leave.pdf", vec![]));
+    assert_eq!((document.title.as_str(), document.url.as_str(), codes(&findings)), ("leave", "a/leave.pdf", vec![]));
     assert_eq!(places(&document.chunks), [("Page 1".to_owned(), "page=1"), ("Page 3".to_owned(), "page=3")]);
     assert_eq!(own(&document.chunks), "Thirty days\nof leave.\n\n# Ask first.\n\n");
 }
@@ -347,11 +392,19 @@ fn each_named_path_is_a_root_and_a_path_stands_for_one_document() {
         folder(&[(".gitignore", "site/\n"), ("site/a.html", "a"), ("docs/a.html", "other"), ("docs/b.md", "b")]);
     let (site, docs) = (folder.path().join("site"), folder.path().join("docs"));
     let library = load(&[&docs, &site, &docs.join("b.md")]);
-    assert_eq!((paths(&library), codes(&library.findings)), (vec!["a.html", "b.md"], vec!["duplicate-path"]));
-    assert_eq!(library.documents[0].chunks[0].text, "other", "the first that is named counts");
+    assert_eq!(paths(&library), ["b.md", "docs/a.html", "site/a.html"], "both stay, by the names of their folders");
+    assert_eq!(library.documents, load(&[&site, &docs]).documents, "in whatever order they are named");
     assert_eq!(paths(&load(&[&site.join("a.html")])), ["a.html"]);
     assert!(load_documents(&[folder.path().join("gone")], &Labels::default()).is_err());
     assert!(load_documents(&[folder.path().join(".gitignore")], &Labels::default()).is_err());
+}
+
+#[test]
+fn no_file_takes_the_place_of_another() {
+    let folder = folder(&[("a/docs/x.md", "---\nskills: hr\n---\nPay."), ("b/docs/x.md", "All.")]);
+    let roots = ["a/docs", "b/docs"].map(|root| folder.path().join(root)).to_vec();
+    let error = load_documents(&roots, &Labels::default()).unwrap_err().to_string();
+    assert!(error.contains("`docs/x.md`") && error.contains("name the folder around both"), "{error}");
 }
 
 #[test]
@@ -411,4 +464,25 @@ fn an_audience_learns_no_other_skill() {
         load(&[folder.path()]).documents.into_iter().filter_map(|document| document.seen_by("legal")).collect();
     assert_eq!(documents.iter().map(|document| document.path.as_str()).collect::<Vec<_>>(), ["all.md", "both.md"]);
     assert!(!format!("{documents:?}").contains("hr"));
+}
+
+#[test]
+fn a_named_folder_is_read_also_where_the_project_ignores_it() {
+    let project = tempfile::tempdir().unwrap();
+    let write = |path: &str, text: &str| {
+        let file = project.path().join(path);
+        std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+        std::fs::write(file, text).unwrap();
+    };
+    write(".gitignore", "dist/*\nnode_modules\n");
+    write("dist/index.html", "<main><h1>Home</h1><p>Hello.</p></main>");
+    write("docs/a.md", "Text. <!-- secret -->\n\n<!--\nmore secrets\n-->\n");
+    write("docs/node_modules/b.md", "Not ours.");
+    let paths = |folder: &str| -> Vec<String> {
+        let library = load_documents(&[project.path().join(folder)], &Labels::default()).unwrap();
+        assert!(library.documents.iter().all(|d| d.chunks.iter().all(|c| !c.text.contains("secret"))));
+        library.documents.into_iter().map(|document| document.path).collect()
+    };
+    assert_eq!(paths("dist"), ["index.html"]);
+    assert_eq!(paths("docs"), ["a.md"]);
 }

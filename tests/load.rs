@@ -194,3 +194,22 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_skill_says_whether_it_is_installed_and_where_it_is_from() {
+    let read = |front: &str| {
+        let bytes = format!("---\nname: a\ndescription: d\n{front}\n---\nBody").into_bytes();
+        skillmesh::load::skill(&skillmesh::load::Source { path: "a/SKILL.md".into(), bytes }, "a").0
+    };
+    use skillmesh::card::Source;
+    let plain = read("tags: x");
+    assert_eq!((plain.installed, plain.source), (true, Source::Local));
+    let remote = read("installed: false\nsource: Remote");
+    assert_eq!((remote.installed, remote.source, remote.metadata.len()), (false, Source::Remote, 0));
+    let other = read("source: community");
+    assert_eq!(
+        (other.source, other.metadata["source"].as_str()),
+        (Source::Local, Some("community")),
+        "not meant for us"
+    );
+}

@@ -279,7 +279,7 @@ fn words_of_nearly_every_card_count_only_where_nothing_else_is_said() {
     let hits = |query: &str| mesh.retrieve(&Request { top_k: 200, ..Request::new(query) }).unwrap().hits;
     assert_eq!(hits("the kettle").len(), 1);
     assert_eq!(hits("the tool").len(), 120);
-    assert_eq!(hits("the spaceship").len(), 0);
+    assert_eq!(hits("the spaceship").len(), 120, "a word that no card has tells none from another");
 }
 
 #[test]

@@ -37,7 +37,8 @@ impl Keywords {
         let (index, analyzer) = (self.index(&set.cards)?, Analyzer::new());
         let leg = |text: &str| {
             let text = (self.respell)(text);
-            let terms = (self.weigh)(&analyzer.terms(&text), index.query_terms(&analyzer, &text));
+            let terms =
+                (self.weigh)(&analyzer.terms(&text), index.query_terms(&analyzer, &text, &index.vocabulary(None)));
             matched(index.scores(&terms))
         };
         Ok(set.queries.iter().map(|query| leg(&query.text)).collect())

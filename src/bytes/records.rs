@@ -1,5 +1,7 @@
 //! Which bytes belong to record `i`? A table of offsets before one blob.
 
+use std::cmp::Ordering;
+
 use super::numbers::{put_u32, u32_at};
 
 /// Collects records; [`Records`] reads them.
@@ -65,6 +67,28 @@ impl<'a> Records<'a> {
     pub fn get(&self, index: usize) -> Option<&'a [u8]> {
         let start = if index == 0 { 0 } else { u32_at(self.ends, index - 1)? };
         self.blob.get(start as usize..u32_at(self.ends, index)? as usize)
+    }
+
+    /// The index of this record, where records ascend.
+    ///
+    /// ```
+    /// use skillmesh::bytes::{RecordWriter, Records};
+    /// let mut writer = RecordWriter::default();
+    /// [b"ant", b"bee", b"cat"].iter().for_each(|record| writer.push(*record));
+    /// let section = writer.finish();
+    /// assert_eq!(["cat", "bat"].map(|text| Records::open(&section).unwrap().find(text.as_bytes())), [Some(2), None]);
+    /// ```
+    pub fn find(&self, record: &[u8]) -> Option<usize> {
+        let (mut from, mut to) = (0, self.len());
+        while from < to {
+            let middle = from.midpoint(to);
+            match self.get(middle)?.cmp(record) {
+                Ordering::Less => from = middle + 1,
+                Ordering::Equal => return Some(middle),
+                Ordering::Greater => to = middle,
+            }
+        }
+        None
     }
 
     /// All records in order, stopping at the first that contradicts the table.

@@ -14,7 +14,7 @@ use crate::bytes::{Fields, FromPacked, Packed, Unpacked};
 /// assert_eq!(context.access("code_assistant"), Access::of(&["code_assistant"]));
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 pub struct RagContext {
     /// Whether it wants any; default true.
     pub enabled: bool,

@@ -2,11 +2,17 @@
 
 use std::path::PathBuf;
 
+use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::card::{Access, RagContext};
+use crate::card::Access;
 use crate::emit::{AskedDocuments, INSTRUCTION_CHARS, Provider};
 use crate::search::{Filter, MinConfidence, Mode};
+
+/// A name says something: an empty one would be nobody's.
+fn name() -> NonEmptyStringValueParser {
+    NonEmptyStringValueParser::new()
+}
 
 /// Find the right skill, tool or document for an AI agent.
 #[derive(Parser)]
@@ -20,6 +26,20 @@ pub struct Cli {
 pub enum Command {
     /// Turn registries and skill folders into one snapshot
     Build(Build),
+    /// Bring a snapshot up to date with its registries and skill folders
+    Sync(Kept),
+    /// The same, or from scratch
+    Reindex(Reindex),
+    /// The same, whatever the files look like: cards of lost files go, missing ones come
+    Reconcile(Kept),
+    /// Keep a snapshot up to date until Ctrl-C
+    Watch(Kept),
+    /// Print how many cards and files a kept snapshot has, and whether it is stale
+    IndexStats(IndexStats),
+    /// Write what turns one snapshot into another
+    Diff(Diff),
+    /// Turn a snapshot into another by what `diff` wrote
+    Apply(Apply),
     /// Turn documents and folders of them into one snapshot
     Ingest(Ingest),
     /// Print the cards that answer a query
@@ -67,6 +87,67 @@ pub struct Build {
     pub json: bool,
 }
 
+/// A snapshot and what it follows.
+#[derive(Args)]
+pub struct Kept {
+    /// Registries (YAML, JSON), SKILL.md files, or folders that hold them
+    #[arg(required = true)]
+    pub paths: Vec<PathBuf>,
+    /// The snapshot to keep; FILE.sync beside it remembers which files were read
+    #[arg(long, value_name = "FILE")]
+    pub snapshot: PathBuf,
+    /// The model pack [default: $SKILLMESH_MODEL, else the one in the cache folder]
+    #[arg(long)]
+    pub model: Option<PathBuf>,
+    /// Keywords only, without vectors
+    #[arg(long, conflicts_with = "model")]
+    pub no_dense: bool,
+    /// Print the result as JSON; of a watch, a line for each sync
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Args)]
+pub struct Reindex {
+    #[command(flatten)]
+    pub kept: Kept,
+    /// Embed every passage again, and give tuned ranking settings up
+    #[arg(long)]
+    pub clear: bool,
+}
+
+#[derive(Args)]
+pub struct IndexStats {
+    /// A snapshot that `skillmesh sync` keeps
+    #[arg(long, value_name = "FILE")]
+    pub snapshot: PathBuf,
+    /// Print the result as JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Args)]
+pub struct Diff {
+    /// The snapshot that is out there
+    pub old: PathBuf,
+    /// The snapshot to get to
+    pub new: PathBuf,
+    /// The delta to write
+    #[arg(long)]
+    pub out: PathBuf,
+}
+
+#[derive(Args)]
+pub struct Apply {
+    /// The snapshot that the delta was made for
+    pub old: PathBuf,
+    /// What `skillmesh diff` wrote
+    pub delta: PathBuf,
+    /// The snapshot to write
+    #[arg(long)]
+    pub out: PathBuf,
+}
+
 #[derive(Args)]
 pub struct Ingest {
     /// Markdown, MDX, HTML, text and PDF files, or folders that hold them, such as a built site
@@ -76,7 +157,7 @@ pub struct Ingest {
     #[arg(long)]
     pub out: PathBuf,
     /// A skill that may read the documents; may be repeated [default: everybody]
-    #[arg(long, value_name = "SKILL")]
+    #[arg(long, value_parser = name(), value_name = "SKILL")]
     pub skills: Vec<String>,
     /// A keyword of the documents; may be repeated
     #[arg(long, value_name = "TAG")]
@@ -88,7 +169,7 @@ pub struct Ingest {
     #[arg(long, value_name = "URL", default_value = "")]
     pub base_url: String,
     /// Leave out whatever this skill may not see
-    #[arg(long, value_name = "SKILL")]
+    #[arg(long, value_parser = name(), value_name = "SKILL")]
     pub audience: Option<String>,
     /// The model pack [default: $SKILLMESH_MODEL, else the one in the cache folder]
     #[arg(long)]
@@ -221,11 +302,11 @@ pub struct Route {
     pub json: bool,
 }
 
-/// Documents that are asked for whatever the cards say.
+/// What is wanted of documents; what is left out is as each card has it.
 #[derive(Args)]
 pub struct AskedDocs {
-    /// Add what this skill may see instead; may be repeated
-    #[arg(long, value_name = "SKILL", requires = "with_docs")]
+    /// Ask for this skill instead of the cards found; may be repeated
+    #[arg(long, value_parser = name(), value_name = "SKILL", requires = "with_docs")]
     pub docs_skills: Vec<String>,
     /// Add only documents with this tag; may be repeated
     #[arg(long, value_name = "TAG", requires = "with_docs")]
@@ -233,18 +314,15 @@ pub struct AskedDocs {
     /// Add documents whoever they are for
     #[arg(long, requires = "with_docs", conflicts_with = "docs_skills")]
     pub docs_all: bool,
-    /// How many chunks at most [default: 3]
+    /// How many chunks at most [default: what a card's `rag_context` says, else 3]
     #[arg(long, value_name = "N", requires = "with_docs")]
     pub docs_top_k: Option<usize>,
 }
 
 impl AskedDocs {
-    /// What is asked for, if anything is.
-    pub fn asked(&self) -> Option<AskedDocuments> {
-        let AskedDocs { docs_skills: skills, docs_tags: tags, docs_all: all, docs_top_k } = self;
-        let any = *all || !skills.is_empty() || !tags.is_empty() || docs_top_k.is_some();
-        let access = Access { all: *all, skills: skills.clone(), tags: tags.clone() };
-        any.then(|| AskedDocuments { access, top_k: docs_top_k.unwrap_or(RagContext::default().top_k) })
+    pub fn asked(&self) -> AskedDocuments {
+        let AskedDocs { docs_skills, docs_tags, docs_all, docs_top_k } = self;
+        AskedDocuments { skills: docs_skills.clone(), all: *docs_all, tags: docs_tags.clone(), top_k: *docs_top_k }
     }
 }
 
@@ -294,7 +372,7 @@ impl Search {
 #[derive(Args)]
 pub struct AccessArgs {
     /// Who asks: documents for this skill and for everybody are searched; may be repeated [default: only everybody's]
-    #[arg(long, value_name = "SKILL")]
+    #[arg(long, value_parser = name(), value_name = "SKILL")]
     pub skills: Vec<String>,
     /// Only documents with this tag; may be repeated
     #[arg(long, value_name = "TAG")]

@@ -26,8 +26,9 @@ impl Docs {
         let vector = model.map(check).transpose().map_err(at)?;
         Ok(Docs { retriever, vector })
     }
+
     /// The documents for a context block.
-    pub fn documents<'a>(&'a self, asked: Option<&'a AskedDocuments>) -> Documents<'a> {
+    pub fn documents<'a>(&'a self, asked: &'a AskedDocuments) -> Documents<'a> {
         Documents { docs: &self.retriever, vector: self.vector.as_deref(), asked }
     }
 }

@@ -1,5 +1,7 @@
 //! `skillmesh emit`: a context block of the cards that answer a query, and of documents for them.
 
+use std::path::PathBuf;
+
 use serde_json::json;
 
 use super::args::Emit;
@@ -8,23 +10,28 @@ use super::mesh::{Mesh, model};
 use super::{Outcome, print, print_json};
 use crate::Result;
 use crate::emit::{Emission, emit};
+use crate::search::Answer;
 
 pub fn run(args: &Emit) -> Result<Outcome> {
     let model = model(args.query.mode.into(), args.query.model.as_deref())?;
     let mesh = Mesh::with(&args.query, model.as_ref())?;
-    let open = |path: &std::path::PathBuf| Docs::open(path, model.as_ref(), &args.query.query, args.query.syntax);
+    let open = |path: &PathBuf| Docs::open(path, model.as_ref(), &args.query.query, args.query.syntax);
     let docs = args.with_docs.as_ref().map(open).transpose()?;
-    let answer = mesh.answer(&args.query)?;
-    if let Some(reason) = answer.reason {
-        eprintln!("nothing found: {reason}");
+    let asked = args.asked.asked();
+    let emission = Emission {
+        provider: args.provider.into(),
+        instruction_chars: args.instruction_chars,
+        documents: docs.as_ref().map(|docs| docs.documents(&asked)),
+    };
+    let context = emit(&mesh.retriever, &mesh.request(&args.query), &emission)?;
+    let Answer { query, mode, reason, hits, .. } = mesh.answer(&args.query)?;
+    reason.iter().for_each(|reason| eprintln!("no card found: {reason}"));
+    if context.cards.is_empty() && context.documents.is_empty() {
         return Ok(Outcome::NothingFound);
     }
-    let asked = args.asked.asked();
-    let documents = docs.as_ref().map(|docs| docs.documents(asked.as_ref()));
-    let emission = Emission { provider: args.provider.into(), instruction_chars: args.instruction_chars, documents };
-    let block = emit(&mesh.retriever, &mesh.request(&args.query), &emission)?;
+    let (documents, block) = (context.documents, context.block);
     if args.json {
-        print_json(&json!({"query": answer.query, "mode": answer.mode, "hits": answer.hits, "block": block}))?;
+        print_json(&json!({"query": query, "mode": mode, "hits": hits, "documents": documents, "block": block}))?;
     } else {
         print(&block)?;
     }

@@ -11,6 +11,9 @@ use crate::embed::Embedder;
 use crate::load::Labels;
 use crate::{Code, Error, Result, host};
 
+/// Names of one kind that are shown.
+const NAMES: usize = 20;
+
 pub fn run(args: &Ingest) -> Result<Outcome> {
     let library = host::load_documents(&args.paths, &labels(args))?;
     print_findings(&library.findings);
@@ -60,7 +63,7 @@ fn nothing(args: &Ingest) -> Error {
     Error::new(Code::InvalidArgument, "nothing to ingest")
         .expected(expected)
         .got("none")
-        .help("see the findings above, or name another path")
+        .help("name another path or audience; what was passed over is told above")
 }
 
 /// What is said of a snapshot when it is written.
@@ -119,8 +122,15 @@ impl Report {
     }
 }
 
+/// The first of them; one that holds a comma is quoted, so that it is seen to be one.
 fn line(name: &str, said: &[String]) -> String {
-    if said.is_empty() { String::new() } else { format!("{name}: {}\n", said.join(", ")) }
+    let shown = |name: &String| if name.contains(',') { format!("{name:?}") } else { name.clone() };
+    let first = said.iter().take(NAMES).map(shown).collect::<Vec<_>>().join(", ");
+    match said.len() {
+        0 => String::new(),
+        all if all > NAMES => format!("{name}: {first} and {} more\n", all - NAMES),
+        _ => format!("{name}: {first}\n"),
+    }
 }
 
 fn distinct<'a>(names: impl Iterator<Item = &'a String>) -> Vec<String> {

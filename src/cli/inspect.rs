@@ -1,13 +1,13 @@
 //! `skillmesh inspect`: what a snapshot holds.
 
 use super::args::Inspect;
-use super::mesh::open_snapshot;
 use super::{Outcome, count, print, print_json};
-use crate::Result;
 use crate::search::Stats;
+use crate::{Result, host};
 
 pub fn run(args: &Inspect) -> Result<Outcome> {
-    let stats = open_snapshot(&args.snapshot)?.stats();
+    let at = |error: crate::Error| error.at(args.snapshot.display().to_string());
+    let stats = Stats::of(host::read(&args.snapshot)?).map_err(at)?;
     if args.json {
         print_json(&stats)?;
     } else {
@@ -28,10 +28,18 @@ fn text(stats: &Stats) -> String {
         header.format,
         header.analyzer,
         header.language,
-        count(header.cards as usize, "card"),
+        held(stats),
         count(stats.terms, "term"),
         count(stats.passages, "vector"),
         header.inputs,
         stats.bytes,
     )
+}
+
+fn held(stats: &Stats) -> String {
+    let entries = stats.header.cards as usize;
+    match stats.documents {
+        Some(documents) => format!("{} in {}", count(documents, "document"), count(entries, "chunk")),
+        None => count(entries, "card"),
+    }
 }

@@ -3,9 +3,11 @@
 
 mod args;
 mod build;
+mod delta;
 mod docs;
 mod emit;
 mod eval;
+mod index_stats;
 mod ingest;
 mod inspect;
 mod labelled;
@@ -16,6 +18,7 @@ mod retrieve;
 mod roles;
 mod route;
 mod search;
+mod sync;
 mod tune;
 mod validate;
 
@@ -51,6 +54,13 @@ pub fn main() -> ExitCode {
 fn run(command: Command) -> Result<Outcome> {
     match command {
         Command::Build(args) => build::run(&args),
+        Command::Sync(args) => sync::run(&args),
+        Command::Reindex(args) => sync::reindex(&args),
+        Command::Reconcile(args) => sync::reconcile(&args),
+        Command::Watch(args) => sync::watch(&args),
+        Command::IndexStats(args) => index_stats::run(&args),
+        Command::Diff(args) => delta::diff(&args),
+        Command::Apply(args) => delta::apply(&args),
         Command::Ingest(args) => ingest::run(&args),
         Command::Retrieve(args) => retrieve::run(&args),
         Command::Emit(args) => emit::run(&args),
@@ -67,9 +77,10 @@ fn run(command: Command) -> Result<Outcome> {
     }
 }
 
-/// Prints to standard output; whoever reads it may close it early.
+/// Prints to standard output; whoever reads it may close it early. No text from a file may steer the terminal.
 fn print(text: &str) -> Result<()> {
-    match io::stdout().lock().write_all(text.as_bytes()) {
+    let steers = |c: char| c.is_control() && !matches!(c, '\n' | '\t');
+    match io::stdout().lock().write_all(text.replace(steers, "\u{fffd}").as_bytes()) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
             Err(Error::new(Code::Io, "standard output cannot be written").caused_by(error))
         }

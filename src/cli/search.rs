@@ -28,8 +28,10 @@ pub fn run(args: &Search) -> Result<Outcome> {
         print(&pages.collect::<String>())?;
         eprintln!("{} in all", count(answer.total, "page"));
     }
-    if let Some(reason) = answer.reason {
-        eprintln!("nothing found: {reason}");
+    match answer.reason {
+        Some(reason) => eprintln!("nothing found: {reason}"),
+        None if answer.pages.is_empty() => eprintln!("nothing found: --offset {} is past the last page", args.offset),
+        None => {}
     }
     Ok(if answer.pages.is_empty() { Outcome::NothingFound } else { Outcome::Done })
 }

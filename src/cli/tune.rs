@@ -65,7 +65,7 @@ fn fitted(retriever: &SkillRetriever, labelled: &Labelled) -> Result<(Report, Ra
         let without = without.iter().map(outcomes).collect::<Result<Vec<_>>>()?;
         let calibrated = calibrate(&outcomes(&tuned)?, &folds, &without);
         if let Some(Calibrated { calibration, .. }) = &calibrated {
-            *ranking.confidence.of_mut(mode) = *calibration;
+            ranking.confidence = ranking.confidence.with(mode, *calibration);
         }
         Ok((mode, calibrated))
     });
@@ -108,7 +108,8 @@ fn judgements(retriever: &SkillRetriever, labelled: &Labelled, mode: Mode) -> Re
 
 fn told(Report { weights, confidence }: &Report) -> String {
     let Tuned { ranking, kept, before, train, held_out, p_value, .. } = weights;
-    let verdict = if *kept { "the found weights are kept" } else { "no gain to rely on, so the default weights are" };
+    let verdict =
+        if *kept { "the found weights are kept" } else { "no gain to rely on, so the default weights are kept" };
     let head = format!(
         "nDCG@10      {before:.3} with the default weights\n             {train:.3} on the queries that the weights were fitted on\n             \
          {held_out:.3} on held-out queries (five folds; p = {p_value:.4}): {verdict}\nweights      dense {}{}\n",

@@ -1,6 +1,7 @@
 //! How similar is each card's best passage to the query?
 
 use super::dot::QuantisedQuery;
+use super::row::Row;
 use crate::bytes::{Slice, f32_at, u32_at};
 use crate::{Code, Error, Result};
 
@@ -49,17 +50,28 @@ impl DenseIndex {
         self.cards.len()
     }
 
+    /// The rows of each card that has some, by the card's number.
+    pub fn ranges(&self) -> impl Iterator<Item = (usize, std::ops::Range<usize>)> {
+        let mut first = 0;
+        self.cards.chunk_by(|a, b| a == b).map(move |rows| {
+            first += rows.len();
+            (rows[0] as usize, first - rows.len()..first)
+        })
+    }
+
+    /// A row as it lies in the snapshot, or `None` beyond the last.
+    pub fn row(&self, row: usize) -> Option<Row> {
+        let start = row.checked_mul(self.dims)?;
+        let values = self.vectors.get(start..start.checked_add(self.dims)?)?.to_vec();
+        Some(Row { values, scale: *self.scales.get(row)? })
+    }
+
     /// Each allowed card's similarity; `None` for the others and for cards without a vector.
     pub fn scores(&self, query: &[f32], cards: usize, allowed: impl Fn(usize) -> bool) -> Vec<Option<DenseScore>> {
         let query = QuantisedQuery::new(query);
         let mut scores: Vec<Option<DenseScore>> = vec![None; cards];
-        let mut first = 0;
-        for rows in self.cards.chunk_by(|a, b| a == b) {
-            let card = rows[0] as usize;
-            if allowed(card) {
-                scores[card] = Some(pooled((first..first + rows.len()).map(|row| self.cosine(&query, row)).collect()));
-            }
-            first += rows.len();
+        for (card, rows) in self.ranges().filter(|(card, _)| allowed(*card)) {
+            scores[card] = Some(pooled(rows.map(|row| self.cosine(&query, row)).collect()));
         }
         scores
     }

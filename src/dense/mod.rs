@@ -3,8 +3,10 @@
 mod direction;
 mod dot;
 mod index;
+mod row;
 mod writer;
 
 pub use direction::{Direction, Towards};
 pub use index::{DenseIndex, DenseScore};
+pub use row::Row;
 pub use writer::{DenseSections, DenseWriter};

@@ -1,5 +1,6 @@
-//! How does a vector become a row? Its largest component maps to 127.
+//! How do rows become the sections of the dense leg?
 
+use super::row::Row;
 use crate::bytes::{put_f32, put_u32};
 
 /// The three sections of the dense leg.
@@ -23,10 +24,13 @@ pub struct DenseWriter {
 impl DenseWriter {
     /// Adds one passage's vector.
     pub fn push(&mut self, card: u32, vector: &[f32]) {
-        let largest = vector.iter().fold(0.0f32, |max, v| max.max(v.abs()));
-        let scale = if largest > 0.0 { largest / 127.0 } else { 1.0 };
-        self.vectors.extend(vector.iter().map(|v| libm::roundf(v / scale) as i8 as u8));
-        put_f32(&mut self.scales, scale);
+        self.push_row(card, &Row::of(vector));
+    }
+
+    /// Adds one passage's row as it is.
+    pub fn push_row(&mut self, card: u32, row: &Row) {
+        self.vectors.extend_from_slice(&row.values);
+        put_f32(&mut self.scales, row.scale);
         put_u32(&mut self.rows, card);
     }
 

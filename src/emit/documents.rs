@@ -10,38 +10,61 @@ use crate::search::{Cited, DocumentRequest, DocumentRetriever, Request};
 /// What stands between a heading and the one below it.
 const BELOW: &str = " > ";
 
-/// Documents that the caller asks for, whatever the cards say.
-#[derive(Clone, Debug, PartialEq)]
+/// What the caller wants of documents; what is left out is as each card has it.
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct AskedDocuments {
-    /// What may be seen.
-    pub access: Access,
+    /// Who asks instead of the cards; none: each card asks for itself.
+    pub skills: Vec<String>,
+    /// Whether documents are wanted whoever they are for.
+    pub all: bool,
+    /// If there are any, only documents with one of these tags.
+    pub tags: Vec<String>,
     /// How many chunks at most.
-    pub top_k: usize,
+    pub top_k: Option<usize>,
 }
 
-/// The chunks that answer `query`: those `asked` for, or else each card's, one of each card by turns. Cards and
-/// documents are ranked apart, so neither takes the other's place.
+/// What one asker wants to read.
+struct Wanted {
+    access: Access,
+    top_k: usize,
+}
+
+impl AskedDocuments {
+    /// What each asker wants: the caller's skills together, or else each card for itself.
+    fn wanted(&self, cards: &[Emitted]) -> Vec<Wanted> {
+        if self.all || !self.skills.is_empty() {
+            let access = Access { all: self.all, skills: self.skills.clone(), tags: self.tags.clone() };
+            return vec![Wanted { access, top_k: self.top_k.unwrap_or(RagContext::default().top_k) }];
+        }
+        cards.iter().filter_map(|emitted| self.wanted_by(emitted)).collect()
+    }
+
+    fn wanted_by(&self, Emitted { card, .. }: &Emitted) -> Option<Wanted> {
+        let context = card.rag_context.clone().unwrap_or_default();
+        let mut access = context.access(&card.id);
+        if !self.tags.is_empty() {
+            access.tags.clone_from(&self.tags);
+        }
+        (context.enabled && context.top_k > 0).then(|| Wanted { access, top_k: self.top_k.unwrap_or(context.top_k) })
+    }
+}
+
+/// The chunks that answer `query`, one of each asker by turns. Cards and documents are ranked apart, so neither takes the
+/// other's place.
 pub fn cited(
     docs: &DocumentRetriever,
     query: &Request,
     cards: &[Emitted],
-    asked: Option<&AskedDocuments>,
+    asked: &AskedDocuments,
 ) -> Result<Vec<Cited>> {
-    let contexts = asked.map_or_else(|| cards.iter().filter_map(wanted).collect(), |asked| vec![asked.clone()]);
-    let most = contexts.iter().map(|context| context.top_k).max().unwrap_or(0);
-    let cite = |AskedDocuments { access, top_k }| {
+    let wanted = asked.wanted(cards);
+    let most = wanted.iter().map(|wanted| wanted.top_k).max().unwrap_or(0);
+    let cite = |Wanted { access, top_k }| {
         let query = Request { top_k, ..query.clone() };
         docs.cite(&DocumentRequest { query, access, offset: 0 })
     };
-    let found = contexts.into_iter().map(cite).collect::<Result<Vec<_>>>()?;
+    let found = wanted.into_iter().map(cite).collect::<Result<Vec<_>>>()?;
     Ok(by_turns(found, most))
-}
-
-/// What a card wants to read.
-fn wanted(Emitted { card, .. }: &Emitted) -> Option<AskedDocuments> {
-    let context = card.rag_context.clone().unwrap_or_default();
-    let RagContext { enabled, top_k, .. } = context;
-    (enabled && top_k > 0).then(|| AskedDocuments { access: context.access(&card.id), top_k })
 }
 
 /// The first of each list, then the second of each, without repeats.
@@ -103,9 +126,15 @@ fn codex_block(documents: &[Cited]) -> String {
         out += &format!("\n## {}. {}\n", i + 1, codex::plain(&document.title));
         for (name, value) in lines(document).iter().filter(|(_, value)| !value.is_empty()) {
             let (first, rest) = name.split_at(1);
-            out += &format!("- {}{rest}: {}\n", first.to_uppercase(), codex::plain(value));
+            let value = if *name == "url" { address(value) } else { codex::plain(value) };
+            out += &format!("- {}{rest}: {value}\n", first.to_ascii_uppercase());
         }
         out += &format!("- Text:\n\n{}\n", fenced(printable(&document.text).trim()));
     }
     out
+}
+
+/// An address on its line: what could begin a tag or code is encoded, since escaping it would name another page.
+fn address(url: &str) -> String {
+    url.replace('<', "%3C").replace('`', "%60")
 }

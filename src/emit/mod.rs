@@ -9,7 +9,7 @@ mod fence;
 pub(crate) use cut::{cut, one_line};
 pub use documents::{AskedDocuments, cited, render_documents};
 
-use crate::search::{DocumentRetriever, Ranked, Request, SkillRetriever};
+use crate::search::{Cited, DocumentRetriever, Filter, Mode, Ranked, Request, SkillRetriever};
 use crate::{Code, Error, ExpertCard, Result};
 
 /// Who will read the block.
@@ -53,20 +53,43 @@ pub struct Documents<'a> {
     pub docs: &'a DocumentRetriever,
     /// The query's vectors by the documents' model.
     pub vector: Option<&'a [f32]>,
-    /// Which ones; absent: those that each card wants.
-    pub asked: Option<&'a AskedDocuments>,
+    /// Which ones.
+    pub asked: &'a AskedDocuments,
+}
+
+/// What an agent is given.
+#[derive(Clone, Debug)]
+pub struct Context {
+    /// The block of text.
+    pub block: String,
+    /// The cards in it.
+    pub cards: Vec<Emitted>,
+    /// The documents in it.
+    pub documents: Vec<Cited>,
 }
 
 /// Retrieves and renders in one step: the cards, then the documents where they are wanted.
-pub fn emit(mesh: &SkillRetriever, request: &Request, emission: &Emission) -> Result<String> {
+pub fn emit(mesh: &SkillRetriever, request: &Request, emission: &Emission) -> Result<Context> {
     let ranked = mesh.rank(request)?.cards;
     let card = |ranked: &Ranked| Ok(Emitted { card: mesh.card(ranked.number)?, score: ranked.score });
     let cards = ranked.iter().map(card).collect::<Result<Vec<_>>>()?;
-    let block = render(emission.provider, request.text, &cards, emission.instruction_chars);
-    let Some(Documents { docs, vector, asked }) = emission.documents else { return Ok(block) };
-    let query = Request { vector, syntax: request.syntax, ..Request::new(request.text) };
-    let documents = render_documents(emission.provider, &cited(docs, &query, &cards, asked)?);
-    Ok(if documents.is_empty() { block } else { format!("{block}\n{documents}") })
+    let documents = emission.documents.map_or(Ok(Vec::new()), |documents| documents.cited(request, &cards))?;
+    let mut block = render(emission.provider, request.text, &cards, emission.instruction_chars);
+    if !documents.is_empty() {
+        block += "\n";
+        block += &render_documents(emission.provider, &documents);
+    }
+    Ok(Context { block, cards, documents })
+}
+
+impl Documents<'_> {
+    /// The filter and the least confidence are about cards; documents without vectors are found by keywords.
+    fn cited(self, request: &Request, cards: &[Emitted]) -> Result<Vec<Cited>> {
+        let Documents { docs, vector, asked } = self;
+        let mode = if docs.header().model.is_some() { request.mode } else { Mode::Auto };
+        let query = Request { vector, mode, filter: Filter::default(), min_confidence: None, ..request.clone() };
+        cited(docs, &query, cards, asked)
+    }
 }
 
 /// One found card with its score.

@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 
 use ignore::DirEntry;
 
-use super::files::{read, shown, unreadable, walker};
+use super::files::{read, shown, unreadable};
+use super::places::walker;
 use crate::card::Document;
 use crate::load::{self, Finding, Kind, Labels, Source};
 use crate::{Code, Error, Result};
@@ -21,15 +22,20 @@ pub struct Library {
     pub skipped: BTreeMap<&'static str, usize>,
 }
 
-/// Every document under the paths; a document's path begins below the folder that was named.
+/// Every document under the paths; a document's path begins below the folder that was named, and with that folder's name
+/// where several folders hold the same path.
 ///
-/// Only a path that is not there, or is a file of no known kind, is an `Err`; whatever is wrong below it is a finding.
+/// A path that is not there, a file of no known kind, and two files that still have one path are an `Err`; whatever else
+/// is wrong is a finding.
 pub fn load_documents(paths: &[PathBuf], labels: &Labels) -> Result<Library> {
-    let mut shelf = Shelf { labels, library: Library::default(), seen: BTreeSet::new(), taken: BTreeMap::new() };
+    let mut shelf = Shelf { labels, library: Library::default(), seen: BTreeSet::new(), found: Vec::new() };
     for path in paths {
         shelf.visit(path)?;
     }
-    shelf.library.documents.sort_by(|a, b| a.path.cmp(&b.path));
+    // What is said of folders stands below what is said of their files.
+    let of_folders = std::mem::take(&mut shelf.library.findings);
+    placed(std::mem::take(&mut shelf.found))?.into_iter().for_each(|(path, file)| shelf.read(&path, &file));
+    shelf.library.findings.extend(of_folders);
     Ok(shelf.library)
 }
 
@@ -38,8 +44,13 @@ struct Shelf<'a> {
     library: Library,
     /// Files read already: paths may overlap.
     seen: BTreeSet<PathBuf>,
-    /// Which file each document was read from.
-    taken: BTreeMap<String, String>,
+    found: Vec<Found>,
+}
+
+/// A file, and the folder from which it is named.
+struct Found {
+    root: PathBuf,
+    file: PathBuf,
 }
 
 impl Shelf<'_> {
@@ -58,8 +69,7 @@ impl Shelf<'_> {
     /// Every document below; files of other kinds are told by their extension, since a site has many pictures.
     fn folder(&mut self, folder: &Path) {
         let mut others = BTreeMap::new();
-        // A site has its ignore files where its pages are, whether or not they are kept in git.
-        for entry in walker(folder).require_git(false).build() {
+        for entry in walk(folder) {
             match entry {
                 Ok(entry) if entry.path_is_symlink() && entry.depth() > 0 => self.link(entry.path()),
                 Ok(entry) if !is_file(&entry) => {}
@@ -79,24 +89,21 @@ impl Shelf<'_> {
         if !self.seen.insert(real) {
             return;
         }
+        self.found.push(Found { root: root.to_owned(), file: file.to_owned() });
+    }
+
+    /// The document in a file, under this path.
+    fn read(&mut self, path: &str, file: &Path) {
         match small(file) {
-            Ok(source) => self.page(source, &shown(file.strip_prefix(root).unwrap_or(file))),
+            Ok(source) => self.page(source, path),
             Err(finding) => self.skip(finding, 1),
         }
     }
 
     fn page(&mut self, source: Source, path: &str) {
-        if let Some(other) = self.taken.get(path) {
-            let message =
-                format!("expected one document `{path}`, got another from {other}; name the folder around both");
-            return self.skip(Finding::error(&source.path, "duplicate-path", message), 1);
-        }
         let (document, mut findings) = load::page(&source, path, self.labels);
         match document {
-            Some(document) => {
-                self.library.documents.push(document);
-                self.taken.insert(path.to_owned(), source.path);
-            }
+            Some(document) => self.library.documents.push(document),
             None => {
                 *self.library.skipped.entry(findings.last().map_or("unreadable", |last| last.code)).or_default() += 1
             }
@@ -116,6 +123,43 @@ impl Shelf<'_> {
         *self.library.skipped.entry(finding.code).or_default() += files;
         self.library.findings.push(finding);
     }
+}
+
+impl Found {
+    /// Its path below the folder.
+    fn path(&self) -> String {
+        shown(self.file.strip_prefix(&self.root).unwrap_or(&self.file))
+    }
+
+    /// The same with the folder's name before it.
+    fn named_path(&self) -> String {
+        let root = if self.root.as_os_str().is_empty() { Path::new(".") } else { &self.root };
+        let real = root.canonicalize().unwrap_or_else(|_| root.to_owned());
+        let name = real.file_name().map(|name| name.to_string_lossy().into_owned() + "/");
+        name.unwrap_or_default() + &self.path()
+    }
+}
+
+/// The files by the paths of their documents. None may take another's place: it might be for fewer readers.
+fn placed(found: Vec<Found>) -> Result<BTreeMap<String, PathBuf>> {
+    let mut times: BTreeMap<String, usize> = BTreeMap::new();
+    found.iter().for_each(|found| *times.entry(found.path()).or_default() += 1);
+    let mut placed = BTreeMap::new();
+    for found in found {
+        let path = Some(found.path()).filter(|path| times[path] == 1).unwrap_or_else(|| found.named_path());
+        if let Some(other) = placed.insert(path.clone(), found.file.clone()) {
+            return Err(same_path(&path, &other, &found.file));
+        }
+    }
+    Ok(placed)
+}
+
+fn same_path(path: &str, one: &Path, other: &Path) -> Error {
+    Error::new(Code::InvalidArgument, "two documents have the same path")
+        .at(shown(other))
+        .expected(format!("one document `{path}`"))
+        .got(format!("another from {}", shown(one)))
+        .help("name the folder around both")
 }
 
 fn is_file(entry: &DirEntry) -> bool {
@@ -156,4 +200,13 @@ fn no_document(path: &Path) -> Error {
         .expected(format!("a folder or a file that ends in {}", Kind::EXTENSIONS.join(", ")))
         .got("another file")
         .help("convert it, or name another path")
+}
+
+/// Everything below that no ignore file names. A folder that ignore files above it empty, such as `dist/` in a project, is
+/// meant all the same when it is named.
+fn walk(folder: &Path) -> ignore::Walk {
+    // A site has its ignore files where its pages are, whether or not they are kept in git.
+    let mut walker = walker(folder);
+    let has_files = walker.require_git(false).build().flatten().any(|entry| is_file(&entry));
+    walker.parents(has_files).build()
 }

@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 
 use include_dir::{Dir, include_dir};
 
-use super::files::{load_paths, load_with_roles, registry_in, shown};
+use super::files::{load_paths, load_with_roles, shown};
+use super::places::registry_in;
 use super::{read, write};
 use crate::load::{self, Loaded, Severity, Source, instruction_path};
 use crate::roles::Installation;

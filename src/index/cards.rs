@@ -2,7 +2,7 @@
 
 use sha2::{Digest, Sha256};
 
-use super::sections::{Embedded, Sections, packed, records};
+use super::sections::{Embedded, EmbeddedRows, Sections, packed, records, rows};
 use crate::bytes::hex;
 use crate::card::Source;
 use crate::chunk::passages;
@@ -56,6 +56,12 @@ impl BuildPlan {
 
     /// The snapshot's bytes; `vectors` has one entry a card, with the model they come from.
     pub fn compile(self, vectors: Option<Embedded>, ranking: Ranking) -> Result<Vec<u8>> {
+        let rows = vectors.map(|vectors| rows(vectors, &|card| self.cards[card].id.clone())).transpose()?;
+        self.compile_rows(rows, ranking)
+    }
+
+    /// The same with rows, which may be those of an older snapshot.
+    pub fn compile_rows(self, rows: Option<EmbeddedRows>, ranking: Ranking) -> Result<Vec<u8>> {
         let heads = self.heads()?;
         let sections = Sections {
             kind: Kind::Cards,
@@ -64,7 +70,7 @@ impl BuildPlan {
             sections: self.texts(&heads),
         };
         sections.sparse(self.cards.iter().map(field_texts))?.facets(self.cards.iter().map(facets))?.finish(
-            vectors,
+            rows,
             ranking,
             &|card| self.cards[card].id.clone(),
         )

@@ -2,7 +2,7 @@
 
 use sha2::{Digest, Sha256};
 
-use super::sections::{Embedded, Sections, packed, records};
+use super::sections::{Embedded, Sections, packed, records, rows};
 use crate::bytes::{hex, put_u32};
 use crate::card::{Chunk, Document};
 use crate::search::{EVERYBODY, access_key, facet_key};
@@ -49,6 +49,8 @@ impl DocumentPlan {
 
     /// The snapshot's bytes; `vectors` has one entry a chunk, with the model they come from.
     pub fn compile(self, vectors: Option<Embedded>, ranking: Ranking) -> Result<Vec<u8>> {
+        let name = |at: usize| self.chunks().nth(at).map_or(String::new(), |(_, document, _)| document.path.clone());
+        let rows = vectors.map(|vectors| rows(vectors, &name)).transpose()?;
         let documents = self.documents.iter().map(packed).collect::<Result<Vec<_>>>()?;
         let heads = self.chunks().map(|(_, _, chunk)| head(chunk)).collect::<Result<Vec<_>>>()?;
         let mut owners = Vec::new();
@@ -67,7 +69,7 @@ impl DocumentPlan {
         sections
             .sparse(self.chunks().map(|(_, document, chunk)| texts(document, chunk)))?
             .facets(self.chunks().map(|(_, document, _)| keys(document)))?
-            .finish(vectors, ranking, &|at| self.chunks().nth(at).map_or(String::new(), |(_, d, _)| d.path.clone()))
+            .finish(rows, ranking, &name)
     }
 
     /// Every chunk with its document and the document's number.

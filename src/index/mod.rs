@@ -1,9 +1,17 @@
 //! How does what can be found become a snapshot? Sorted, analysed, compiled; vectors are computed by whoever has a model.
 
 mod cards;
+mod changes;
+mod delta;
 mod documents;
+mod known;
 mod sections;
+mod stored;
 
 pub use cards::{BuildPlan, CardVectors};
+pub use changes::Changes;
+pub use delta::{apply, diff};
 pub use documents::DocumentPlan;
-pub use sections::Embedded;
+pub use known::KnownRows;
+pub use sections::{Embedded, EmbeddedRows};
+pub use stored::StoredCards;

@@ -4,13 +4,16 @@ use std::collections::BTreeMap;
 
 use super::CardVectors;
 use crate::bytes::{RecordWriter, put_varint};
-use crate::dense::DenseWriter;
+use crate::dense::{DenseWriter, Row};
 use crate::snapshot::{Header, Kind, ModelInfo, Ranking, Section, write};
 use crate::sparse::{DictionaryWriter, Field, SparseWriter};
 use crate::{Code, Error, Result};
 
 /// The model and, entry by entry, the vectors of the passages.
 pub type Embedded = (ModelInfo, Vec<CardVectors>);
+
+/// The same as rows, new or from an older snapshot.
+pub type EmbeddedRows = (ModelInfo, Vec<Vec<Row>>);
 
 /// A snapshot on its way: what can be found, entry by entry, and the sections so far.
 pub struct Sections {
@@ -49,16 +52,16 @@ impl Sections {
         Ok(self)
     }
 
-    /// The snapshot's bytes, with vectors where there are some; `name` tells which entry has a wrong one.
+    /// The snapshot's bytes, with rows where there are some; `name` tells which entry has a wrong one.
     pub fn finish(
         mut self,
-        embedded: Option<Embedded>,
+        embedded: Option<EmbeddedRows>,
         ranking: Ranking,
         name: &dyn Fn(usize) -> String,
     ) -> Result<Vec<u8>> {
         let model = match embedded {
-            Some((model, vectors)) => {
-                self.sections.extend(dense(&model, &vectors, name)?);
+            Some((model, rows)) => {
+                self.sections.extend(dense(&model, &rows, name)?);
                 Some(model)
             }
             None => None,
@@ -79,29 +82,47 @@ pub fn packed(value: &impl serde::Serialize) -> Result<Vec<u8>> {
     rmp_serde::to_vec_named(value).map_err(|e| Error::new(Code::Internal, "a record cannot be written").caused_by(e))
 }
 
-fn dense(
-    model: &ModelInfo,
-    vectors: &[CardVectors],
-    name: &dyn Fn(usize) -> String,
-) -> Result<[(Section, Vec<u8>); 3]> {
+/// The rows of the entries' vectors; `name` tells which entry has a wrong one.
+pub fn rows(embedded: Embedded, name: &dyn Fn(usize) -> String) -> Result<EmbeddedRows> {
+    let (model, entries) = embedded;
+    let row = |vector: &Vec<f32>| check_numbers(&model, vector).map(|()| Row::of(vector));
+    let rows = |(entry, vectors): (usize, CardVectors)| {
+        vectors.iter().map(row).collect::<Result<Vec<_>>>().map_err(|error| error.at(name(entry)))
+    };
+    let rows = entries.into_iter().enumerate().map(rows).collect::<Result<_>>()?;
+    Ok((model, rows))
+}
+
+fn dense(model: &ModelInfo, entries: &[Vec<Row>], name: &dyn Fn(usize) -> String) -> Result<[(Section, Vec<u8>); 3]> {
     let mut writer = DenseWriter::default();
-    for (entry, vectors) in vectors.iter().enumerate() {
-        for vector in vectors {
-            check_vector(model, vector).map_err(|error| error.at(name(entry)))?;
-            writer.push(entry as u32, vector);
+    for (entry, rows) in entries.iter().enumerate() {
+        for row in rows {
+            check_length(model, row.values.len()).map_err(|error| error.at(name(entry)))?;
+            writer.push_row(entry as u32, row);
         }
     }
     let dense = writer.finish();
     Ok([(Section::Vectors, dense.vectors), (Section::Scales, dense.scales), (Section::Rows, dense.rows)])
 }
 
-fn check_vector(model: &ModelInfo, vector: &[f32]) -> Result<()> {
-    if vector.len() == model.dimensions as usize && vector.iter().all(|v| v.is_finite()) {
+fn check_numbers(model: &ModelInfo, vector: &[f32]) -> Result<()> {
+    check_length(model, vector.len())?;
+    if vector.iter().all(|v| v.is_finite()) {
         return Ok(());
     }
-    Err(Error::new(Code::InvalidArgument, "a vector does not fit the model")
+    Err(misfit(model).got("a number that is not finite"))
+}
+
+fn check_length(model: &ModelInfo, length: usize) -> Result<()> {
+    if length == model.dimensions as usize {
+        return Ok(());
+    }
+    Err(misfit(model).got(format!("{length} numbers")))
+}
+
+fn misfit(model: &ModelInfo) -> Error {
+    Error::new(Code::InvalidArgument, "a vector does not fit the model")
         .expected(format!("{} finite numbers", model.dimensions))
-        .got(format!("{} numbers", vector.len())))
 }
 
 fn note(entries: &mut Vec<u32>, entry: u32) {

@@ -22,6 +22,10 @@ pub struct FrontMatter<'a> {
     pub lines: BTreeMap<String, usize>,
     /// The text after it.
     pub body: &'a str,
+    /// Its lines as they are written.
+    pub head: &'a str,
+    /// Whether the fields are what the author wrote: nothing was guessed, and no key stands twice.
+    pub is_plain: bool,
 }
 
 /// Reads what stands between the first `---` lines, tolerantly.
@@ -37,12 +41,15 @@ pub fn optional<'a>(path: &str, text: &'a str, findings: &mut Vec<Finding>) -> F
 
 fn fenced<'a>(path: &str, text: &'a str, findings: &mut Vec<Finding>) -> Option<FrontMatter<'a>> {
     let (first, rest) = opened(text)?;
-    let (head, body) = closed(rest).or_else(|| unclosed(path, first, rest, findings))?;
-    let mut head = Head { path, text: head, first, lines: lines(head, first), findings };
-    Some(match head.fields() {
-        Some(fields) => FrontMatter { fields, lines: head.lines, body },
-        None => FrontMatter { body: text, ..FrontMatter::default() },
-    })
+    let closed = closed(rest);
+    let is_closed = closed.is_some();
+    let (lines_of_head, body) = closed.or_else(|| unclosed(path, first, rest, findings))?;
+    let lines = lines(lines_of_head, first);
+    let mut head = Head { path, text: lines_of_head, first, lines, is_plain: is_closed, findings };
+    let fields = head.fields();
+    let is_plain = head.is_plain && fields.is_some();
+    let body = if fields.is_some() { body } else { text };
+    Some(FrontMatter { fields: fields.unwrap_or_default(), lines: head.lines, body, head: lines_of_head, is_plain })
 }
 
 /// The number of the first line of front matter, and the text from there; empty lines may stand above it.
@@ -80,7 +87,7 @@ fn unfenced<'a>(path: &str, text: &'a str, findings: &mut Vec<Finding>) -> Front
                        write it between two lines `---`, one key a line";
         findings.push(Finding::warning(path, "frontmatter-heading", message).line(line));
         let lines = fields.keys().map(|key| (key.clone(), line)).collect();
-        return FrontMatter { fields, lines, body };
+        return FrontMatter { fields, lines, body, ..FrontMatter::default() };
     }
     let message = "no front matter; begin the file with `---`, `name:`, `description:` and `---`";
     findings.push(Finding::warning(path, "frontmatter-missing", message).line(1));
@@ -94,6 +101,8 @@ struct Head<'a> {
     /// The number of its first line.
     first: usize,
     lines: BTreeMap<String, usize>,
+    /// Whether nothing had to be guessed so far.
+    is_plain: bool,
     findings: &'a mut Vec<Finding>,
 }
 
@@ -127,6 +136,7 @@ impl Head<'_> {
     }
 
     fn line_by_line(&mut self, error: &SyntaxError) -> Map<String, Value> {
+        self.is_plain = false;
         let mut read = lenient::front_matter(self.text);
         let message = format!(
             "not YAML: {}; it was read line by line; quote values that hold `: ` or begin with a mark",
@@ -144,6 +154,7 @@ impl Head<'_> {
 
     /// At the first line that begins with the key, or with the key above it.
     fn report_repeated(&mut self, keys: &BTreeSet<String>) {
+        self.is_plain &= keys.is_empty();
         for key in keys {
             let key = key.trim_start_matches('/').replace('/', ".");
             let top = key.split('.').next().unwrap_or_default();

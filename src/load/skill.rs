@@ -189,11 +189,14 @@ impl Reader<'_> {
         Some(*value)
     }
 
-    /// Which documents the skill wants.
+    /// Which documents the skill wants; one that does not say it plainly gets none.
     fn rag_context(&mut self) -> Option<RagContext> {
         let (name, value) = self.fields.take(&["rag_context"])?;
-        let read = serde_json::from_value(value.clone());
-        read.map_err(|_| self.fields.keep_unread(name, "a map of `enabled`, `skills`, `tags` and `top_k`", value)).ok()
+        Some(serde_json::from_value(value).unwrap_or_else(|error| {
+            let message = format!("`{name}`: {error}; it gets no documents until that is mended");
+            self.fields.warn("type-mismatch", name, message);
+            RagContext { enabled: false, ..RagContext::default() }
+        }))
     }
 
     /// The `metadata` map.

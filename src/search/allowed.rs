@@ -19,6 +19,14 @@ impl Allowed {
         }
     }
 
+    /// The marks, where not every card is in the set.
+    pub fn marks(&self) -> Option<&[bool]> {
+        match self {
+            Allowed::All => None,
+            Allowed::Some(marks) => Some(marks),
+        }
+    }
+
     /// How many of `cards` cards are in the set.
     pub fn count(&self, cards: usize) -> usize {
         match self {

@@ -1,6 +1,5 @@
 //! Which cards answer a query?
 
-use std::cmp::Ordering;
 use std::ops::Deref;
 
 use super::allowed::Allowed;
@@ -11,6 +10,7 @@ use super::index::Index;
 use super::rank::Search;
 use super::request::Request;
 use super::snippet::Snippet;
+use super::syntax::Asked;
 use crate::bytes::Records;
 use crate::chunk::passages;
 use crate::snapshot::{Kind, Section};
@@ -80,23 +80,14 @@ impl SkillRetriever {
     /// nearest `passage`, or of the description.
     pub fn snippet(&self, number: usize, passage: Option<u32>, query: &str, syntax: bool) -> Result<Snippet> {
         let texts = shown(&self.card(number)?, passage);
-        Ok(self.index.best_snippet(&texts, query, syntax))
+        let asked = Asked::of(query, syntax);
+        let terms = self.sparse.query_terms(&self.analyzer, &asked.text, &self.sparse.vocabulary(None));
+        Ok(self.index.best_snippet(&texts, &terms))
     }
 
     /// The number of the card with this id.
     pub fn number(&self, id: &str) -> Option<usize> {
-        let section = self.index.section(Section::Ids);
-        let records = Records::open(&section)?;
-        let (mut from, mut to) = (0, records.len());
-        while from < to {
-            let middle = from.midpoint(to);
-            match records.get(middle)?.cmp(id.as_bytes()) {
-                Ordering::Less => from = middle + 1,
-                Ordering::Equal => return Some(middle),
-                Ordering::Greater => to = middle,
-            }
-        }
-        None
+        Records::open(&self.index.section(Section::Ids))?.find(id.as_bytes())
     }
 
     /// Which cards a filter lets through.

@@ -83,7 +83,7 @@ impl Figures {
     /// assert!(value(near) > 0.9 && value(far) < 0.1);
     /// ```
     pub fn confidence(&self, mode: Mode, calibrations: &Calibrations) -> Confidence {
-        let calibration = *calibrations.clone().of_mut(mode);
+        let calibration = calibrations.of(mode);
         let value = calibration.probability(self.weighed());
         let level = match value {
             value if value >= HIGH_FROM => Level::High,
@@ -106,11 +106,20 @@ impl Calibration {
 
 impl Calibrations {
     /// The calibration of the mode that answered.
-    pub fn of_mut(&mut self, mode: Mode) -> &mut Calibration {
+    pub fn of(&self, mode: Mode) -> Calibration {
         match mode {
-            Mode::Sparse | Mode::Auto => &mut self.sparse,
-            Mode::Dense => &mut self.dense,
-            Mode::Hybrid => &mut self.hybrid,
+            Mode::Sparse | Mode::Auto => self.sparse,
+            Mode::Dense => self.dense,
+            Mode::Hybrid => self.hybrid,
+        }
+    }
+
+    /// These with another calibration for one mode.
+    pub fn with(self, mode: Mode, calibration: Calibration) -> Calibrations {
+        match mode {
+            Mode::Sparse | Mode::Auto => Calibrations { sparse: calibration, ..self },
+            Mode::Dense => Calibrations { dense: calibration, ..self },
+            Mode::Hybrid => Calibrations { hybrid: calibration, ..self },
         }
     }
 }

@@ -4,13 +4,14 @@ use std::ops::Deref;
 
 use super::allowed::Allowed;
 use super::document_hit::{Cited, DocumentAnswer, DocumentHit, Page, facets};
-use super::hit::{Explanation, Ranked};
+use super::hit::{Explanation, Ranked, RankedCards};
 use super::index::Index;
 use super::rank::Search;
 use super::request::Request;
 use crate::bytes::u32_at;
 use crate::card::{Access, Document};
 use crate::snapshot::{ChunkHead, Kind, Section};
+use crate::sparse::QueryTerm;
 use crate::text::plain;
 use crate::{Code, Error, Result};
 
@@ -80,29 +81,21 @@ impl DocumentRetriever {
     /// The best pages for a query, each with its best sections; an answer without pages says why.
     pub fn search(&self, request: &DocumentRequest) -> Result<DocumentAnswer> {
         let mut search = self.ranked(request)?;
-        let pages = self.by_document(&search.found.cards);
+        let pages = self.by_document(std::mem::take(&mut search.found.cards));
         let found = pages.iter().map(|(document, _)| &self.documents[*document]);
         let (facets, total) = (facets(found, &request.access), pages.len());
         let shown = pages.into_iter().skip(request.offset).take(request.query.top_k);
-        let shown: Vec<(usize, Vec<Ranked>)> = shown.collect();
-        search.found.cards = shown.iter().flat_map(|(_, sections)| sections.clone()).collect();
+        let shown =
+            shown.map(|(document, chunks)| Ok((document, self.sections(chunks)?))).collect::<Result<Vec<_>>>()?;
+        search.found.cards = shown.iter().flat_map(|(_, sections)| sections.iter().map(|(r, _)| r.clone())).collect();
         let mut explanations = self.index.explanations(&search).into_iter();
-        let page = |(document, sections): (usize, Vec<Ranked>)| {
+        let page = |(document, sections): (usize, Vec<(Ranked, ChunkHead)>)| {
             let hits = sections.into_iter().zip(&mut explanations);
-            self.page(&self.documents[document], hits, &request.query)
+            self.page(&self.documents[document], hits, search.terms())
         };
         let pages = shown.into_iter().map(page).collect::<Result<_>>()?;
-        let Search { found, .. } = search;
-        let query = request.query.text.to_owned();
-        Ok(DocumentAnswer {
-            query,
-            mode: found.mode,
-            confidence: found.confidence,
-            reason: found.reason,
-            total,
-            pages,
-            facets,
-        })
+        let RankedCards { mode, confidence, reason, .. } = search.found;
+        Ok(DocumentAnswer { query: request.query.text.to_owned(), mode, confidence, reason, total, pages, facets })
     }
 
     /// The best chunks for a query, whole, with where they stand: what an agent is given to read.
@@ -125,8 +118,8 @@ impl DocumentRetriever {
         Ok(search)
     }
 
-    /// Documents in order of their best chunk, each with its best sections.
-    fn by_document(&self, ranked: &[Ranked]) -> Vec<(usize, Vec<Ranked>)> {
+    /// Documents in order of their best chunk, each with its chunks, best first.
+    fn by_document(&self, ranked: Vec<Ranked>) -> Vec<(usize, Vec<Ranked>)> {
         let mut places = vec![None; self.documents.len()];
         let mut pages: Vec<(usize, Vec<Ranked>)> = Vec::new();
         for chunk in ranked {
@@ -135,32 +128,50 @@ impl DocumentRetriever {
             if place == pages.len() {
                 pages.push((document, Vec::new()));
             }
-            if pages[place].1.len() < SECTIONS {
-                pages[place].1.push(chunk.clone());
-            }
+            pages[place].1.push(chunk);
         }
         pages
+    }
+
+    /// The best chunk of each of the page's best sections.
+    fn sections(&self, chunks: Vec<Ranked>) -> Result<Vec<(Ranked, ChunkHead)>> {
+        let mut sections: Vec<(Ranked, ChunkHead)> = Vec::new();
+        for chunk in chunks {
+            let head = self.head(chunk.number)?;
+            if sections.iter().all(|(_, known)| known.anchor != head.anchor) {
+                sections.push((chunk, head));
+            }
+            if sections.len() == SECTIONS {
+                break;
+            }
+        }
+        Ok(sections)
     }
 
     fn page(
         &self,
         document: &Document,
-        hits: impl Iterator<Item = (Ranked, Explanation)>,
-        query: &Request,
+        hits: impl Iterator<Item = ((Ranked, ChunkHead), Explanation)>,
+        terms: &[QueryTerm],
     ) -> Result<Page> {
-        let hits = hits.map(|(ranked, explain)| self.hit(document, ranked, explain, query));
-        let mut sections: Vec<DocumentHit> = hits.collect::<Result<_>>()?;
-        let mut seen = std::collections::BTreeSet::new();
-        sections.retain(|section| seen.insert(section.url.clone()));
+        let hits = hits.map(|((ranked, head), explain)| self.hit(document, ranked, head, explain, terms));
+        let sections: Vec<DocumentHit> = hits.collect::<Result<_>>()?;
         let score = sections.first().map_or(0.0, |section| section.ranked.score);
         let Document { path, title, url, collection, tags, .. } = document.clone();
         Ok(Page { path, title, url, collection, tags, score, sections })
     }
 
-    fn hit(&self, document: &Document, ranked: Ranked, explain: Explanation, query: &Request) -> Result<DocumentHit> {
-        let ChunkHead { headings, anchor, start, end, .. } = self.head(ranked.number)?;
-        let text = without_headings(&self.own(ranked.number)?, &headings);
-        let snippet = self.index.best_snippet(&[text], query.text, query.syntax);
+    fn hit(
+        &self,
+        document: &Document,
+        ranked: Ranked,
+        head: ChunkHead,
+        explain: Explanation,
+        terms: &[QueryTerm],
+    ) -> Result<DocumentHit> {
+        let text = without_headings(&self.own(ranked.number)?, &head.headings);
+        let snippet = self.index.best_snippet(&[text], terms);
+        let ChunkHead { headings, anchor, start, end, .. } = head;
         Ok(DocumentHit { url: anchored(&document.url, &anchor), headings, start, end, ranked, explain, snippet })
     }
 

@@ -26,8 +26,14 @@ impl<'a> FromPacked<'a> for Fusion {
         if value.text().is_some() {
             return value.one_of(&[("rrf", Fusion::Rrf)]);
         }
-        let mut convex = Fields::of(Fields::of(value)?.needed("convex")?)?;
-        Ok(Fusion::Convex { dense_weight: convex.needed("dense_weight")? })
+        let mut fusion = Fields::of(value)?;
+        let mut convex = Fields::of(fusion.needed("convex")?)?;
+        let dense_weight: f32 = convex.needed("dense_weight")?;
+        match fusion.left().or(convex.left()) {
+            Some(key) => Err(format!("expected `{{ convex: {{ dense_weight }} }}`, got `{key}`")),
+            None if !(0.0..=1.0).contains(&dense_weight) => Err(format!("expected 0 to 1, got {dense_weight}")),
+            None => Ok(Fusion::Convex { dense_weight }),
+        }
     }
 }
 

@@ -41,8 +41,8 @@ impl std::fmt::Display for Reason {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(match self {
             Reason::NoWords => "the query has no word",
-            Reason::NoneAllowed => "no card passes the filter and what the query demands",
-            Reason::NoMatch => "no card matches",
+            Reason::NoneAllowed => "nothing passes the filter and what the query demands",
+            Reason::NoMatch => "nothing matches",
             Reason::LowConfidence => "what was found is not sure enough",
         })
     }

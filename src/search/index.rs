@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use super::cards::SkillRetriever;
+use super::documents::DocumentRetriever;
 use crate::bytes::{FromPacked, Packed, Records, Slice};
 use crate::dense::DenseIndex;
 use crate::snapshot::{Header, Kind, Ranking, Section, Snapshot};
@@ -26,12 +28,24 @@ pub struct Stats {
     pub header: Header,
     /// The file's size in bytes.
     pub bytes: usize,
+    /// How many documents the chunks make; `None` where there are cards.
+    pub documents: Option<usize>,
     /// Distinct terms.
     pub terms: usize,
     /// Embedded passages.
     pub passages: usize,
     /// Bytes of each section.
     pub sections: std::collections::BTreeMap<&'static str, usize>,
+}
+
+impl Stats {
+    /// What a snapshot of any kind holds, after checking it.
+    pub fn of(bytes: Vec<u8>) -> Result<Stats> {
+        match Snapshot::open(bytes.clone())?.header().kind {
+            Kind::Cards => SkillRetriever::open(bytes).and_then(|cards| cards.verify().map(|()| cards.stats())),
+            Kind::Documents => DocumentRetriever::open(bytes).and_then(|docs| docs.verify().map(|()| docs.stats())),
+        }
+    }
 }
 
 impl Index {
@@ -88,6 +102,7 @@ impl Index {
         Stats {
             header: self.header().clone(),
             bytes: self.snapshot.size(),
+            documents: (self.header().kind == Kind::Documents).then(|| self.records(Section::Documents)),
             terms: self.sparse.dictionary().len(),
             passages: self.dense.as_ref().map_or(0, DenseIndex::rows),
             sections: Section::ALL.into_iter().map(size).collect(),
@@ -112,10 +127,14 @@ impl Index {
         self.snapshot.section(section)
     }
 
+    /// How many records a section has.
+    fn records(&self, section: Section) -> usize {
+        Records::open(&self.section(section)).map_or(0, |records| records.len())
+    }
+
     /// What every record of a section says.
     pub(super) fn all_decoded<T: for<'a> FromPacked<'a>>(&self, section: Section) -> Result<Vec<T>> {
-        let count = Records::open(&self.section(section)).map_or(0, |records| records.len());
-        (0..count).map(|number| self.decoded(section, number)).collect()
+        (0..self.records(section)).map(|number| self.decoded(section, number)).collect()
     }
 
     /// The bytes of one record.
@@ -135,7 +154,7 @@ impl Index {
 
 pub(super) fn no_vectors() -> Error {
     Error::new(Code::NoModel, "the snapshot holds no vectors")
-        .help("build it with a model (`skillmesh build --model FILE`), or use mode `sparse`")
+        .help("write it with a model (`skillmesh build` or `ingest` with `--model FILE`), or use mode `sparse`")
 }
 
 fn check_kind(got: Kind, expected: Kind) -> Result<()> {
@@ -143,8 +162,8 @@ fn check_kind(got: Kind, expected: Kind) -> Result<()> {
         return Ok(());
     }
     let (got, help) = match got {
-        Kind::Cards => ("cards", "open it as `SkillMesh` (in Rust `SkillRetriever`)"),
-        Kind::Documents => ("documents", "open it as `DocSearch` (in Rust `DocumentRetriever`)"),
+        Kind::Cards => ("cards", "ask it with `skillmesh retrieve`, or in JavaScript as a `SkillMesh`"),
+        Kind::Documents => ("documents", "ask it with `skillmesh search`, or in JavaScript as a `DocSearch`"),
     };
     let expected = if expected == Kind::Cards { "cards" } else { "documents" };
     Err(Error::new(Code::SnapshotFormat, "the snapshot holds something else").expected(expected).got(got).help(help))

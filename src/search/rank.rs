@@ -22,13 +22,21 @@ pub(super) struct Search {
     ranked_by: Option<(Legs, Vec<QueryTerm>)>,
 }
 
+impl Search {
+    /// What was looked for.
+    pub fn terms(&self) -> &[QueryTerm] {
+        self.ranked_by.as_ref().map_or(&[], |(_, terms)| terms)
+    }
+}
+
 impl Index {
     /// Ranks what is `allowed`; `texts` gives what a number says, for phrases to be looked for.
     pub(super) fn search(&self, request: &Request, allowed: Allowed, texts: Texts) -> Result<Search> {
         let mode = self.resolve(request)?;
         let asked = Asked::of(request.text, request.syntax);
         let allowed = self.fulfilling(allowed, &asked.conditions, texts)?;
-        let terms = self.sparse.query_terms(&self.analyzer, &asked.text);
+        let vocabulary = self.sparse.vocabulary(allowed.marks());
+        let terms = self.sparse.query_terms(&self.analyzer, &asked.text, &vocabulary);
         let unranked = match asked.conditions.is_empty() {
             _ if allowed.count(self.len()) == 0 => RankedCards::empty(mode, Reason::NoneAllowed),
             _ if !terms.is_empty() => {
@@ -86,7 +94,7 @@ impl Index {
     /// Which legs answer, or why they cannot.
     fn resolve(&self, request: &Request) -> Result<Mode> {
         if request.top_k == 0 {
-            return Err(Error::new(Code::InvalidArgument, "top_k is too small").expected("1 or more").got(0));
+            return Err(Error::new(Code::InvalidArgument, "no hits are asked for").expected("1 or more").got(0));
         }
         request.min_confidence.map_or(Ok(()), MinConfidence::check)?;
         let dense = self.dense.as_ref();

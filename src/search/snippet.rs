@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::index::Index;
-use super::syntax::Asked;
 use crate::chunk::split;
+use crate::sparse::QueryTerm;
 use crate::text::escape;
 
 /// About three lines on a page.
@@ -27,9 +27,8 @@ pub struct Snippet {
 }
 
 impl Index {
-    /// The piece of `texts` that holds most of what the query asks for; where no word matches, the first.
-    pub(super) fn best_snippet(&self, texts: &[String], query: &str, syntax: bool) -> Snippet {
-        let terms = self.sparse.query_terms(&self.analyzer, &Asked::of(query, syntax).text);
+    /// The piece of `texts` that holds most of what is looked for; where no word matches, the first.
+    pub(super) fn best_snippet(&self, texts: &[String], terms: &[QueryTerm]) -> Snippet {
         let weights: Weights = terms.iter().map(|term| (term.term.as_str(), term.weight)).collect();
         let mut best = (String::new(), Weights::new(), f32::NEG_INFINITY);
         for piece in texts.iter().flat_map(|text| split(text, SNIPPET_CHARS)) {

@@ -13,6 +13,9 @@ pub const MAGIC: &str = "skillmesh-snapshot";
 /// The format this library writes, and the only one it reads.
 pub const FORMAT: u32 = 1;
 
+/// The program that writes it.
+pub const BUILDER: &str = concat!("skillmesh ", env!("CARGO_PKG_VERSION"));
+
 /// What can be found in a snapshot.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
@@ -94,7 +97,7 @@ impl Header {
             magic: MAGIC.into(),
             format: FORMAT,
             kind,
-            builder: concat!("skillmesh ", env!("CARGO_PKG_VERSION")).into(),
+            builder: BUILDER.into(),
             analyzer: ANALYZER_VERSION,
             language: ANALYZER_LANGUAGE.into(),
             cards,
@@ -102,5 +105,9 @@ impl Header {
             model,
             ranking,
         }
+    }
+    /// Whether this very version wrote it, which cuts and analyses cards as it did.
+    pub fn is_of_this_builder(&self) -> bool {
+        self.builder == BUILDER
     }
 }

@@ -88,6 +88,11 @@ impl Snapshot {
         format!("{} {model} {}", self.header.inputs, hex(checksum))
     }
 
+    /// The file's bytes.
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
     /// The size of the file in bytes.
     pub fn size(&self) -> usize {
         self.bytes.len()

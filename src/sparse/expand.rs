@@ -1,7 +1,6 @@
 //! Which known terms stand in for one that no card has? Those it begins, those it may be misspelt for, or its own beginning.
 
-use super::dictionary::Dictionary;
-use super::postings::PostingReader;
+use super::vocabulary::Vocabulary;
 
 /// Fewer letters begin too many words, even where the next letters are still to come.
 const LEAST_UNFINISHED: usize = 3;
@@ -26,70 +25,68 @@ const LEAST_STEM: usize = 6;
 
 /// The known terms meant by an unknown one, in order; none where too many are equally likely. An `unfinished` term is
 /// still being typed.
-pub fn stand_ins(dictionary: &Dictionary, term: &str, unfinished: bool) -> Vec<String> {
+pub fn stand_ins(vocabulary: &Vocabulary, term: &str, unfinished: bool) -> Vec<String> {
     let letters = term.chars().count();
     let least = if unfinished { LEAST_UNFINISHED } else { LEAST_SHORTENED };
     if letters < least || !term.chars().all(char::is_alphabetic) {
         return Vec::new();
     }
-    let mut found = completions(dictionary, term);
+    let mut found = completions(vocabulary, term);
     for attempt in [swaps, corrections, stem] {
-        found = if found.is_empty() && letters >= LEAST_CORRECTED { attempt(dictionary, term) } else { found };
+        found = if found.is_empty() && letters >= LEAST_CORRECTED { attempt(vocabulary, term) } else { found };
     }
     found
 }
 
 /// The words that the term begins.
-fn completions(dictionary: &Dictionary, term: &str) -> Vec<String> {
-    let mut begun: Vec<(u32, String)> =
-        dictionary.beginning(term).into_iter().map(|term| (frequency(dictionary, &term), term)).collect();
+fn completions(vocabulary: &Vocabulary, term: &str) -> Vec<String> {
+    let begun = vocabulary.dictionary.beginning(term).into_iter().map(|term| (vocabulary.frequency(&term), term));
+    let mut begun: Vec<(u32, String)> = begun.filter(|(df, _)| *df > 0).collect();
     begun.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
     begun.into_iter().take(MOST_COMPLETIONS).map(|(_, term)| term).collect()
 }
 
 /// The words that two neighbouring letters in the wrong order hide: one slip, though two edits.
-fn swaps(dictionary: &Dictionary, term: &str) -> Vec<String> {
+fn swaps(vocabulary: &Vocabulary, term: &str) -> Vec<String> {
     let chars: Vec<char> = term.chars().collect();
     let swapped = |at: usize| {
         let mut swapped = chars.clone();
         swapped.swap(at, at + 1);
         String::from_iter(swapped)
     };
-    (0..chars.len() - 1).map(swapped).filter(|term| dictionary.list(term).is_some()).collect()
+    (0..chars.len() - 1).map(swapped).filter(|term| vocabulary.has(term)).collect()
 }
 
 /// The words of the same first letter that are fewest edits away.
-fn corrections(dictionary: &Dictionary, term: &str) -> Vec<String> {
+fn corrections(vocabulary: &Vocabulary, term: &str) -> Vec<String> {
     let most_edits = if term.chars().count() >= TWO_EDITS_FROM { 2 } else { 1 };
-    let found = (1..=most_edits).map(|edits| dictionary.near(term, edits)).find(|found| !found.is_empty());
+    let near =
+        |edits| vocabulary.dictionary.near(term, edits).into_iter().filter(|term| vocabulary.has(term)).collect();
+    let found = (1..=most_edits).map(near).find(|found: &Vec<String>| !found.is_empty());
     found.filter(|found| found.len() <= MOST_CORRECTIONS).unwrap_or_default()
 }
 
 /// The longest known beginning: half an inflected word is no stem, but begins with one.
-fn stem(dictionary: &Dictionary, term: &str) -> Vec<String> {
+fn stem(vocabulary: &Vocabulary, term: &str) -> Vec<String> {
     let ends = term.char_indices().map(|(end, _)| end).skip(LEAST_STEM).collect::<Vec<_>>();
-    let known = ends.into_iter().rev().map(|end| &term[..end]).find(|start| dictionary.list(start).is_some());
+    let known = ends.into_iter().rev().map(|end| &term[..end]).find(|start| vocabulary.has(start));
     known.map(str::to_owned).into_iter().collect()
-}
-
-/// In how many cards a term stands.
-pub fn frequency(dictionary: &Dictionary, term: &str) -> u32 {
-    dictionary.list(term).and_then(PostingReader::open).map_or(0, |(_, df)| df)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sparse::DictionaryWriter;
+    use crate::sparse::{Dictionary, DictionaryWriter};
 
     fn meant(term: &str, unfinished: bool) -> Vec<String> {
         let mut known = ["python", "pytest", "kubernet", "visual", "sentiment", "apple", "ample", "amble", "amply"];
         known.sort_unstable();
         let mut writer = DictionaryWriter::default();
-        known.iter().for_each(|term| writer.push(term, &[0]).unwrap());
+        known.iter().for_each(|term| writer.push(term, &[1, 0, 1, 1]).unwrap());
         let (keys, lists) = writer.finish().unwrap();
         let slice = |bytes: Vec<u8>| crate::bytes::Slice::of(&bytes.clone().into(), 0..bytes.len()).unwrap();
-        stand_ins(&Dictionary::open(slice(keys), slice(lists)).unwrap(), term, unfinished)
+        let dictionary = Dictionary::open(slice(keys), slice(lists)).unwrap();
+        stand_ins(&Vocabulary { dictionary: &dictionary, seen: None, cards: 9 }, term, unfinished)
     }
 
     #[test]

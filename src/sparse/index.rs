@@ -7,6 +7,7 @@ use super::dictionary::Dictionary;
 use super::field::{FIELD_COUNT, Field};
 use super::postings::{PostingReader, field_names};
 use super::query::QueryTerm;
+use super::vocabulary::Vocabulary;
 use crate::bytes::{Slice, u32_at};
 use crate::{Code, Error, Result};
 
@@ -81,6 +82,13 @@ impl SparseIndex {
         })
         .filter(move |(card, mask)| mask & wanted != 0 && *card < cards)
         .map(|(card, _)| card)
+    }
+
+    /// The terms of the cards that are seen: of all, or of those marked.
+    pub fn vocabulary<'a>(&'a self, seen: Option<&'a [bool]>) -> Vocabulary<'a> {
+        let count = |seen: &[bool]| seen.iter().filter(|seen| **seen).count();
+        let cards = seen.map_or(self.len(), count) as u32;
+        Vocabulary { dictionary: &self.dictionary, seen, cards }
     }
 
     /// The terms that the snapshot knows.

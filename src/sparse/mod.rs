@@ -8,6 +8,7 @@ mod index;
 mod postings;
 mod query;
 mod texts;
+mod vocabulary;
 mod writer;
 
 pub use bm25::{Bm25Params, FieldParams, idf};
@@ -16,4 +17,5 @@ pub use field::{FIELD_COUNT, Field};
 pub use index::{SparseIndex, TermMatch};
 pub use query::QueryTerm;
 pub use texts::field_texts;
+pub use vocabulary::Vocabulary;
 pub use writer::{SparseSections, SparseWriter};

@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::bm25::idf;
-use super::expand::{frequency, stand_ins};
+use super::expand::stand_ins;
 use super::index::SparseIndex;
+use super::vocabulary::Vocabulary;
 use crate::text::Analyzer;
 
 /// A term of the query.
@@ -26,7 +27,7 @@ const UNFINISHED_TERMS: usize = 5;
 const STAND_IN: f32 = 0.6;
 
 /// In fewer cards than this no term is called common.
-const COMMON_FROM: usize = 100;
+const COMMON_FROM: u32 = 100;
 
 /// What the analyzer saw of a query.
 #[derive(Default)]
@@ -48,43 +49,41 @@ impl SparseIndex {
     /// The distinct terms of a query, in order of terms.
     ///
     /// In a short query, known terms stand in for those that no card has; in any query, those that four cards in five
-    /// have are passed over unless it says nothing else.
-    pub fn query_terms(&self, analyzer: &Analyzer, query: &str) -> Vec<QueryTerm> {
+    /// have are passed over unless it says nothing else that any has. Only the cards of `vocabulary` count: what others
+    /// say must not decide what is found.
+    pub fn query_terms(&self, analyzer: &Analyzer, query: &str, vocabulary: &Vocabulary) -> Vec<QueryTerm> {
         let said = Said::of(analyzer, query);
         let mut terms: BTreeMap<String, (f32, u32)> = BTreeMap::new();
         for (term, count) in &said.counts {
-            for Meant { term, worth, df } in self.meant(term, &said) {
-                let weight = (*count as f32).sqrt() * worth * idf(df, self.cards());
+            for Meant { term, worth, df } in meant(term, &said, vocabulary) {
+                let weight = (*count as f32).sqrt() * worth * idf(df, vocabulary.cards());
                 let known = terms.entry(term).or_insert((0.0, df));
                 *known = (known.0.max(weight), df);
             }
         }
-        let (common, telling): (Vec<_>, Vec<_>) = terms.into_iter().partition(|(_, (_, df))| self.is_common(*df));
-        let terms = if telling.is_empty() { common } else { telling };
-        terms.into_iter().map(|(term, (weight, _))| QueryTerm { term, weight }).collect()
+        let is_common = |df: u32| is_common(df, vocabulary.cards());
+        let tells = terms.values().any(|(_, df)| *df > 0 && !is_common(*df));
+        let kept = terms.into_iter().filter(|(_, (_, df))| !(tells && is_common(*df)));
+        kept.map(|(term, (weight, _))| QueryTerm { term, weight }).collect()
     }
+}
 
-    /// The term itself, or those that stand in for it, each as rare as the commonest of them.
-    fn meant(&self, term: &str, said: &Said) -> Vec<Meant> {
-        let df = frequency(self.dictionary(), term);
-        let unknown = df == 0 && said.counts.len() <= TYPED_TERMS;
-        let unfinished = said.unfinished && said.last == term && said.counts.len() <= UNFINISHED_TERMS;
-        let found = if unknown { stand_ins(self.dictionary(), term, unfinished) } else { Vec::new() };
-        if found.is_empty() {
-            return vec![Meant { term: term.to_owned(), worth: 1.0, df }];
-        }
-        let df = found.iter().map(|term| frequency(self.dictionary(), term)).max().unwrap_or(0);
-        found.into_iter().map(|term| Meant { term, worth: STAND_IN, df }).collect()
+/// The term itself, or those that stand in for it, each as rare as the commonest of them.
+fn meant(term: &str, said: &Said, vocabulary: &Vocabulary) -> Vec<Meant> {
+    let df = vocabulary.frequency(term);
+    let unknown = df == 0 && said.counts.len() <= TYPED_TERMS;
+    let unfinished = said.unfinished && said.last == term && said.counts.len() <= UNFINISHED_TERMS;
+    let found = if unknown { stand_ins(vocabulary, term, unfinished) } else { Vec::new() };
+    if found.is_empty() {
+        return vec![Meant { term: term.to_owned(), worth: 1.0, df }];
     }
+    let df = found.iter().map(|term| vocabulary.frequency(term)).max().unwrap_or(0);
+    found.into_iter().map(|term| Meant { term, worth: STAND_IN, df }).collect()
+}
 
-    /// Whether nearly every card has the term: it tells none from another, and its list is the longest to read.
-    fn is_common(&self, df: u32) -> bool {
-        self.len() >= COMMON_FROM && u64::from(df) * 5 > u64::from(self.cards()) * 4
-    }
-
-    fn cards(&self) -> u32 {
-        self.len() as u32
-    }
+/// Whether nearly every card has a term: it tells none from another, and its list is the longest to read.
+fn is_common(df: u32, cards: u32) -> bool {
+    cards >= COMMON_FROM && u64::from(df) * 5 > u64::from(cards) * 4
 }
 
 impl Said {

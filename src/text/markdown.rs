@@ -1,5 +1,79 @@
 //! What does a Markdown text say, without its marks?
 
+/// Elements of HTML that Markdown is written with. Other names in angle brackets are words: `Vec<Key>`, `<ARGUMENT>`.
+const ELEMENTS: [&str; 70] = [
+    "a",
+    "abbr",
+    "article",
+    "aside",
+    "audio",
+    "b",
+    "blockquote",
+    "br",
+    "button",
+    "caption",
+    "center",
+    "cite",
+    "code",
+    "col",
+    "colgroup",
+    "dd",
+    "del",
+    "details",
+    "dfn",
+    "div",
+    "dl",
+    "dt",
+    "em",
+    "figcaption",
+    "figure",
+    "font",
+    "footer",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "header",
+    "hr",
+    "i",
+    "iframe",
+    "img",
+    "ins",
+    "kbd",
+    "li",
+    "main",
+    "mark",
+    "nav",
+    "ol",
+    "p",
+    "picture",
+    "pre",
+    "q",
+    "s",
+    "samp",
+    "section",
+    "small",
+    "span",
+    "strong",
+    "sub",
+    "summary",
+    "sup",
+    "table",
+    "tbody",
+    "td",
+    "tfoot",
+    "th",
+    "thead",
+    "tr",
+    "u",
+    "ul",
+    "var",
+    "video",
+    "wbr",
+];
+
 /// The words of a Markdown text, line by line: headings, lists, tables, links and emphasis without their marks. Code in
 /// fences stays as it is.
 ///
@@ -64,9 +138,13 @@ fn piece(rest: &str, c: char, before: Option<char>) -> (&str, usize) {
     let inner = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
     let is_space = |c: Option<char>| c.is_none_or(char::is_whitespace);
     let after = rest[c.len_utf8()..].chars().next();
+    if let Some(name) = dunder(rest, before) {
+        return (name, name.len());
+    }
     match c {
         '\\' if after.is_some_and(|c| c.is_ascii_punctuation()) => (&rest[1..2], 2),
-        '`' | '|' => ("", 1),
+        '`' => code(rest),
+        '|' => ("", 1),
         '[' if rest.contains("](") || rest.contains("][") => ("", 1),
         '!' if after == Some('[') => ("", 2),
         ']' if target(&rest[1..]) > 0 => ("", 1 + target(&rest[1..])),
@@ -87,10 +165,51 @@ fn target(rest: &str) -> usize {
     rest.find(close).map_or(0, |at| at + 1)
 }
 
-/// The length of the tag or autolink that begins here.
+/// Code between two runs of as many backticks, as it is written; a run without its like says nothing.
+fn code(rest: &str) -> (&str, usize) {
+    let inside = rest.trim_start_matches('`');
+    let run = rest.len() - inside.len();
+    let mut from = 0;
+    while let Some(start) = inside[from..].find('`').map(|at| from + at) {
+        let end = inside[start..].find(|c| c != '`').map_or(inside.len(), |at| start + at);
+        if end - start == run {
+            return (padded(&inside[..start]), run + end);
+        }
+        from = end;
+    }
+    ("", run)
+}
+
+/// Without the one space on each side that parts code from its marks.
+fn padded(code: &str) -> &str {
+    let inner = code.strip_prefix(' ').and_then(|code| code.strip_suffix(' '));
+    inner.filter(|inner| !inner.trim().is_empty()).unwrap_or(code)
+}
+
+/// A name such as `__init__`, where what stands around it shows that its lines are not emphasis.
+fn dunder(rest: &str, before: Option<char>) -> Option<&str> {
+    let inside = rest.strip_prefix("__")?;
+    let length = inside.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(inside.len());
+    let (name, behind) = rest.split_at(2 + length);
+    let is_path = |behind: &str| behind.strip_prefix('.').is_some_and(|file| file.starts_with(char::is_alphanumeric));
+    let attached =
+        before.is_some_and(|c| c == '.' || c.is_alphanumeric()) || behind.starts_with('(') || is_path(behind);
+    (attached && name.len() > 4 && name.ends_with("__")).then_some(name)
+}
+
+/// The length of the tag, comment or autolink that begins here.
 fn tag(rest: &str) -> Option<usize> {
-    let named = rest[1..].starts_with(|c: char| c.is_ascii_alphabetic() || c == '/' || c == '!');
-    rest.find('>').filter(|_| named).map(|at| at + 1)
+    let end = rest.find('>')?;
+    let inner = &rest[1..end];
+    let says_nothing = inner.starts_with('!') || is_element(inner) || !autolink(inner).is_empty();
+    says_nothing.then_some(end + 1)
+}
+
+/// Whether this begins with an element's name.
+fn is_element(inner: &str) -> bool {
+    let inner = inner.strip_prefix('/').unwrap_or(inner);
+    let name = inner.split(|c: char| c.is_whitespace() || c == '/').next().unwrap_or_default();
+    ELEMENTS.iter().any(|element| element.eq_ignore_ascii_case(name))
 }
 
 /// An address is read, a tag is not.
@@ -111,6 +230,15 @@ mod tests {
         assert_eq!(plain("> quoted\n\n***\n\n+ item\n- [x] done"), "quoted\n\n\nitem\ndone");
         assert_eq!(plain("~~~\n# not a heading\n~~~"), "# not a heading");
         assert_eq!(plain("2 * 3 and array[0]"), "2 * 3 and array[0]");
+    }
+
+    #[test]
+    fn names_in_angle_brackets_and_code_stay() {
+        assert_eq!(plain("Use the `<main>` element and `Vec<Quokka>`"), "Use the <main> element and Vec<Quokka>");
+        assert_eq!(plain("`` a*b*c ` x[0](y) `` `__dunder__`"), "a*b*c ` x[0](y) __dunder__");
+        assert_eq!(plain("List<Narwhal>, <ARGUMENT> and <b>bold</b><br/>"), "List<Narwhal>, <ARGUMENT> and bold");
+        assert_eq!(plain("#include <echidna>\nstd::vector<Quokka>"), "include <echidna>\nstd::vector<Quokka>");
+        assert_eq!(plain("__init__.py, self.__call__ and __strong__"), "__init__.py, self.__call__ and strong");
     }
 
     proptest! {

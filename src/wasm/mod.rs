@@ -83,7 +83,7 @@ impl Core {
         docs_vector: Option<Vec<f32>>,
     ) -> JsResult {
         let asked = Options::read(asked)?.documents()?;
-        let documents = Documents { docs: &docs.0, vector: docs_vector.as_deref(), asked: asked.as_ref() };
+        let documents = Documents { docs: &docs.0, vector: docs_vector.as_deref(), asked: &asked };
         self.emitted(provider, query, options, vector, Some(documents))
     }
 
@@ -123,7 +123,9 @@ impl Core {
         let (request, instruction_chars) = (options.request(query, vector.as_deref())?, options.instruction_chars()?);
         options.end()?;
         let request = boosted(request, &boosts);
-        emit(&self.mesh, &request, &Emission { provider, instruction_chars, documents }).map_err(to_js)
+        let context =
+            emit(&self.mesh, &request, &Emission { provider, instruction_chars, documents }).map_err(to_js)?;
+        Ok(context.block)
     }
 }
 

@@ -5,7 +5,7 @@ use wasm_bindgen::JsValue;
 
 use crate::bytes::{Fields, FromPacked, Packed, Unpacked};
 use crate::cache::Limits;
-use crate::card::{Access, RagContext};
+use crate::card::Access;
 use crate::emit::{AskedDocuments, INSTRUCTION_CHARS};
 use crate::js_error::to_js;
 use crate::route::{PREPARED_SKILLS, Preparation, ROUTED_SKILLS, Router, SHOWN_SKILLS, Settings, Task};
@@ -111,14 +111,10 @@ impl Options {
         Ok(self.take("instructionChars")?.unwrap_or(INSTRUCTION_CHARS))
     }
 
-    /// The documents that are asked for beside cards; `None` where nothing is said of them.
-    pub fn documents(mut self) -> Read<Option<AskedDocuments>> {
-        if self.0.left().is_none() {
-            return Ok(None);
-        }
-        let top_k = self.count("topK")?.unwrap_or(RagContext::default().top_k);
-        let asked = AskedDocuments { access: self.access()?, top_k };
-        self.end().map(|()| Some(asked))
+    /// What is asked of documents beside cards.
+    pub fn documents(mut self) -> Read<AskedDocuments> {
+        let (top_k, Access { all, skills, tags }) = (self.count("topK")?, self.access()?);
+        self.end().map(|()| AskedDocuments { skills, all, tags, top_k })
     }
 
     /// Refuses what nobody took.
@@ -146,10 +142,13 @@ impl Options {
         Ok(Access { all: all.is_some(), skills: skills.unwrap_or_default(), tags: tags.unwrap_or_default() })
     }
 
-    /// How many, as JavaScript counts: a fraction or negative number becomes 0, which the retriever refuses.
+    /// How many, as JavaScript counts.
     fn count(&mut self, key: &str) -> Read<Option<usize>> {
-        let number: Option<f32> = self.take(key)?;
-        Ok(number.map(|n| if n.fract() == 0.0 || n.is_infinite() { n as usize } else { 0 }))
+        let Some(number) = self.take::<f32>(key)? else { return Ok(None) };
+        if number < 1.0 || !(number.fract() == 0.0 || number.is_infinite()) {
+            return Err(unusable(format!("`{key}`: expected a whole number from 1 on, got {number}")));
+        }
+        Ok(Some(number as usize))
     }
 
     fn take<T: FromPacked<'static>>(&mut self, key: &str) -> Read<Option<T>> {

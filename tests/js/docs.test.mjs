@@ -5,7 +5,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { DocSearch, SkillMesh, SkillMeshError } from "skillmesh";
+import { DocSearch, Embedder, SkillMesh, SkillMeshError } from "skillmesh";
 
 const cli = process.env.SKILLMESH_CLI;
 const model = process.env.SKILLMESH_MODEL;
@@ -70,7 +70,16 @@ test("who asks decides what is found, by every way to ask", async () => {
   const hr = await DocSearch.load(bytes, { skills: ["people_team"] });
   assert.deepEqual(paths(await hr.search("zebra")), ["pay.md"]);
   assert.deepEqual(paths(await hr.search("zebra", { skills: ["other"] })), []);
-  hr.free();
+  assert.deepEqual(paths(await hr.search("zebra", { skills: undefined })), ["pay.md"]);
+  const mesh = await SkillMesh.load(process.env.SKILLMESH_SNAPSHOT);
+  assert.match(await mesh.emit("claude", "zebra", { docs: hr }), /pay\.md/, "asked for whom it was loaded");
+  assert.ok(!(await mesh.emit("claude", "zebra", { docs })).includes("pay.md"));
+  const asked = { skills: ["code_assistant"] };
+  const emitted = mesh.emit("claude", "zebra", { docs, docsOptions: asked });
+  asked.skills[0] = "people_team";
+  assert.ok(!(await emitted).includes("pay.md"), "options changed later don't count");
+  await assert.rejects(mesh.emit("claude", "zebra", { docsOptions: asked }), code("invalid-argument"));
+  [hr, mesh].forEach((one) => one.free());
 });
 
 test("what an audience may not see is not in the bytes", () => {
@@ -94,6 +103,13 @@ test("pages, limits and filters", async () => {
     await assert.rejects(docs.search("the", options), code("invalid-argument"), JSON.stringify(options));
   }
   await assert.rejects(docs.search("the", { limits: 3 }), /there is no option `limits`/);
+  await assert.rejects(docs.search("the", { limit: NaN }), /`limit`: expected a whole number from 1 on, got NaN/);
+  await assert.rejects(DocSearch.load(bytes, { skill: "x" }), /there is no option `skill`; expected model, verify, skills/);
+  const cyclic = {};
+  for (const options of [{ filter: { tag: () => 1 } }, { filter: (cyclic.tag = cyclic) }, { signal: {} }]) {
+    await assert.rejects(docs.search("the", options), code("invalid-argument"));
+  }
+  assert.equal((await docs.search("the", null)).query, "the");
 });
 
 test("an answer that nobody waits for any more is dropped", async () => {
@@ -104,6 +120,13 @@ test("an answer that nobody waits for any more is dropped", async () => {
   const deadline = Date.now() + 5000;
   while (answers.length < 2 && Date.now() < deadline) await new Promise((later) => setTimeout(later, 5));
   assert.deepEqual(answers, [["holiday", "sparse"], ["holiday", "hybrid"]]);
+  const late = await DocSearch.load(bytes, { model: new Promise((later) => setTimeout(() => later(readFileSync(model)), 200)) });
+  const modes = [];
+  late.live((answer) => modes.push(answer.mode), { delay: 1 }).search("holiday");
+  await late.semanticReady;
+  while (modes.length < 2 && Date.now() < deadline) await new Promise((later) => setTimeout(later, 5));
+  assert.deepEqual(modes, ["sparse", "hybrid"], "meaning joins when the model has come");
+  late.free();
   live.search("gifts");
   live.cancel();
   await new Promise((later) => setTimeout(later, 50));
@@ -128,7 +151,17 @@ test("cards bring their documents, and neither takes the other's place", async (
   mesh.free();
 });
 
+test("an embedder that several share outlives each of them", async () => {
+  const shared = await Embedder.load(model);
+  const [one, other] = [await DocSearch.load(bytes, { model: shared }), await DocSearch.load(bytes, { model: shared })];
+  await Promise.all([one.semanticReady, other.semanticReady]);
+  one.free();
+  assert.equal((await other.search("days off", { mode: "hybrid" })).mode, "hybrid");
+  other.free();
+  shared.free();
+});
+
 test("a snapshot of the other kind is refused with what to do", async () => {
-  await assert.rejects(SkillMesh.load(bytes), /open it as `DocSearch`/);
+  await assert.rejects(SkillMesh.load(bytes), /as a `DocSearch`/);
   await assert.rejects(DocSearch.load(process.env.SKILLMESH_SNAPSHOT), code("snapshot-format"));
 });

@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
+use super::anchor::encoded;
 use super::pack::chunks;
 use super::section::{Kind, Section, blocks};
 use super::slug::Slugs;
@@ -95,7 +96,7 @@ impl<'a> Outline<'a> {
     fn see(&mut self, event: Event, span: Range<usize>) {
         match event {
             Event::Start(Tag::Heading { level, id, .. }) => {
-                let anchor = id.map(|id| id.to_string()).filter(|id| id.len() <= HEADING_BYTES);
+                let anchor = id.map(|id| encoded(&id)).filter(|id| id.len() <= HEADING_BYTES);
                 self.open = Some(Heading { level: level as usize, title: String::new(), anchor });
             }
             Event::End(TagEnd::Heading(_)) => self.close(span.start),

@@ -3,6 +3,7 @@
 //! A text becomes sections (one a heading, or one a page), a section becomes units that are not to be torn apart, and
 //! units are packed into chunks. Whatever the text, the chunks' own bytes follow one another from its first to its last.
 
+mod anchor;
 mod markdown;
 mod pack;
 mod plain;

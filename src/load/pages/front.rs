@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Page, url};
+use super::{Page, restricted, url};
 use crate::load::fields::Fields;
 use crate::load::frontmatter::FrontMatter;
 use crate::load::value::{describe, sentences, text};
@@ -16,9 +16,10 @@ pub fn labelled(path: &str, front: FrontMatter, findings: &mut Vec<Finding>) -> 
             format!("expected `skills`, got `{slip}`; correct it: without `skills` the page might be for everybody");
         return Err(Finding::error(path, "skills-unreadable", message));
     }
+    let skills = skills(path, &front)?;
     let mut fields = Fields::new(path, front.fields, front.lines);
     let page = Page {
-        skills: skills(path, &mut fields)?,
+        skills,
         tags: said(&mut fields, &["tags"], "a name or a list of names", names),
         title: said(&mut fields, &["title"], "text", text),
         url: said(&mut fields, &["url", "slug"], "a path or an http address", address),
@@ -33,13 +34,23 @@ fn is_slip(key: &str) -> bool {
     key != "skills" && spelling::nearest(&key.to_lowercase(), &["skills"]).is_some()
 }
 
-fn skills(path: &str, fields: &mut Fields) -> Result<Option<Vec<String>>, Finding> {
-    let Some((_, value)) = fields.take(&["skills"]) else { return Ok(None) };
-    let refused = || {
-        let message = format!("`skills`: expected a name or a list of names, got {}; write a list", describe(&value));
-        Finding::error(path, "skills-unreadable", message)
+/// Who may read the page; refused where it is not certain that what was read is what was meant.
+fn skills(path: &str, front: &FrontMatter) -> Result<Option<Vec<String>>, Finding> {
+    if !front.is_plain {
+        restricted::none_in_head(path, front.head)?;
+        restricted::none_in_text(path, front.body)?;
+    }
+    let Some(value) = front.fields.get("skills") else {
+        return restricted::none_below(path, &front.fields).map(|()| None);
     };
-    names(&value).map(Some).ok_or_else(refused)
+    let refused = || restricted::refused(path, &format!("{} with an empty name or none", describe(value)));
+    readers(value).map(Some).ok_or_else(refused)
+}
+
+/// Names of skills. Only a list without any is everybody: an empty name, or none, is what a template leaves behind.
+fn readers(value: &Value) -> Option<Vec<String>> {
+    let said = sentences(value).filter(|_| !value.is_null())?;
+    if said.iter().any(String::is_empty) { None } else { names(value) }
 }
 
 /// Names, each once; a string is one name, whatever marks it holds.

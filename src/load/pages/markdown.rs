@@ -1,6 +1,6 @@
 //! What does a Markdown page say, and what does its front matter say of it?
 
-use super::{Page, front, mdx, not_empty};
+use super::{Page, front, mdx, not_empty, toml, unsaid};
 use crate::chunk::{self, Anchors};
 use crate::load::{Finding, Source, frontmatter, text};
 
@@ -15,8 +15,11 @@ pub fn read_mdx(source: &Source, findings: &mut Vec<Finding>) -> Result<Page, Fi
 
 fn page(source: &Source, findings: &mut Vec<Finding>, said: &dyn Fn(&str) -> String) -> Result<Page, Finding> {
     let text = text::page(source, findings);
-    let front = frontmatter::optional(&source.path, &text, findings);
-    let chunks = chunk::markdown(&said(front.body), Anchors::Slugs);
+    let front = match toml::front(&source.path, &text) {
+        Some(front) => front?,
+        None => frontmatter::optional(&source.path, &text, findings),
+    };
+    let chunks = chunk::markdown(unsaid::removed(&said(front.body)).trim(), Anchors::Slugs);
     let page = Page { chunks, ..front::labelled(&source.path, front, findings)? };
     not_empty(&source.path, page, "write some below the front matter, or take the file out of the folder")
 }

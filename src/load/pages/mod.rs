@@ -7,6 +7,9 @@ mod markdown;
 mod mdx;
 mod pdf;
 mod plain;
+mod restricted;
+mod toml;
+mod unsaid;
 mod url;
 
 pub use kind::Kind;

@@ -24,7 +24,8 @@ pub fn read(source: &Source) -> Result<Page, Finding> {
     let pages = read
         .unwrap_or(Err(lopdf::Error::Unimplemented("the parser gave up")))
         .map_err(|error| broken(source, &error))?;
-    let page = Page { chunks: chunk::pages(&pages), ..Page::default() };
+    // Its first heading is `Page 1`, which names nothing: the file's name does.
+    let page = Page { title: Some(String::new()), chunks: chunk::pages(&pages), ..Page::default() };
     not_empty(&source.path, page, "its pages are probably pictures; run text recognition over it first")
 }
 

@@ -6,7 +6,8 @@ use std::fmt::Write;
 pub fn of_path(path: &str) -> String {
     let (folder, file) = path.rfind('/').map_or(("", path), |at| path.split_at(at + 1));
     let served = if matches!(file, "index.html" | "index.htm") { folder } else { path };
-    encoded(served, |_| false)
+    // A colon in the first segment would make a scheme of what stands before it.
+    encoded(served, |_| false).replace(':', "%3A")
 }
 
 /// An address as an author wrote it; none if it would make a browser do anything but go there.
@@ -19,7 +20,7 @@ pub fn as_written(written: &str) -> Option<String> {
 
 /// The address below the base; one that names a host stays as it is.
 pub fn joined(base: &str, url: &str) -> String {
-    let names_host = url.starts_with("//") || url.contains("://");
+    let names_host = url.starts_with("//") || url.split(['/', '?']).next().is_some_and(|first| first.ends_with(':'));
     match base.trim_end_matches('/') {
         _ if names_host => url.to_owned(),
         "" if url.is_empty() => "./".to_owned(),
@@ -50,6 +51,7 @@ mod tests {
     fn addresses_are_those_of_a_static_host() {
         let served = ["index.html", "guide/index.html", "a.html", "guide/a b.md", "100%/ü?.txt"].map(of_path);
         assert_eq!(served, ["", "guide/", "a.html", "guide/a%20b.md", "100%25/%C3%BC%3F.txt"]);
+        assert_eq!(of_path("javascript:alert(1).md"), "javascript%3Aalert(1).md");
         let urls = [
             ("", ""),
             ("", "a/"),
@@ -57,11 +59,20 @@ mod tests {
             ("https://x.org", ""),
             ("https://x.org", "/a"),
             ("https://x.org", "https://y.org/b"),
+            ("https://x.org", "/go?to=https://y.org/"),
         ];
         let joined = urls.map(|(base, url)| joined(base, url));
         assert_eq!(
             joined,
-            ["./", "a/", "https://x.org/docs/a/", "https://x.org/", "https://x.org/a", "https://y.org/b"]
+            [
+                "./",
+                "a/",
+                "https://x.org/docs/a/",
+                "https://x.org/",
+                "https://x.org/a",
+                "https://y.org/b",
+                "https://x.org/go?to=https://y.org/"
+            ]
         );
     }
 

@@ -7,12 +7,13 @@ mod readable;
 mod table;
 mod write;
 
-use super::{Page, not_empty};
+use super::{Page, not_empty, restricted};
 use crate::chunk::{self, Anchors};
 use crate::load::{Finding, Source, text};
 
 pub fn read(source: &Source, findings: &mut Vec<Finding>) -> Result<Page, Finding> {
     let text = text::page(source, findings);
+    restricted::none_in_text(&source.path, &text)?;
     let html = dom::parse(&text).map_err(|got| nested(&source.path, &got))?;
     let said = write::markdown(readable::roots(&html));
     let title = readable::title(&html);

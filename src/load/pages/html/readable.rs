@@ -120,5 +120,6 @@ fn is(node: &Node, name: &str) -> bool {
 /// Whether the author hides the element from readers or from search. What is hidden until found is meant to be found.
 fn is_marked(element: &Element) -> bool {
     let hidden = element.attr("hidden").is_some_and(|how| !how.eq_ignore_ascii_case("until-found"));
-    hidden || element.attr("aria-hidden") == Some("true") || element.attr("data-skillmesh-ignore").is_some()
+    let unseen = element.attr("style").is_some_and(|style| style.replace(' ', "").contains("display:none"));
+    hidden || unseen || element.attr("aria-hidden") == Some("true") || element.attr("data-skillmesh-ignore").is_some()
 }

@@ -1,0 +1,34 @@
+//! `skillmesh diff` and `skillmesh apply`: from one snapshot to the next by a small file.
+
+use std::path::Path;
+
+use indicatif::HumanBytes;
+
+use super::args::{Apply, Diff};
+use super::{Outcome, print};
+use crate::snapshot::Snapshot;
+use crate::{Error, Result, host, index};
+
+pub fn diff(args: &Diff) -> Result<Outcome> {
+    let (old, new) = (open(&args.old)?, open(&args.new)?);
+    let delta = index::diff(&old, &new).map_err(|error| error.at(args.new.display().to_string()))?;
+    host::write(&args.out, &delta)?;
+    let sizes = (HumanBytes(delta.len() as u64), HumanBytes(new.size() as u64));
+    print(&format!("Wrote {}: {} instead of {}\n", args.out.display(), sizes.0, sizes.1))?;
+    Ok(Outcome::Done)
+}
+
+pub fn apply(args: &Apply) -> Result<Outcome> {
+    let at = |error: Error| error.at(args.delta.display().to_string());
+    let new = index::apply(&open(&args.old)?, &host::read(&args.delta)?).map_err(at)?;
+    host::write(&args.out, &new)?;
+    print(&format!("Wrote {}: {}\n", args.out.display(), HumanBytes(new.len() as u64)))?;
+    Ok(Outcome::Done)
+}
+
+fn open(path: &Path) -> Result<Snapshot> {
+    let at = |error: Error| error.at(path.display().to_string());
+    let snapshot = Snapshot::open(host::read(path)?).map_err(at)?;
+    snapshot.verify().map_err(at)?;
+    Ok(snapshot)
+}

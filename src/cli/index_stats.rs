@@ -1,0 +1,28 @@
+//! `skillmesh index-stats`: what a kept snapshot holds, and whether it is stale.
+
+use super::args;
+use super::{Outcome, count, print, print_json};
+use crate::Result;
+use crate::host::{self, IndexStats, State};
+
+pub fn run(args: &args::IndexStats) -> Result<Outcome> {
+    let stats = host::stats(&args.snapshot)?;
+    if args.json {
+        print_json(&stats)?;
+    } else {
+        print(&text(&stats))?;
+    }
+    Ok(Outcome::Done)
+}
+
+fn text(stats: &IndexStats) -> String {
+    let model = stats.model.as_ref().map_or("none, keywords only", |model| &model.name);
+    let broken = if stats.broken > 0 { format!(", {} of them broken", stats.broken) } else { String::new() };
+    let state = match stats.state {
+        State::Current => "up to date",
+        State::Stale => "stale; run `skillmesh sync`",
+        State::Unknown => "unknown; `skillmesh sync` did not write it",
+    };
+    let (cards, files) = (count(stats.cards, "card"), count(stats.files, "file"));
+    format!("Indexed  {cards}\nTracked  {files}{broken}\nModel    {model}\nState    {state}\n")
+}

@@ -1,0 +1,152 @@
+//! Which files under these paths hold cards?
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use ignore::{DirEntry, WalkBuilder};
+
+use super::files::{shown, unreadable};
+use crate::load::Finding;
+use crate::{Code, Error, Result};
+
+/// A folder is a registry when it holds one of these; of twins the first is read.
+const REGISTRIES: [&str; 6] =
+    ["tools.enriched.json", "experts.yaml", "experts.json", "registry.json", "registry.yaml", "registry.yml"];
+
+/// What a skill's file is called.
+const SKILL: &str = "SKILL.md";
+
+/// As what a file is read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// Cards in YAML or JSON, with instruction files beside it.
+    Registry,
+    /// Cards in JSON lines.
+    Corpus,
+    /// One card.
+    Skill {
+        /// The folder from where its file is named: a snapshot must not tell where it was built.
+        root: PathBuf,
+    },
+}
+
+/// A file that holds cards.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// Where it lies.
+    pub path: PathBuf,
+    /// As what it is read.
+    pub role: Role,
+}
+
+/// Every file to be read, in order, and what was found on the way.
+#[derive(Debug, Default)]
+pub struct Places {
+    /// The files, each once.
+    pub places: Vec<Place>,
+    /// Folders without cards, folders that cannot be read, links that are not followed.
+    pub findings: Vec<Finding>,
+    /// Files found already: paths may overlap.
+    seen: BTreeSet<PathBuf>,
+}
+
+/// The files under the paths, in order of paths; only a path that is not there, or holds no cards by its name, is an `Err`.
+pub fn places(paths: &[PathBuf]) -> Result<Places> {
+    let mut found = Places::default();
+    for path in paths {
+        found.visit(path)?;
+    }
+    Ok(found)
+}
+
+/// The registry of a folder.
+pub fn registry_in(folder: &Path) -> Option<PathBuf> {
+    REGISTRIES.iter().map(|name| folder.join(name)).find(|file| file.is_file())
+}
+
+impl Places {
+    fn visit(&mut self, path: &Path) -> Result<()> {
+        if std::fs::metadata(path).map_err(|error| unreadable(path, error))?.is_dir() {
+            self.folder(path);
+            return Ok(());
+        }
+        let extension = path.extension().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
+        let role = match extension.as_str() {
+            "md" => Role::Skill { root: path.parent().unwrap_or(Path::new("")).to_owned() },
+            "json" | "yaml" | "yml" => Role::Registry,
+            "jsonl" => Role::Corpus,
+            _ => return Err(neither(path)),
+        };
+        self.add(path, role);
+        Ok(())
+    }
+
+    /// The folder's registry, and every skill below.
+    fn folder(&mut self, folder: &Path) {
+        let registry = registry_in(folder);
+        let mut empty = registry.is_none();
+        registry.iter().for_each(|file| self.add(file, Role::Registry));
+        for entry in walk(folder) {
+            match entry {
+                Ok(entry) if is_skill(&entry) => {
+                    empty = false;
+                    self.add(entry.path(), Role::Skill { root: folder.to_owned() });
+                }
+                Ok(entry) => self.findings.extend(passed_over(&entry)),
+                Err(error) => self.findings.push(Finding::error(&shown(folder), "unreadable", error.to_string())),
+            }
+        }
+        self.findings.extend(empty.then(|| nothing_in(folder)));
+    }
+
+    fn add(&mut self, path: &Path, role: Role) {
+        let real = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+        if self.seen.insert(real) {
+            self.places.push(Place { path: path.to_owned(), role });
+        }
+    }
+}
+
+/// Everything below in order of paths, hidden folders such as `.claude` included; what the folder's own ignore files
+/// name is passed over, and links are not followed.
+fn walk(folder: &Path) -> ignore::Walk {
+    walker(folder).hidden(false).filter_entry(|entry| entry.file_name() != ".git").build()
+}
+
+/// Walks below a folder, in an order and by rules that are the same on every machine.
+pub(super) fn walker(folder: &Path) -> WalkBuilder {
+    let mut walker = WalkBuilder::new(folder);
+    // The user's own settings would make the same folder give other cards elsewhere.
+    walker.git_global(false).git_exclude(false).sort_by_file_path(Ord::cmp);
+    walker
+}
+
+fn is_skill(entry: &DirEntry) -> bool {
+    entry.file_name() == SKILL && entry.file_type().is_some_and(|kind| kind.is_file())
+}
+
+/// A link to a skill is not followed, which its author should know.
+fn passed_over(entry: &DirEntry) -> Option<Finding> {
+    let path = entry.path();
+    let skill = entry.depth() > 0
+        && entry.path_is_symlink()
+        && (entry.file_name() == SKILL && path.is_file() || path.join(SKILL).is_file());
+    let message = "a link to a skill, which is not followed; copy the skill here, or name where the link leads to";
+    skill.then(|| Finding::warning(&shown(path), "link-skipped", message))
+}
+
+fn nothing_in(folder: &Path) -> Finding {
+    let looked_for = REGISTRIES.join(", ");
+    let message = format!(
+        "expected a registry ({looked_for}) here or {SKILL} in any folder below, got neither; name another path"
+    );
+    Finding::error(&shown(folder), "empty-registry", message)
+}
+
+fn neither(path: &Path) -> Error {
+    Error::new(Code::InvalidArgument, "neither registry nor skill")
+        .at(shown(path))
+        .expected("a file that ends in .json, .jsonl, .yaml, .yml or .md, or a folder")
+        .got("another file")
+        .help("name the registry, the skill or their folder")
+}

@@ -1,0 +1,83 @@
+//! What comes of a snapshot and a delta?
+
+use std::collections::BTreeMap;
+
+use super::format::{Delta, Stamp, damaged, read, sha256};
+use super::known::{known_rows, unknown};
+use crate::bytes::{Records, f32_at};
+use crate::dense::Row;
+use crate::index::stored::card;
+use crate::index::{BuildPlan, EmbeddedRows, KnownRows, StoredCards};
+use crate::snapshot::Snapshot;
+use crate::{Code, Error, ExpertCard, Result};
+
+/// The bytes of the snapshot that the delta leads to from `old`.
+///
+/// Fails with `snapshot-format` for other bytes than a delta, `snapshot-version` for a delta of another version,
+/// `invalid-argument` if `old` is not the snapshot that it was made for, and `snapshot-corrupt` if it is damaged.
+pub fn apply(old: &Snapshot, delta: &[u8]) -> Result<Vec<u8>> {
+    let delta = read(delta)?;
+    check_base(&delta.base, &Stamp::of(old))?;
+    let plan = BuildPlan::new(merged(&StoredCards::of(old)?, &delta)?)?;
+    let rows = rows(&plan, known_rows(old, delta.model.as_ref())?, &delta)?;
+    let bytes = plan.compile_rows(rows, delta.ranking)?;
+    if sha256(&bytes) != delta.result.file {
+        return Err(damaged().expected(format!("SHA-256 {}", delta.result.file)).got(sha256(&bytes)));
+    }
+    Ok(bytes)
+}
+
+fn check_base(expected: &Stamp, got: &Stamp) -> Result<()> {
+    if expected == got {
+        return Ok(());
+    }
+    let said = |stamp: &Stamp| {
+        format!("cards {}, model {}, file {}", short(&stamp.inputs), short(&stamp.model), short(&stamp.file))
+    };
+    Err(Error::new(Code::InvalidArgument, "the delta is for another snapshot")
+        .expected(said(expected))
+        .got(said(got))
+        .help("apply it to the snapshot that it was made for, or fetch the whole new one"))
+}
+
+/// Enough of a hash to tell two apart.
+fn short(hash: &str) -> &str {
+    if hash.is_empty() { "none" } else { hash.get(..12).unwrap_or(hash) }
+}
+
+/// The old cards without those that went or changed, and the new ones.
+fn merged(old: &StoredCards, delta: &Delta) -> Result<Vec<ExpertCard>> {
+    let (heads, texts) = (opened(&delta.heads)?, opened(&delta.texts)?);
+    let new = heads.iter().zip(texts.iter()).map(|(head, text)| card(head, text)).collect::<Result<Vec<_>>>()?;
+    let mut cards: BTreeMap<String, ExpertCard> = BTreeMap::new();
+    for card in old.cards() {
+        let card = card?;
+        cards.insert(card.id.clone(), card);
+    }
+    delta.removed.iter().for_each(|id| drop(cards.remove(id)));
+    cards.extend(new.into_iter().map(|card| (card.id.clone(), card)));
+    Ok(cards.into_values().collect())
+}
+
+fn opened(records: &[u8]) -> Result<Records<'_>> {
+    Records::open(records).ok_or_else(damaged)
+}
+
+/// The row of every passage: a known one, or the next of the delta's.
+fn rows(plan: &BuildPlan, known: Option<KnownRows>, delta: &Delta) -> Result<Option<EmbeddedRows>> {
+    let Some(model) = &delta.model else { return Ok(None) };
+    let passages = plan.passages();
+    let new: BTreeMap<&str, usize> = unknown(&passages, known.as_ref()).zip(0..).collect();
+    let row = |text: &String| match new.get(text.as_str()) {
+        Some(number) => new_row(delta, *number, model.dimensions as usize).ok_or_else(damaged),
+        None => known.as_ref().and_then(|known| known.row(text)).ok_or_else(damaged),
+    };
+    let rows = passages.iter().map(|texts| texts.iter().map(row).collect()).collect::<Result<_>>()?;
+    Ok(Some((model.clone(), rows)))
+}
+
+fn new_row(delta: &Delta, number: usize, dimensions: usize) -> Option<Row> {
+    let start = number.checked_mul(dimensions)?;
+    let values = delta.vectors.get(start..start.checked_add(dimensions)?)?.to_vec();
+    Some(Row { values, scale: f32_at(&delta.scales, number)? })
+}
