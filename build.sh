@@ -81,6 +81,7 @@ modules() {
   mkdir -p "$out/pkg/wasm"
   local sources=(src Cargo.toml Cargo.lock .cargo)
   unless_fresh "$out/pkg/wasm/skillmesh_bg.wasm" "${sources[@]}" -- wasm_module wasm skillmesh
+  unless_fresh "$out/pkg/wasm/skillmesh_index_bg.wasm" "${sources[@]}" -- wasm_module wasm-index skillmesh_index
   unless_fresh "$out/pkg/wasm/skillmesh_embed_bg.wasm" "${sources[@]}" -- wasm_module wasm-embed skillmesh_embed
 }
 

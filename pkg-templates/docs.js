@@ -2,7 +2,7 @@
 
 import { DocumentCore } from "./wasm/skillmesh.js";
 import { SkillMeshError } from "./error.js";
-import { Session, checkKnown, checkSignal, kept, queryParts, session } from "./session.js";
+import { Session, checkKnown, checkSignal, kept, queryParts, session, tell } from "./session.js";
 
 /** Milliseconds without a further key before somebody who types is answered. */
 const DELAY = 120;
@@ -58,6 +58,11 @@ export class DocSearch {
     return queryParts(query, options);
   }
 
+  /** Lets another snapshot answer from now on; with a `model` for it, where it is another one. */
+  async reload(snapshot, options) {
+    return this[session].reload(snapshot, options);
+  }
+
   /** Counts, sizes, model and ranking settings. */
   stats() {
     return this[session].ask("stats");
@@ -70,9 +75,9 @@ export class DocSearch {
 
   async #ask(method, args, options) {
     const asked = { ...this[session].asker, ...kept(options) };
-    const vector = await this[session].vector(args.at(-1), options ?? {});
+    const { core, vector } = await this[session].question(args.at(-1), options);
     checkSignal(options?.signal);
-    return this[session].tell(method, ...args, asked, vector);
+    return tell(core, method, ...args, asked, vector);
   }
 
   async #answer(query, options, onAnswer) {

@@ -1,7 +1,8 @@
 // What is the package? The same in every environment.
 export { SkillMesh } from "./mesh.js";
 export { DocSearch } from "./docs.js";
-export { indexedDbStore, kvStore } from "./store.js";
+export { cacheStore, indexedDbStore, kvStore } from "./store.js";
 export { initSync } from "./core.js";
 export { Embedder, initEmbedSync } from "./embedder.js";
+export { initIndexSync } from "./indexer.js";
 export { SkillMeshError } from "./error.js";

@@ -20,15 +20,16 @@ export async function readBytes(place, what) {
 export function fileStore(path) {
   const failed = (error) => Promise.reject(new SkillMeshError("io", `${path}: ${error.message}`, error));
   const read = () => readFile(path).catch((error) => (error.code === "ENOENT" ? undefined : failed(error)));
-  const write = async (bytes) => {
-    const beside = `${path}.${randomUUID()}.tmp`;
-    try {
-      await writeFile(beside, bytes);
-      await rename(beside, path);
-    } catch (error) {
-      await rm(beside, { force: true });
-      return failed(error);
-    }
-  };
-  return { read, write };
+  const update = async (change) => write(path, change(await read())).catch(failed);
+  return { update };
+}
+
+async function write(path, bytes) {
+  const beside = `${path}.${randomUUID()}.tmp`;
+  try {
+    await writeFile(beside, bytes);
+    await rename(beside, path);
+  } finally {
+    await rm(beside, { force: true });
+  }
 }

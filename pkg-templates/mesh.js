@@ -1,9 +1,11 @@
 // Which cards answer a query? Everything here is the same in every environment.
 
 import { Core } from "./wasm/skillmesh.js";
-import { SkillMeshError } from "./error.js";
+import { Changes } from "./changes.js";
 import { asOf, autoRoute, recordOutcome, route, search } from "./route.js";
-import { Session, checkKnown, kept, queryParts, session } from "./session.js";
+import { Session, ask, checkKnown, kept, queryParts, refused, session, tell } from "./session.js";
+import { toBytes } from "./source.js";
+import { environment } from "./environment.js";
 
 /** Most explanations and snippets are never read, so they are made when they are. */
 function hit({ id, title, domain, description }, [, score, sparse_score, dense_score], explainer, snipper) {
@@ -16,18 +18,27 @@ function hit({ id, title, domain, description }, [, score, sparse_score, dense_s
 }
 
 export class SkillMesh {
-  #summaries = [];
+  /** What hits show of cards, by core and number: most cards are found again, so each crosses from wasm only once. */
+  #summaries = new WeakMap();
+  #changes;
 
   constructor(opened) {
-    if (!(opened instanceof Session)) throw new SkillMeshError("invalid-argument", "use SkillMesh.load(snapshot) instead of new");
+    if (!(opened instanceof Session)) throw refused("use SkillMesh.load(snapshot) instead of new");
     this[session] = opened;
+    this.#changes = new Changes(opened);
   }
 
   /** Opens a snapshot. Keyword search is ready when this resolves, semantic search when `semanticReady` does. */
   static async load(snapshot, options = {}) {
     checkKnown(options, ["model", "verify", "routing"]);
+    const routing = options.routing ?? undefined;
     const opened = await Session.open(Core, snapshot, options);
-    if (options.routing !== undefined) opened.tell("configure", options.routing);
+    try {
+      if (routing !== undefined) opened.tell("configure", kept(routing));
+    } catch (error) {
+      opened.free();
+      throw error;
+    }
     return new SkillMesh(opened);
   }
 
@@ -37,31 +48,32 @@ export class SkillMesh {
   }
 
   /** The best cards for a query; the answer's `mode` says which legs answered. */
-  async retrieve(query, options = {}) {
+  async retrieve(query, options) {
     const asked = asOf(options, false); // the same query gives the same hits, unless feedback is asked for
-    const vector = await this[session].vector(query, options ?? {});
-    const ask = (method) => this[session].ask(method, query, asked, vector);
-    const [mode, confidence, reason, ranked] = ask("rank");
-    let explanations;
-    const explain = () => (explanations ??= ask("explain"));
+    const { core, vector } = await this[session].question(query, options);
+    const said = (method) => ask(core, method, query, asked, vector);
+    const [mode, confidence, reason, ranked] = said("rank");
+    // What was learnt may change before somebody reads an explanation.
+    let explanations = asked.now === undefined ? undefined : said("explain");
+    const explain = () => (explanations ??= said("explain"));
     const hits = ranked.map((row, i) => {
       const [card, , , , passage] = row;
-      const snippet = () => this[session].ask("snippet", card, passage ?? undefined, query, asked.syntax === true);
-      return hit(this.#summary(card), row, () => explain()[i], snippet);
+      const snippet = () => ask(core, "snippet", card, passage ?? undefined, query, asked.syntax === true);
+      return hit(this.#summary(core, card), row, () => explain()[i], snippet);
     });
     return { query, mode, confidence, reason, hits };
   }
 
   /** A context block for `provider` with the best cards for a query, and with documents for them where `docs` are given. */
-  async emit(provider, query, options = {}) {
-    const { docs, docsOptions } = options ?? {};
+  async emit(provider, query, options) {
+    const { docs, docsOptions, signal } = options ?? {};
     const [asked, beside] = [asOf(options, false), docs?.[session]];
-    if (!(beside instanceof Session) && (docs ?? docsOptions)) throw new SkillMeshError("invalid-argument", "docs: expected a DocSearch");
+    if (!(beside instanceof Session) && (docs ?? docsOptions)) throw refused("docs: expected a DocSearch");
     const askedDocs = { ...beside?.asker, ...kept(docsOptions) };
-    const vector = await this[session].vector(query, options ?? {});
-    if (!beside) return this[session].tell("emit", provider, query, asked, vector);
-    const docsVector = await beside.vector(query, { mode: asked.mode, syntax: asked.syntax, signal: options.signal });
-    return this[session].tell("emitWithDocuments", provider, query, asked, vector, beside.core(), askedDocs, docsVector);
+    const { core, vector } = await this[session].question(query, options);
+    if (!beside) return tell(core, "emit", provider, query, asked, vector);
+    const other = await beside.question(query, { mode: asked.mode, syntax: asked.syntax, signal });
+    return tell(core, "emitWithDocuments", provider, query, asked, vector, other.core, askedDocs, other.vector);
   }
 
   /** The skills for a query, each with how well it fits. */
@@ -94,9 +106,17 @@ export class SkillMesh {
     return this[session].tell("exportState");
   }
 
-  /** Adds what was learnt elsewhere; what is known already does not count twice. */
-  importState(bytes) {
-    this[session].tell("importState", bytes);
+  /** Adds what was learnt elsewhere by `now`; what is known already does not count twice. */
+  async importState(bytes, { now = Date.now() } = {}) {
+    this[session].tell("importState", await toBytes(bytes, "state", environment().read), now);
+  }
+
+  /** Merges what was learnt with what `store` keeps, both ways. */
+  async syncState(store, { now = Date.now() } = {}) {
+    await store.update((learnt) => {
+      if (learnt) this[session].tell("importState", learnt, now);
+      return this.exportState();
+    });
   }
 
   /** Hits and misses of the routes' cache. */
@@ -109,6 +129,36 @@ export class SkillMesh {
     this[session].tell("clearCache");
   }
 
+  /** Puts cards in, in place of those with the same ids; all of them or none. The next query finds them by their words, and by meaning once this resolves. */
+  async upsert(cards) {
+    return this.#changes.upsert(cards);
+  }
+
+  /** Takes cards out; resolves to the ids of those that were there. */
+  async remove(ids) {
+    return this.#changes.remove(ids);
+  }
+
+  /** Follows a delta, which `skillmesh diff` made from this very snapshot. */
+  async applyDelta(delta) {
+    return this.#changes.applyDelta(delta);
+  }
+
+  /** Lets another snapshot answer from now on; with a `model` for it, where it is another one. */
+  async reload(snapshot, options) {
+    return this.#changes.reload(snapshot, options);
+  }
+
+  /** Calls `listener` with the ids of cards that came, changed and went, 200 ms after the first. Gives a function that ends it. */
+  onChange(listener) {
+    return this.#changes.onChange(listener);
+  }
+
+  /** The snapshot as it is now, as bytes. */
+  snapshot() {
+    return this[session].tell("snapshot");
+  }
+
   /** The texts whose vectors, one after the other, make the option `vector`: the query, then its sentences. */
   queryParts(query, options) {
     return queryParts(query, options);
@@ -119,6 +169,11 @@ export class SkillMesh {
     return this[session].ask("cards");
   }
 
+  /** One card with its instructions; `null` where there is none. */
+  card(id) {
+    return this[session].ask("card", id);
+  }
+
   /** Counts, sizes, model and ranking settings. */
   stats() {
     return this[session].ask("stats");
@@ -126,12 +181,14 @@ export class SkillMesh {
 
   /** Gives the memory back; the instance can't be used afterwards. */
   free() {
+    this.#changes.free();
     this[session].free();
   }
 
-  /** What a hit shows of a card: most cards are found again, so each crosses from wasm only once. */
-  #summary(card) {
-    return (this.#summaries[card] ??= this[session].ask("summary", card));
+  #summary(core, card) {
+    const known = this.#summaries.get(core) ?? [];
+    this.#summaries.set(core, known);
+    return (known[card] ??= ask(core, "summary", card));
   }
 }
 

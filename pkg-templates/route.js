@@ -1,9 +1,9 @@
 // Which skills does a task need, and what came of those it got? The steps between JavaScript's part and wasm's.
 
-import { SkillMeshError } from "./error.js";
-import { kept } from "./session.js";
+import { guarded } from "./error.js";
+import { ask, checkKnown, checkSignal, kept, refused, tell } from "./session.js";
 
-/** What wasm said of a search for skills: the answer, and the same in Markdown. */
+/** What wasm said of skills: the answer, and the same in Markdown. */
 function told([markdown, answer]) {
   return { ...answer, markdown };
 }
@@ -11,32 +11,35 @@ function told([markdown, answer]) {
 /** The options for wasm; feedback counts as of `now`, where `feedback` says so. */
 export function asOf(options, byDefault = true) {
   const { feedback = byDefault, now = Date.now(), ...asked } = kept(options);
+  if (typeof feedback !== "boolean") throw wrong("feedback", "true or false", feedback);
   return feedback ? { ...asked, now } : asked;
 }
 
 /** Skills by `method`, which is discover or suggest. */
 export async function search(opened, method, text, options) {
-  const vector = await opened.vector(text, options ?? {});
-  return told(opened.ask(method, text, asOf(options), vector));
+  const asked = asOf(options);
+  const { core, vector } = await opened.question(text, options);
+  return told(ask(core, method, text, asked, vector));
 }
 
 /** All skills for a task; those that should be loaded now are, where there is a `load`. */
-export async function autoRoute(opened, task, given) {
-  const { load, loaded, ...options } = given ?? {};
+export async function autoRoute(opened, task, options) {
+  const { load, loaded, ...plain } = options ?? {};
   if (load !== undefined && typeof load !== "function") throw wrong("load", "a function of a skill's id", load);
-  const vector = await opened.vector(task, options);
-  const asked = { ...asOf(options), loaded: loaded && [...loaded] };
-  const plan = told(opened.ask("autoRoute", task, asked, vector));
-  if (!load || plan.to_load.length === 0) return { ...plan, failed: [] };
-  const { arrived, failed } = await loadAll(plan.to_load, load);
-  return { ...told(opened.ask("autoRoute", task, { ...asked, arrived }, vector)), failed };
+  if (typeof loaded === "string") throw wrong("loaded", "ids", loaded);
+  const asked = asOf({ ...plain, loaded: loaded && [...loaded] });
+  const { core, vector } = await opened.question(task, plain);
+  const plan = tell(core, "autoRoute", task, asked, vector);
+  const { arrived, failed } = await loadAll(load ? plan.toLoad : [], load, plain.signal);
+  return { ...told(JSON.parse(guarded(() => plan.told(arrived)))), failed };
 }
 
 /** Loads one skill after the other; one that fails does not keep the others back. */
-async function loadAll(ids, load) {
+async function loadAll(ids, load, signal) {
   const arrived = [];
   const failed = [];
   for (const id of ids) {
+    checkSignal(signal);
     try {
       await load(id);
       arrived.push(id);
@@ -48,28 +51,52 @@ async function loadAll(ids, load) {
 }
 
 /** The route of a task: found before, by its words and then by its meaning; else by `llm`; else by retrieval. */
-export async function route(opened, task, asking) {
-  const { llm, ...options } = asking ?? {};
+export async function route(opened, task, options) {
+  const { llm, ...plain } = options ?? {};
   if (llm !== undefined && typeof llm !== "function") throw wrong("llm", "a function of a task", llm);
-  const { mode = "auto", vector: given } = options;
-  const asked = { ...asOf(options), llm: llm !== undefined, semantic: mode !== "sparse" && (given !== undefined || opened.isSemantic) };
-  const known = opened.ask("lookup", opened.checked(task), asked, undefined);
-  if (known) return known;
-  const vector = (await opened.vector(task, options)) ?? undefined;
-  asked.semantic = vector !== undefined;
-  const meant = vector && opened.ask("lookup", task, asked, vector);
-  return meant || opened.ask("finish", task, asked, vector, await llm?.(task));
+  const { mode = "auto", vector: given, signal } = plain;
+  checkSignal(signal);
+  const asked = { ...asOf(plain), llm: llm !== undefined };
+  const awaitsVector = mode !== "sparse" && (given != null || opened.isSemantic);
+  const known = opened.ask("lookup", opened.checked(task), { ...asked, semantic: awaitsVector }, given ?? undefined);
+  if (known) return told(known);
+  const { core, vector } = await opened.question(task, plain);
+  const meant = vector && ask(core, "lookup", task, { ...asked, semantic: true }, vector);
+  if (meant) return told(meant);
+  const { clears } = opened.ask("cacheStats");
+  const said = llm && answer(await llm(task, { signal }));
+  checkSignal(signal);
+  return told(await finished(opened, task, plain, { ...asked, said, clears }));
 }
 
+/** What `llm` said, as far as it counts. */
+function answer(said) {
+  if (said === undefined || said === null) return undefined;
+  const { selected_skills, confidence, mission_brief, reasoning } = said;
+  return kept({ selected_skills, confidence, mission_brief, reasoning });
+}
+
+/** The route by what answers now: the snapshot and its model may have been replaced while `llm` ran. */
+async function finished(opened, task, options, { said, clears, ...asked }) {
+  const { core, vector } = await opened.question(task, options);
+  const keep = opened.ask("cacheStats").clears === clears;
+  return ask(core, "finish", task, { ...asked, semantic: vector !== undefined, keep }, vector, said);
+}
+
+const OUTCOME = ["query", "vector", "skill", "success", "now"];
+
 /** Remembers how a skill did for a query. */
-export async function recordOutcome(opened, { query, vector, skill, success, now = Date.now() }) {
+export async function recordOutcome(opened, outcome) {
+  checkKnown(outcome, OUTCOME);
+  const { query, vector: given, skill, success } = outcome ?? {};
+  const now = outcome?.now ?? Date.now();
   if (typeof skill !== "string") throw wrong("skill", "an id", skill);
   if (typeof success !== "boolean") throw wrong("success", "true or false", success);
   if (typeof now !== "number") throw wrong("now", "milliseconds since 1970", now);
-  const meaning = (await opened.vector(query, { vector })) ?? undefined;
-  opened.tell("recordOutcome", query, meaning, skill, success, now);
+  const { core, vector } = await opened.question(query, { vector: given });
+  tell(core, "recordOutcome", query, vector, skill, success, now);
 }
 
 function wrong(name, expected, got) {
-  return new SkillMeshError("invalid-argument", `${name}: expected ${expected}, got ${typeof got}`);
+  return refused(`${name}: expected ${expected}, got ${typeof got}`);
 }

@@ -4,7 +4,7 @@ import { Core } from "./wasm/skillmesh.js";
 import { readyCore } from "./core.js";
 import { Embedder } from "./embedder.js";
 import { environment } from "./environment.js";
-import { SkillMeshError, guarded } from "./error.js";
+import { SkillMeshError, asSkillMeshError, guarded } from "./error.js";
 import { toBytes } from "./source.js";
 
 /** The session of a SkillMesh or DocSearch; not for callers. */
@@ -16,7 +16,7 @@ const APART = ["vector", "signal", "docs", "docsOptions"];
 /** No option is nested deeper. */
 const DEEPEST = 4;
 
-function refused(message) {
+export function refused(message) {
   return new SkillMeshError("invalid-argument", message);
 }
 
@@ -35,7 +35,7 @@ function copied(value, name, depth) {
 
 /** Refuses options that nobody knows: a misspelt one would silently count for nothing. */
 export function checkKnown(options, known) {
-  const unknown = Object.keys(options).find((name) => !known.includes(name));
+  const unknown = Object.keys(options ?? {}).find((name) => !known.includes(name));
   if (unknown !== undefined) throw refused(`there is no option \`${unknown}\`; expected ${known.join(", ")}`);
 }
 
@@ -66,9 +66,13 @@ function joined(vectors) {
 
 export class Session {
   #core;
+  /** What answered before: who explains an answer may still ask it. */
+  #previous = null;
   #embedder = null;
   /** Whether the embedder was loaded here; one that was passed may serve others. */
   #owned = false;
+  /** Puts changes that nobody has asked about yet into another core. */
+  #settle = null;
 
   /** Opens a snapshot as an `Opened` of the wasm module. */
   static async open(Opened, snapshot, { model, verify = false }) {
@@ -80,8 +84,7 @@ export class Session {
 
   constructor(core, model) {
     this.#core = core;
-    this.semanticReady = model === undefined ? Promise.resolve(false) : this.#attach(model);
-    this.semanticReady.catch(() => {}); // whoever awaits `semanticReady` sees it; nobody else is disturbed
+    this.#attached(model === undefined ? Promise.resolve(false) : this.#attach(model));
   }
 
   /** Whether a model is at hand. */
@@ -89,13 +92,18 @@ export class Session {
     return this.#embedder !== null;
   }
 
-  /** The query's vector, where the mode wants one and a model is at hand; explicit semantic modes wait for it. */
-  async vector(query, { mode, vector, syntax, signal }) {
+  /**
+   * What answers a query, and the query's vector by the model that belongs to it, where the mode wants one and a model is at
+   * hand; explicit semantic modes wait for it.
+   */
+  async question(query, options) {
+    const { mode, vector, syntax, signal } = options ?? {};
     this.checked(query);
     checkSignal(signal);
-    if (vector || mode === "sparse") return vector instanceof Float32Array ? vector.slice() : vector;
+    if (vector || mode === "sparse") return { core: this.core(), vector: vector instanceof Float32Array ? vector.slice() : (vector ?? undefined) };
     await unlessAborted(mode && mode !== "auto" ? this.semanticReady : null, signal);
-    return this.#embedder && joined(queryParts(query, { syntax: syntax === true }).map((part) => this.#embedder.embed(part)));
+    const parts = this.#embedder ? queryParts(query, { syntax: syntax === true }).map((part) => this.embed(part)) : [];
+    return { core: this.core(), vector: parts.length > 0 ? joined(parts) : undefined };
   }
 
   /** The query, which must be a text. */
@@ -104,37 +112,117 @@ export class Session {
     throw refused(`query: expected a string, got ${typeof query}`);
   }
 
+  /** The vector of one text. */
+  embed(text) {
+    return this.#embedder.embed(text);
+  }
+
   /** What a method of the core says in JSON. */
   ask(method, ...args) {
-    return JSON.parse(this.tell(method, ...args));
+    return ask(this.core(), method, ...args);
   }
 
   /** What a method of the core says. */
   tell(method, ...args) {
-    return guarded(() => this.core()[method](...args));
+    return tell(this.core(), method, ...args);
   }
 
+  /** What answers now. */
   core() {
-    if (this.#core) return this.#core;
-    throw new SkillMeshError("freed", "this snapshot was freed; load it again");
+    if (!this.#core) throw new SkillMeshError("freed", "this snapshot was freed; load it again");
+    const settle = this.#settle;
+    this.#settle = null;
+    settle?.();
+    return this.#core;
+  }
+
+  /** Has `settle` called before the next question. */
+  settleBy(settle) {
+    this.#settle = settle;
+  }
+
+  /** The core of another snapshot, unless that is damaged or for another model than the one at hand, or than this `model`. */
+  fit(core, model = this.#embedder, verify = false) {
+    try {
+      if (model) core.checkModel(model.fingerprint);
+      if (verify) core.verify();
+      return core;
+    } catch (error) {
+      core.free();
+      throw asSkillMeshError(error);
+    }
+  }
+
+  /** Lets another core answer from now on. */
+  replace(core) {
+    release(this.#previous);
+    this.#previous = this.#core;
+    this.#core = core;
+    this.#settle = null;
+  }
+
+  /** The same from another snapshot; with a model for it, where it is another one. */
+  async reload(snapshot, options, before) {
+    checkKnown(options, ["model", "verify"]);
+    const { model, verify = false } = options ?? {};
+    const [bytes, embedder] = await Promise.all([toBytes(snapshot, "snapshot", environment().read), model && loaded(model)]);
+    const next = this.fit(guarded(() => this.core().replaced(bytes)), embedder, verify);
+    before?.();
+    this.replace(next);
+    if (embedder) this.#use(embedder, !(model instanceof Embedder));
   }
 
   free() {
-    this.#core?.free();
+    release(this.#previous);
+    release(this.#core);
     if (this.#owned) this.#embedder?.free();
-    this.#core = this.#embedder = null;
+    this.#core = this.#previous = this.#embedder = this.#settle = null;
   }
 
   async #attach(model) {
-    this.#owned = !(model instanceof Embedder);
-    const embedder = this.#owned ? await Embedder.load(model) : model;
+    const embedder = await loaded(model);
+    const owned = !(model instanceof Embedder);
     try {
       this.tell("checkModel", embedder.fingerprint);
     } catch (error) {
-      if (this.#owned) embedder.free();
+      if (owned) embedder.free();
       throw error;
     }
-    this.#embedder = embedder;
+    this.#use(embedder, owned);
     return true;
   }
+
+  #use(embedder, owned) {
+    if (this.#owned) this.#embedder?.free();
+    this.#embedder = embedder;
+    this.#owned = owned;
+    this.#attached(Promise.resolve(true));
+  }
+
+  #attached(ready) {
+    this.semanticReady = ready;
+    ready.catch(() => {}); // whoever awaits `semanticReady` sees it; nobody else is disturbed
+  }
+}
+
+const released = new WeakSet();
+
+function release(core) {
+  core?.free();
+  if (core) released.add(core);
+}
+
+/** What a method of one core says. */
+export function tell(core, method, ...args) {
+  if (released.has(core)) throw new SkillMeshError("freed", "the snapshot that gave this answer was replaced twice or freed; ask again");
+  return guarded(() => core[method](...args));
+}
+
+/** The same in JSON. */
+export function ask(core, method, ...args) {
+  return JSON.parse(tell(core, method, ...args));
+}
+
+async function loaded(model) {
+  return model instanceof Embedder ? model : Embedder.load(model);
 }

@@ -30,7 +30,7 @@ export interface RetrieveOptions {
   /**
    * Whether marks in the query mean something; default false. `"side by side"` and `field:value` must hold, `-word`,
    * `-"side by side"` and `-field:value` must not; fields are domain, tag, risk_level, maturity (whole values), and title,
-   * aliases, tags, description, examples, tool_hints, body (words). A query of conditions alone lists what fulfils them.
+   * aliases, tags, description, examples, tool_hints, body (words), installed, source (of cards), collection (of documents). A query of conditions alone lists what fulfils them.
    */
   syntax?: boolean;
   /** How the legs are fused; default: the snapshot's convex weight. */
@@ -215,9 +215,14 @@ export interface ExpertCard {
   source?: CardSource;
   rag_context?: { enabled: boolean; skills?: string[]; tags?: string[]; top_k: number };
   metadata?: Record<string, unknown>;
+  /** Not in `cards()`. */
+  instruction_text?: string;
   instruction_file?: string;
   invocation?: Record<string, unknown>;
 }
+
+/** A card as `upsert` takes it. */
+export type NewCard = Partial<ExpertCard> & { id: string };
 
 export interface Stats {
   format: number;
@@ -234,8 +239,10 @@ export interface Stats {
   sections: Record<string, number>;
 }
 
-/** Options of `discover` and `suggest`; past outcomes count unless `feedback` is false. */
-export interface DiscoverOptions extends Omit<RetrieveOptions, "topK"> {
+/** Options of `discover` and `suggest`. */
+export interface DiscoverOptions extends Omit<RetrieveOptions, "topK" | "feedback"> {
+  /** Whether past outcomes count; default true. */
+  feedback?: boolean;
   /** How many skills at most, 1 or more; default 5. */
   limit?: number;
   /** Only installed skills; default false. */
@@ -253,9 +260,11 @@ export interface AutoRouteOptions extends DiscoverOptions {
   minMatch?: number;
 }
 
-export interface RouteOptions extends Omit<RetrieveOptions, "topK"> {
-  /** Chooses skills, such as by asking a language model; nothing (`null`) leaves it to retrieval. */
-  llm?: (task: string) => LlmRoute | null | undefined | Promise<LlmRoute | null | undefined>;
+export interface RouteOptions extends Omit<RetrieveOptions, "topK" | "feedback"> {
+  /** Whether past outcomes count; default true. */
+  feedback?: boolean;
+  /** Chooses skills, such as by asking a language model; nothing (`null`) leaves it to retrieval, this once. */
+  llm?: (task: string, options: { signal?: AbortSignal }) => LlmRoute | null | undefined | Promise<LlmRoute | null | undefined>;
   /** How many skills retrieval chooses at most, 1 or more; default 3. */
   limit?: number;
   /** Only installed skills; default true. */
@@ -282,8 +291,10 @@ export interface Routing {
   confidence: number;
   reasoning: string;
   answered_by: "llm" | "fallback" | "retrieval";
+  /** How it was found again. For a task of the same meaning only the skills hold: it has no `mission_brief`. */
   cached: "exact" | "semantic" | null;
   reason: Answer["reason"];
+  markdown: string;
 }
 
 export interface FoundSkill {
@@ -339,12 +350,14 @@ export interface CacheStats {
   exact_hits: number;
   semantic_hits: number;
   misses: number;
+  /** How often all were let go. */
+  clears: number;
   entries: number;
   capacity: number;
 }
 
 export interface RoutingSettings {
-  /** Routes that are kept at most; default 1000. */
+  /** Routes that are kept at most, up to 10,000; default 1000. */
   cacheSize?: number;
   /** From this cosine on, tasks mean the same; default 0.92. Above 1 none do. */
   sameFrom?: number;
@@ -354,17 +367,19 @@ export interface RoutingSettings {
 
 /** Where the bytes of `exportState` are kept. */
 export interface StateStore {
-  read(): Promise<Uint8Array | undefined>;
-  write(bytes: Uint8Array): Promise<void>;
+  /** Hands what is kept to `change`, and keeps what that gives. */
+  update(change: (kept: Uint8Array | undefined) => Uint8Array): Promise<void>;
 }
-/** In the browser's database. */
+/** In the browser's database, also in extensions; several tabs may use it at once. */
 export function indexedDbStore(options?: { database?: string; key?: string }): StateStore;
 /** In Cloudflare KV, or anything with its `get` and `put`. */
 export function kvStore(
   namespace: { get(key: string, type: "arrayBuffer"): Promise<ArrayBuffer | null>; put(key: string, value: Uint8Array): Promise<unknown> },
   options?: { key?: string },
 ): StateStore;
-/** In a file, in Node. */
+/** In the cache of a browser or Worker, which may drop it. */
+export function cacheStore(options?: { name?: string; key?: string }): StateStore;
+/** In a file; only where the package is imported in Node. */
 export function fileStore(path: string): StateStore;
 
 export class SkillMesh {
@@ -388,15 +403,42 @@ export class SkillMesh {
   /** Remembers how a skill did: it stands higher or lower for queries like this one. */
   recordOutcome(outcome: Outcome): Promise<void>;
   exportState(): Uint8Array;
-  /** Adds what was learnt elsewhere; what is known already does not count twice. */
-  importState(bytes: Uint8Array): void;
+  /** Adds what was learnt elsewhere by `now`, in milliseconds since 1970; what is known already does not count twice. */
+  importState(state: Source, options?: { now?: number }): Promise<void>;
+  /** Merges what was learnt with what the store keeps, both ways. */
+  syncState(store: StateStore, options?: { now?: number }): Promise<void>;
   cacheStats(): CacheStats;
   clearCache(): void;
+  /**
+   * Puts cards in, in place of those with the same ids; where one is unusable, none is taken. The next query finds them by
+   * their words, and by meaning once this resolves.
+   */
+  upsert(cards: NewCard[]): Promise<void>;
+  /** Takes cards out; resolves to the ids of those that were there. */
+  remove(ids: string | string[]): Promise<string[]>;
+  /** Follows a delta, which `skillmesh diff` made from this very snapshot. */
+  applyDelta(delta: Source): Promise<void>;
+  /** Lets another snapshot answer, with a `model` for it where it is another one; queries on their way end on the old one. */
+  reload(snapshot: Source, options?: { model?: Source | Embedder; verify?: boolean }): Promise<void>;
+  /** Calls `listener` 200 ms after the first of some changes with the ids of all. Gives a function that ends it. */
+  onChange(listener: (changes: CardChanges) => void): () => void;
+  /** The snapshot as it is now. */
+  snapshot(): Uint8Array;
+  /** A whole card. */
+  card(id: string): ExpertCard | null;
+  /** All cards in order of id, without their instructions. */
   cards(): ExpertCard[];
   stats(): Stats;
   /** Gives the memory back, and the model's if it was loaded here; an `Embedder` that was passed stays. */
   free(): void;
   [Symbol.dispose](): void;
+}
+
+/** Ids in ascending order. */
+export interface CardChanges {
+  added: string[];
+  changed: string[];
+  removed: string[];
 }
 
 /** Search over documents, as `skillmesh ingest` writes them. */
@@ -412,6 +454,8 @@ export class DocSearch {
   /** Answers somebody who types: by keywords when typing pauses, and once more with meaning where a model is at hand. */
   live(onAnswer: (answer: DocumentAnswer) => void, options?: LiveOptions): { search(query: string): void; cancel(): void };
   queryParts(query: string, options?: { syntax?: boolean }): string[];
+  /** Lets another snapshot answer, with a `model` for it where it is another one. */
+  reload(snapshot: Source, options?: { model?: Source | Embedder; verify?: boolean }): Promise<void>;
   stats(): Stats;
   free(): void;
   [Symbol.dispose](): void;
@@ -431,6 +475,8 @@ export class Embedder {
 export function initSync(options: { module: WebAssembly.Module }): void;
 /** Uses an already compiled `skillmesh_embed_bg.wasm`. */
 export function initEmbedSync(options: { module: WebAssembly.Module }): void;
+/** Uses an already compiled `skillmesh_index_bg.wasm`, which `upsert`, `remove` and `applyDelta` need. */
+export function initIndexSync(options: { module: WebAssembly.Module }): void;
 
 export class SkillMeshError extends Error {
   readonly code:

@@ -1,41 +1,69 @@
 // Where is what was learnt kept between visits? Bytes under one name, in whatever this environment has.
+//
+// A store has one method: `update(change)` hands the bytes that are kept, or undefined, to `change`, and keeps what that gives.
 
-import { SkillMeshError, guarded, asSkillMeshError } from "./error.js";
+import { asSkillMeshError } from "./error.js";
+import { refused } from "./session.js";
 
-/** In a database of the browser; also in extensions and workers. */
+/** In a database of the browser; also in extensions and workers. Several tabs may update it at once. */
 export function indexedDbStore({ database = "skillmesh", key = "state" } = {}) {
-  const opened = () => {
-    const request = guarded(() => indexedDB.open(database, 1));
-    request.onupgradeneeded = () => request.result.createObjectStore("states");
-    return settled(request);
-  };
-  const within = async (mode, step) => {
-    const db = await opened();
+  const update = async (change) => {
+    const db = await opened(database);
     try {
-      return await settled(step(db.transaction("states", mode).objectStore("states")));
+      await changed(db, key, change);
+    } catch (error) {
+      throw asSkillMeshError(error, "io");
     } finally {
       db.close();
     }
   };
-  return {
-    read: () => within("readonly", (states) => states.get(key)),
-    write: async (bytes) => void (await within("readwrite", (states) => states.put(bytes, key))),
-  };
+  return { update };
+}
+
+function opened(database) {
+  return new Promise((resolve, reject) => {
+    const request = indexedDB.open(database, 1);
+    request.onupgradeneeded = () => request.result.createObjectStore("states");
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(asSkillMeshError(request.error, "io"));
+  });
+}
+
+/** One transaction from reading to writing, so that nobody writes in between; kept when that is complete. */
+function changed(db, key, change) {
+  return new Promise((resolve, reject) => {
+    const transaction = db.transaction("states", "readwrite");
+    transaction.oncomplete = () => resolve();
+    transaction.onabort = () => reject(transaction.error);
+    const states = transaction.objectStore("states");
+    const reading = states.get(key);
+    reading.onsuccess = () => {
+      try {
+        states.put(change(reading.result), key);
+      } catch (error) {
+        reject(error);
+        transaction.abort();
+      }
+    };
+  });
 }
 
 /** In a namespace of Cloudflare KV, or anything with its `get` and `put`. */
 export function kvStore(namespace, { key = "skillmesh-state" } = {}) {
-  if (!namespace?.get || !namespace?.put) throw new SkillMeshError("invalid-argument", "namespace: expected an object with get and put");
-  const read = async () => {
+  if (!namespace?.get || !namespace?.put) throw refused("namespace: expected an object with get and put");
+  const update = async (change) => {
     const found = await namespace.get(key, "arrayBuffer");
-    return found ? new Uint8Array(found) : undefined;
+    await namespace.put(key, change(found ? new Uint8Array(found) : undefined));
   };
-  return { read, write: async (bytes) => void (await namespace.put(key, bytes)) };
+  return { update };
 }
 
-function settled(request) {
-  return new Promise((resolve, reject) => {
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(asSkillMeshError(request.error, "io"));
-  });
+/** In the cache of a browser or Worker, where it may be dropped. */
+export function cacheStore({ name = "skillmesh", key = "https://skillmesh.invalid/state" } = {}) {
+  const update = async (change) => {
+    const cache = await caches.open(name);
+    const found = await cache.match(key);
+    await cache.put(key, new Response(change(found && new Uint8Array(await found.arrayBuffer()))));
+  };
+  return { update };
 }

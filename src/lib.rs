@@ -18,12 +18,13 @@ pub mod feedback;
 #[cfg(feature = "files")]
 pub mod host;
 pub mod index;
-#[cfg(any(feature = "wasm", feature = "wasm-embed"))]
+#[cfg(any(feature = "wasm", feature = "wasm-embed", feature = "wasm-index"))]
 mod js_error;
 #[cfg(feature = "load")]
 pub mod lint;
 #[cfg(feature = "load")]
 pub mod load;
+pub mod order;
 #[cfg(feature = "load")]
 pub mod roles;
 pub mod route;
@@ -35,6 +36,8 @@ pub mod text;
 mod wasm;
 #[cfg(feature = "wasm-embed")]
 mod wasm_embed;
+#[cfg(feature = "wasm-index")]
+mod wasm_index;
 
 pub use card::ExpertCard;
 pub use error::{Code, Error, Result};

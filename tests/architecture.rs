@@ -4,10 +4,11 @@
 use std::path::{Path, PathBuf};
 
 /// The layer of each module; a module that is missing here fails the test.
-const LAYERS: [(&str, u8); 26] = [
+const LAYERS: [(&str, u8); 28] = [
     ("bytes", 1),
     ("card", 1),
     ("error", 1),
+    ("order", 1),
     ("text", 1),
     ("chunk", 2),
     ("dense", 2),
@@ -29,6 +30,7 @@ const LAYERS: [(&str, u8); 26] = [
     ("cli", 5),
     ("wasm", 5),
     ("wasm_embed", 5),
+    ("wasm_index", 5),
     ("bin", 5),
     ("lib", 5),
 ];
@@ -101,7 +103,7 @@ const NATIVE_ONLY: [&str; 13] = [
 
 #[test]
 fn the_wasm_modules_hold_no_native_crates() {
-    for feature in ["wasm", "wasm-embed"] {
+    for feature in ["wasm", "wasm-index", "wasm-embed"] {
         let tree = std::process::Command::new(env!("CARGO"))
             .args([
                 "tree",

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::packed::Packed;
+use crate::order;
 
 /// A structure, or what was expected and what is there instead.
 pub type Unpacked<T> = std::result::Result<T, String>;
@@ -77,9 +78,14 @@ impl<'a> Fields<'a> {
         Ok(self.optional(key)?.unwrap_or_default())
     }
 
-    /// A key that nobody took.
+    /// The keys that nobody took.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(|(key, _)| key.text().unwrap_or_default())
+    }
+
+    /// One of them.
     pub fn left(&self) -> Option<String> {
-        self.0.first().map(|(key, _)| key.text().unwrap_or_default().to_owned())
+        self.names().next().map(str::to_owned)
     }
 
     fn take(&mut self, key: &str) -> Option<Packed<'a>> {
@@ -221,7 +227,7 @@ impl<'a, T: FromPacked<'a>> FromPacked<'a> for Vec<T> {
 impl<'a> FromPacked<'a> for BTreeMap<String, Value> {
     fn from_packed(value: Packed<'a>) -> Unpacked<Self> {
         match json(value) {
-            Value::Object(map) => Ok(map.into_iter().collect()),
+            Value::Object(map) => Ok(order::map(map)),
             _ => Err("expected a map".to_owned()),
         }
     }

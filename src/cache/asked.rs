@@ -1,28 +1,34 @@
 //! Which questions are the same, letter for letter or in meaning?
 
-use crate::feedback::Question;
+use std::sync::Arc;
+
+use crate::feedback::{Gist, Question};
 use crate::text::{Analyzer, fold};
 
 /// A question, and the conditions under which it is asked.
-#[derive(Clone, Copy, Debug)]
-pub struct Asked<'a> {
+#[derive(Clone, Debug)]
+pub struct Asked {
     /// Everything else that an answer depends on, in writing.
-    pub conditions: &'a str,
-    /// The question.
-    pub question: Question<'a>,
-    /// Whether every letter counts, as where marks in the question mean something.
-    pub literal: bool,
+    pub(super) conditions: Arc<str>,
+    /// The question without what no answer depends on.
+    pub(super) spelling: String,
+    pub(super) gist: Gist,
+    /// Whether a question of the same meaning may answer.
+    pub(super) is_plain: bool,
 }
 
-impl Asked<'_> {
-    /// The question without what no answer depends on: case and accents where they change no term, the width of gaps.
-    pub(super) fn spelling(&self) -> String {
-        let text = self.question.text;
-        if self.literal {
-            return text.to_owned();
-        }
-        format!("{}\n{}", Analyzer::new().terms(text).join(" "), fold(&even(text)))
+impl Asked {
+    /// A question. Where it is `literal`, every letter counts, as where marks in it mean something; `parts` is of how many
+    /// texts its vector is made: the vector of several sentences says too little of each.
+    pub fn new(conditions: &str, question: &Question, literal: bool, parts: usize) -> Asked {
+        let spelling = if literal { question.text.to_owned() } else { spelling(question.text) };
+        Asked { conditions: conditions.into(), spelling, gist: question.gist(), is_plain: !literal && parts == 1 }
     }
+}
+
+/// Case and accents do not matter where they change no term, nor does the width of gaps.
+fn spelling(text: &str) -> String {
+    format!("{}\n{}", Analyzer::new().terms(text).join(" "), fold(&even(text)))
 }
 
 /// Gaps as single spaces, or as single line breaks where they hold one: that ends a sentence.
@@ -36,7 +42,7 @@ mod tests {
     use super::*;
 
     fn spelling(text: &str, literal: bool) -> String {
-        Asked { conditions: "", question: Question { text, ..Question::default() }, literal }.spelling()
+        Asked::new("", &Question { text, ..Question::default() }, literal, 1).spelling
     }
 
     #[test]

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{RagContext, Source};
-use crate::bytes::from_packed;
+use crate::bytes::{Fields, Packed, Unpacked, from_packed};
 
 /// One retrievable expert, tool, skill or role.
 ///
@@ -91,6 +91,53 @@ from_packed!(ExpertCard {} default {
     quality_checks, constraints, risk_level, maturity, installed or true, source, rag_context, metadata, instruction_text,
     instruction_file, declared_invocation = "invocation"
 });
+
+impl ExpertCard {
+    /// Everything that a card can say, in its own words.
+    pub const FIELDS: [&str; 22] = [
+        "id",
+        "title",
+        "domain",
+        "description",
+        "tags",
+        "tool_hints",
+        "examples",
+        "aliases",
+        "dependencies",
+        "input_contract",
+        "output_artifacts",
+        "quality_checks",
+        "constraints",
+        "risk_level",
+        "maturity",
+        "installed",
+        "source",
+        "rag_context",
+        "metadata",
+        "instruction_text",
+        "instruction_file",
+        "invocation",
+    ];
+
+    /// A card as a program hands it over: what no card can say is refused, as is a file that nobody reads here.
+    ///
+    /// ```
+    /// use skillmesh::{ExpertCard, bytes::Packed};
+    /// let bytes = [0x81, 0xa3, b'i', b'd', b's', 0xa1, b'a']; // {"ids": "a"}
+    /// assert_eq!(ExpertCard::given(Packed::read(&bytes).unwrap()).unwrap_err(), "a card has no field `ids`");
+    /// ```
+    pub fn given(value: Packed) -> Unpacked<ExpertCard> {
+        let fields = Fields::of(value.clone())?;
+        if let Some(unknown) = fields.names().find(|name| !Self::FIELDS.contains(name)) {
+            return Err(format!("a card has no field `{}`", unknown.escape_debug()));
+        }
+        let card: ExpertCard = value.to()?;
+        if card.instruction_text.is_empty() && !card.instruction_file.is_empty() {
+            return Err("`instruction_file`: files are read by a build; say it in `instruction_text`".to_owned());
+        }
+        Ok(card)
+    }
+}
 
 impl Default for ExpertCard {
     /// An installed card that says nothing.

@@ -5,9 +5,9 @@ use super::dot::QuantisedQuery;
 /// A unit vector, kept small: for what is remembered by the thousand.
 ///
 /// ```
-/// use skillmesh::dense::{Direction, Towards};
+/// use skillmesh::dense::Direction;
 /// let east = Direction::of(&[2.0, 0.0]).unwrap();
-/// let cosine = |vector: &[f32]| Towards::new(vector).unwrap().cosine(&east);
+/// let cosine = |vector: &[f32]| Direction::of(vector).unwrap().towards().cosine(&east);
 /// assert!((cosine(&[1.0, 1.0]) - 0.7071).abs() < 0.01);
 /// assert_eq!((cosine(&[1.0, 0.0, 0.0]), Direction::of(&[0.0, f32::NAN])), (0.0, None));
 /// ```
@@ -31,6 +31,13 @@ impl Direction {
         Direction { values, squares }
     }
 
+    /// The direction, ready to be compared with many.
+    pub fn towards(&self) -> Towards {
+        let length = libm::sqrtf(self.squares as f32).max(1.0);
+        let unit: Vec<f32> = self.values.iter().map(|value| f32::from(*value) / length).collect();
+        Towards { unit: QuantisedQuery::new(&unit), dimensions: unit.len() }
+    }
+
     /// One byte for each number, in two's complement.
     pub fn bytes(&self) -> &[u8] {
         bytemuck::cast_slice(&self.values)
@@ -42,7 +49,7 @@ impl Direction {
     }
 }
 
-/// A vector to compare directions with.
+/// A direction to compare others with.
 #[derive(Clone, Debug)]
 pub struct Towards {
     unit: QuantisedQuery,
@@ -50,13 +57,6 @@ pub struct Towards {
 }
 
 impl Towards {
-    /// A vector of any length; `None` of one that is zero or not finite.
-    pub fn new(vector: &[f32]) -> Option<Towards> {
-        let length = length(vector)?;
-        let unit: Vec<f32> = vector.iter().map(|v| v / length).collect();
-        Some(Towards { unit: QuantisedQuery::new(&unit), dimensions: unit.len() })
-    }
-
     /// The cosine with a direction, −1 to 1, right to about 0.005; 0 with one of another number of dimensions.
     pub fn cosine(&self, other: &Direction) -> f32 {
         if other.values.len() != self.dimensions || other.squares == 0 {

@@ -3,9 +3,9 @@
 use super::cut::{one_line, printable};
 use super::fence::fenced;
 use super::{Emitted, Provider, claude, codex};
-use crate::Result;
 use crate::card::{Access, RagContext};
 use crate::search::{Cited, DocumentRequest, DocumentRetriever, Request};
+use crate::{Result, order};
 
 /// What stands between a heading and the one below it.
 const BELOW: &str = " > ";
@@ -73,7 +73,7 @@ fn by_turns(found: Vec<Vec<Cited>>, most: usize) -> Vec<Cited> {
     for (list, chunks) in found.into_iter().enumerate() {
         turns.extend(chunks.into_iter().enumerate().map(|(rank, chunk)| (rank, list, chunk)));
     }
-    turns.sort_by_key(|(rank, list, _)| (*rank, *list));
+    order::sort_by_key(&mut turns, |(rank, list, _)| (*rank, *list));
     let mut seen = std::collections::BTreeSet::new();
     turns.into_iter().map(|(.., chunk)| chunk).filter(|chunk| seen.insert(chunk.number)).take(most).collect()
 }

@@ -1,9 +1,14 @@
 //! What is remembered of outcomes, and what do they add?
+//!
+//! Outcomes are a set of which the newest are kept: of each question, then of all. The newest of a union are the same however
+//! it came about, so that merging is commutative, associative and idempotent.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::millis;
-use super::moments::Moments;
-use super::question::{Comparer, Gist, Question};
-use crate::{Code, Error, Result};
+use super::question::{Gist, Question};
+use crate::{Code, Error, Result, order};
 
 /// What one success adds and one failure takes, as a share of the best score.
 pub const STEP: f32 = 0.1;
@@ -11,16 +16,19 @@ pub const STEP: f32 = 0.1;
 /// No skill gains or loses more than this, whatever happened.
 pub const MAX_SHARE: f32 = 0.3;
 
-/// Questions that are remembered; beyond, those go that nobody reported on for longest.
-pub(super) const MAX_QUESTIONS: usize = 1_000;
+/// Outcomes that are remembered.
+pub(super) const MOST: usize = 2_000;
 
-/// Skills that are remembered of one question.
-const MAX_SKILLS: usize = 16;
+/// Outcomes that are remembered of one question.
+const MOST_OF_ONE: usize = 16;
+
+/// Outcomes of a skill that count for one question: those that weigh most, so that new ones outweigh any number of old ones.
+const COUNTED: usize = 5;
 
 /// As long as a card's id may be.
 const MAX_ID_CHARS: usize = 200;
 
-const DAY: f32 = 86_400_000.0;
+const DAY: u64 = 86_400_000;
 
 /// How a skill did.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -29,7 +37,7 @@ pub struct Outcome<'a> {
     pub skill: &'a str,
     /// Whether it did well.
     pub success: bool,
-    /// When, in milliseconds since 1970.
+    /// When, in milliseconds since 1970. Within a millisecond, equal outcomes of one question count once.
     pub now: f64,
 }
 
@@ -49,38 +57,41 @@ pub struct Outcome<'a> {
 /// ```
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Feedback {
-    /// Ascending by the question's terms, which are distinct.
-    pub(super) questions: Vec<Remembered>,
+    /// Ascending and distinct.
+    pub(super) outcomes: Vec<Remembered>,
 }
 
-/// One question, and how skills did for it.
-#[derive(Clone, Debug, PartialEq)]
+/// One outcome; the oldest comes first.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Remembered {
-    pub gist: Gist,
-    /// Ascending by id, at least one.
-    pub skills: Vec<(String, Moments)>,
+    pub at: u64,
+    pub question: Arc<Gist>,
+    pub skill: String,
+    pub success: bool,
 }
 
 impl Feedback {
-    /// How many questions are remembered.
+    /// How many outcomes are remembered.
     pub fn len(&self) -> usize {
-        self.questions.len()
+        self.outcomes.len()
     }
 
     /// Whether nothing is remembered.
     pub fn is_empty(&self) -> bool {
-        self.questions.is_empty()
+        self.outcomes.is_empty()
     }
 
     /// Remembers how a skill did for a question.
     pub fn record(&mut self, question: &Question, outcome: &Outcome) -> Result<()> {
-        let (at, gist) = (millis(outcome.now)?, question.gist());
-        check(&gist, outcome.skill)?;
-        let own = self.place(&gist.terms);
-        own.gist.meaning = gist.meaning.or(own.gist.meaning.take());
-        own.skill(outcome.skill).add(at, outcome.success);
-        own.trim();
-        self.trim();
+        let (at, question) = (millis(outcome.now)?, self.known(question.gist()));
+        let (skill, success) = (outcome.skill.to_owned(), outcome.success);
+        let new = Remembered { at, question: question.clone(), skill, success };
+        new.check()?;
+        if let Err(place) = self.outcomes.binary_search(&new) {
+            self.outcomes.insert(place, new);
+        }
+        self.forget_beyond(MOST_OF_ONE, at, |known| known.question.terms == question.terms);
+        self.forget_beyond(MOST, at, |_| true);
         Ok(())
     }
 
@@ -88,106 +99,96 @@ impl Feedback {
     /// those that earned nothing. `half_life_days` says when an outcome counts half; it must be above 0.
     pub fn shares(&self, question: &Question, now: f64, half_life_days: f32) -> Result<Vec<(&str, f32)>> {
         check_half_life(half_life_days)?;
-        let (now, half_life) = (millis(now)?, half_life_days * DAY);
-        let comparer = question.comparer();
-        let mut shares: Vec<(&str, f32)> = Vec::new();
-        for (skill, worth) in self.questions.iter().flat_map(|q| q.worth(&comparer, now, half_life)) {
-            match shares.iter_mut().find(|(known, _)| *known == skill) {
-                Some((_, sum)) => *sum += worth,
-                None => shares.push((skill, worth)),
+        let (now, gist) = (millis(now)?, question.gist());
+        let (asked, half_life) = (gist.comparer(), half_life_days * DAY as f32);
+        let mut worths: BTreeMap<&str, Vec<f32>> = BTreeMap::new();
+        for known in self.outcomes.iter().filter(|known| !is_future(known.at, now)) {
+            let closeness = asked.closeness(&known.question);
+            if closeness > 0.0 {
+                worths.entry(&known.skill).or_default().push(closeness * known.worth(now, half_life));
             }
         }
-        shares.iter_mut().for_each(|(_, share)| *share = (*share * STEP).clamp(-MAX_SHARE, MAX_SHARE));
-        shares.retain(|(_, share)| *share != 0.0);
-        shares.sort_unstable_by_key(|(skill, _)| *skill);
-        Ok(shares)
+        let shares = worths.into_iter().map(|(skill, worths)| (skill, share(worths)));
+        Ok(shares.filter(|(_, share)| *share != 0.0).collect())
     }
 
-    /// What both remember; it does not matter which is merged into which, or how often.
+    /// What both remember, in whatever order and however often states are merged.
     pub fn merge(&mut self, other: &Feedback) {
-        for theirs in &other.questions {
-            let own = self.place(&theirs.gist.terms);
-            // Of two vectors the greater one, so that merging commutes.
-            own.gist.meaning = own.gist.meaning.take().max(theirs.gist.meaning.clone());
-            theirs.skills.iter().for_each(|(skill, moments)| own.skill(skill).merge(moments));
-            own.trim();
-        }
-        self.trim();
+        let mut all: Vec<Remembered> = [&self.outcomes[..], &other.outcomes].concat();
+        order::sort_by(&mut all, Remembered::cmp);
+        all.dedup();
+        let mut of_one: BTreeMap<String, usize> = BTreeMap::new();
+        let is_new = |outcome: &Remembered| {
+            let count = of_one.entry(outcome.question.terms.clone()).or_default();
+            *count += 1;
+            *count <= MOST_OF_ONE
+        };
+        self.outcomes = all.into_iter().rev().filter(is_new).take(MOST).collect();
+        self.outcomes.reverse();
     }
 
-    /// The question of these terms.
-    fn place(&mut self, terms: &str) -> &mut Remembered {
-        let found = self.questions.binary_search_by(|known| known.gist.terms.as_str().cmp(terms));
-        let at = found.unwrap_or_else(|at| {
-            let gist = Gist { terms: terms.to_owned(), meaning: None };
-            self.questions.insert(at, Remembered { gist, skills: Vec::new() });
-            at
-        });
-        &mut self.questions[at]
+    /// Without outcomes that cannot have happened by `now`, give or take a day of clocks that differ.
+    pub fn until(mut self, now: f64) -> Result<Feedback> {
+        let now = millis(now)?;
+        self.outcomes.retain(|known| !is_future(known.at, now));
+        Ok(self)
     }
 
-    /// Forgets the questions that were reported on least lately; of equal ones those behind in the alphabet.
-    fn trim(&mut self) {
-        while self.questions.len() > MAX_QUESTIONS {
-            let oldest = (0..self.questions.len()).min_by_key(|at| (self.questions[*at].latest(), usize::MAX - at));
-            self.questions.remove(oldest.unwrap_or_default());
+    /// The remembered questions of the same words.
+    pub fn like(&self, question: &Gist) -> BTreeSet<&Gist> {
+        let questions = self.outcomes.iter().map(|known| &*known.question);
+        order::set(questions.filter(|known| known.terms == question.terms))
+    }
+
+    /// The same question, held once however many outcomes it has.
+    fn known(&self, question: Gist) -> Arc<Gist> {
+        let known = self.outcomes.iter().rev().map(|outcome| &outcome.question).find(|known| ***known == question);
+        known.cloned().unwrap_or_else(|| Arc::new(question))
+    }
+
+    /// Forgets the oldest of some outcomes if they are more than `most`; what a wrong clock put into the future goes first.
+    fn forget_beyond(&mut self, most: usize, now: u64, some: impl Fn(&Remembered) -> bool) {
+        let mut places = self.outcomes.iter().enumerate().filter(|(_, known)| some(known)).map(|(place, _)| place);
+        let Some(first) = places.next() else { return };
+        let (count, last) = places.fold((1, first), |(count, _), place| (count + 1, place));
+        if count > most {
+            self.outcomes.remove(if is_future(self.outcomes[last].at, now) { last } else { first });
         }
     }
 }
 
 impl Remembered {
-    fn skill(&mut self, id: &str) -> &mut Moments {
-        let found = self.skills.binary_search_by(|(known, _)| known.as_str().cmp(id));
-        let at = found.unwrap_or_else(|at| {
-            self.skills.insert(at, (id.to_owned(), Moments::default()));
-            at
-        });
-        &mut self.skills[at].1
-    }
-
-    fn trim(&mut self) {
-        while self.skills.len() > MAX_SKILLS {
-            let oldest = (0..self.skills.len()).min_by_key(|at| (self.skills[*at].1.latest(), usize::MAX - at));
-            self.skills.remove(oldest.unwrap_or_default());
+    /// Refuses a question without words, and what is no id.
+    pub fn check(&self) -> Result<()> {
+        if self.question.terms.is_empty() {
+            return Err(Error::new(Code::InvalidArgument, "the query has no word").at("query").expected("a question"));
         }
+        let chars = self.skill.chars().count();
+        if (1..=MAX_ID_CHARS).contains(&chars) {
+            return Ok(());
+        }
+        Err(Error::new(Code::InvalidArgument, "unusable skill")
+            .at("skill")
+            .expected(format!("an id of 1 to {MAX_ID_CHARS} characters"))
+            .got(format!("{chars} characters")))
     }
 
-    /// Whether it is as [`record`](Feedback::record) would have left it.
-    pub fn is_sound(&self) -> bool {
-        let ascend = self.skills.windows(2).all(|pair| pair[0].0 < pair[1].0);
-        let bounded = (1..=MAX_SKILLS).contains(&self.skills.len());
-        ascend && bounded && self.skills.iter().all(|(id, moments)| check(&self.gist, id).is_ok() && moments.is_sound())
-    }
-
-    fn latest(&self) -> u64 {
-        self.skills.iter().map(|(_, moments)| moments.latest()).max().unwrap_or(0)
-    }
-
-    /// What each skill did for this question is worth for another one.
-    fn worth<'a>(
-        &'a self,
-        asked: &Comparer,
-        now: u64,
-        half_life: f32,
-    ) -> impl Iterator<Item = (&'a str, f32)> + use<'a> {
-        let closeness = asked.closeness(&self.gist);
-        let learnt = if closeness > 0.0 { &self.skills[..] } else { &[] };
-        learnt.iter().map(move |(skill, moments)| (skill.as_str(), closeness * moments.balance(now, half_life)))
+    /// 1 for a success and −1 for a failure, half as much after every half-life.
+    fn worth(&self, now: u64, half_life: f32) -> f32 {
+        let faded = libm::exp2f(-(now.saturating_sub(self.at) as f32) / half_life);
+        if self.success { faded } else { -faded }
     }
 }
 
-fn check(gist: &Gist, skill: &str) -> Result<()> {
-    if gist.terms.is_empty() {
-        return Err(Error::new(Code::InvalidArgument, "the query has no word").at("query").expected("a question"));
-    }
-    let chars = skill.chars().count();
-    if (1..=MAX_ID_CHARS).contains(&chars) {
-        return Ok(());
-    }
-    Err(Error::new(Code::InvalidArgument, "unusable skill")
-        .at("skill")
-        .expected(format!("an id of 1 to {MAX_ID_CHARS} characters"))
-        .got(format!("{chars} characters")))
+/// What a skill's outcomes are worth together.
+fn share(mut worths: Vec<f32>) -> f32 {
+    order::sort_by(&mut worths, |a, b| b.abs().total_cmp(&a.abs()).then(b.total_cmp(a)));
+    let sum: f32 = worths.iter().take(COUNTED).sum();
+    (sum * STEP).clamp(-MAX_SHARE, MAX_SHARE)
+}
+
+fn is_future(at: u64, now: u64) -> bool {
+    at > now.saturating_add(DAY)
 }
 
 /// Refuses a half-life that is not above 0.

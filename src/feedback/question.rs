@@ -1,10 +1,15 @@
 //! Which questions are alike enough to learn from each other?
 
+use std::collections::BTreeSet;
+
+use sha2::{Digest, Sha256};
+
+use crate::bytes::hex;
 use crate::dense::{Direction, Towards};
 use crate::text::Analyzer;
 
-/// Two that share these many first words are the same: a pasted page must not be kept whole.
-const TERMS: usize = 64;
+/// What is longer is kept as its SHA-256, and without its vector: models read no more than about 256 tokens.
+pub(super) const LONGEST: usize = 1_000;
 
 /// From this cosine on, a question learns from another; see `docs/routing.md` for the measurement.
 const NEAR_FROM: f32 = 0.7;
@@ -24,39 +29,59 @@ pub struct Question<'a> {
 }
 
 /// A question as it is remembered.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Gist {
-    /// Its distinct terms in order, parted by spaces.
+    /// Its distinct terms in order, parted by spaces; of many, their SHA-256.
     pub terms: String,
-    /// Where its vector points, and by which model.
-    pub meaning: Option<(String, Direction)>,
+    /// Where its vector points.
+    pub meaning: Option<Meaning>,
+}
+
+/// Where a vector points, and by which model.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Meaning {
+    /// The model's fingerprint.
+    pub model: String,
+    /// The vector's direction.
+    pub direction: Direction,
 }
 
 impl Question<'_> {
     /// What is remembered of it.
     pub fn gist(&self) -> Gist {
-        let direction = self.vector.and_then(Direction::of);
-        Gist { terms: terms(self.text), meaning: direction.map(|direction| (self.model.to_owned(), direction)) }
+        let direction = self.vector.filter(|_| self.text.len() <= LONGEST).and_then(Direction::of);
+        let meaning = direction.map(|direction| Meaning { model: self.model.to_owned(), direction });
+        Gist { terms: terms(self.text), meaning }
     }
+}
 
+impl Gist {
     /// The question, ready to be compared with many.
     pub fn comparer(&self) -> Comparer<'_> {
-        Comparer { terms: terms(self.text), towards: self.vector.and_then(Towards::new), model: self.model }
+        Comparer { gist: self, towards: self.meaning.as_ref().map(|meaning| meaning.direction.towards()) }
     }
+
+    /// Whether both have the same numbers and names with digits: no vector tells 41 from 42.
+    pub fn has_numbers_of(&self, other: &Gist) -> bool {
+        numbers(&self.terms).eq(numbers(&other.terms))
+    }
+}
+
+fn numbers(terms: &str) -> impl Iterator<Item = &str> {
+    terms.split(' ').filter(|term| term.bytes().any(|byte| byte.is_ascii_digit()))
 }
 
 /// A question that is compared with remembered ones.
 #[derive(Clone, Debug)]
 pub struct Comparer<'a> {
-    terms: String,
+    gist: &'a Gist,
     towards: Option<Towards>,
-    model: &'a str,
 }
 
 impl Comparer<'_> {
     /// How much is learnt from the other: 1 with the same terms or nearly the same meaning, 0 of one that is far off.
     pub fn closeness(&self, other: &Gist) -> f32 {
-        if self.terms == other.terms {
+        if self.gist.terms == other.terms {
             return 1.0;
         }
         self.cosine(other).map_or(0.0, |cosine| ((cosine - NEAR_FROM) / (SAME_FROM - NEAR_FROM)).clamp(0.0, 1.0))
@@ -64,22 +89,19 @@ impl Comparer<'_> {
 
     /// The cosine of both vectors, where both have one by the same model.
     pub fn cosine(&self, other: &Gist) -> Option<f32> {
-        let meaning = other.meaning.as_ref().filter(|(model, _)| model == self.model);
-        let (towards, (_, direction)) = self.towards.as_ref().zip(meaning)?;
-        Some(towards.cosine(direction))
+        let (own, their) = self.gist.meaning.as_ref().zip(other.meaning.as_ref())?;
+        let towards = self.towards.as_ref().filter(|_| own.model == their.model)?;
+        Some(towards.cosine(&their.direction))
     }
 }
 
-/// The distinct terms of a text's beginning, in order of the alphabet.
 fn terms(text: &str) -> String {
-    let mut terms: Vec<String> = Vec::new();
+    let mut distinct: BTreeSet<String> = BTreeSet::new();
     Analyzer::new().each_term(text, &mut |term| {
-        if terms.len() < TERMS && !terms.iter().any(|known| known == term) {
-            terms.push(term.to_owned());
-        }
+        distinct.insert(term.to_owned());
     });
-    terms.sort_unstable();
-    terms.join(" ")
+    let terms = distinct.into_iter().collect::<Vec<_>>().join(" ");
+    if terms.len() <= LONGEST { terms } else { hex(&Sha256::digest(terms)) }
 }
 
 #[cfg(test)]
@@ -87,18 +109,21 @@ mod tests {
     use super::*;
 
     fn closeness(one: Question, other: Question) -> f32 {
-        one.comparer().closeness(&other.gist())
+        one.gist().comparer().closeness(&other.gist())
     }
 
     fn meaning<'a>(text: &'a str, vector: &'a [f32], model: &'a str) -> Question<'a> {
         Question { text, vector: Some(vector), model }
     }
 
+    fn words(text: &str) -> Question<'_> {
+        Question { text, ..Question::default() }
+    }
+
     #[test]
     fn the_same_words_are_the_same_question() {
-        let question = |text| Question { text, ..Question::default() };
-        assert_eq!(closeness(question("Commit the code"), question("code: the commits!")), 1.0);
-        assert_eq!(closeness(question("commit"), question("push")), 0.0);
+        assert_eq!(closeness(words("Commit the code"), words("code: the commits!")), 1.0);
+        assert_eq!(closeness(words("commit"), words("push")), 0.0);
     }
 
     #[test]
@@ -108,5 +133,20 @@ mod tests {
         assert_eq!([ask(&east, "m"), ask(&north, "m"), ask(&east, "other")], [1.0, 0.0, 0.0]);
         assert!((ask(&northeast, "m") - 0.5).abs() < 0.05);
         assert_eq!(ask(&[1.0, 0.0, 0.0], "m"), 0.0, "another number of dimensions");
+    }
+
+    #[test]
+    fn long_questions_that_begin_alike_are_not_the_same() {
+        let page: String = (0..400).map(|n| format!("word{n} ")).collect();
+        let (one, other) = (page.clone() + "draw it", page + "delete it");
+        assert_eq!(closeness(meaning(&one, &[1.0], "m"), meaning(&other, &[1.0], "m")), 0.0);
+        assert_eq!(closeness(words(&one), words(&one)), 1.0);
+        assert!(words(&one).gist().terms.len() <= LONGEST);
+    }
+
+    #[test]
+    fn numbers_tell_questions_apart() {
+        let same = |one, other| words(one).gist().has_numbers_of(&words(other).gist());
+        assert!(same("close issue 41", "issue 41, close it") && !same("close issue 41", "close issue 42"));
     }
 }

@@ -1,27 +1,35 @@
 //! How is what was learnt written to bytes, and can bytes be trusted?
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use serde::Serialize;
 use serde_bytes::Bytes;
 
-use super::memory::{Feedback, MAX_QUESTIONS, Remembered};
-use super::moments::Moments;
-use super::question::Gist;
+use super::memory::{Feedback, MOST, Remembered};
+use super::question::{Gist, LONGEST, Meaning};
 use crate::bytes::{Packed, Unpacked, from_packed};
 use crate::dense::Direction;
-use crate::{Code, Error, Result};
+use crate::{Code, Error, Result, order};
 
 const MAGIC: &str = "skillmesh-feedback";
 
 /// The format that is written, and the only one that is read.
 const FORMAT: u32 = 1;
 
+/// More than a full memory takes.
+const MAX_BYTES: usize = 8 << 20;
+
+/// As many numbers as a vector may have, and as many bytes as a model's name.
+const LONGEST_DIRECTION: usize = 4_096;
+const LONGEST_MODEL: usize = 200;
+
 #[derive(Serialize)]
 struct WrittenState<'a> {
     magic: &'a str,
     format: u32,
     questions: Vec<WrittenQuestion<'a>>,
+    outcomes: Vec<WrittenOutcome<'a>>,
 }
 
 #[derive(Serialize)]
@@ -29,13 +37,14 @@ struct WrittenQuestion<'a> {
     terms: &'a str,
     model: Option<&'a str>,
     direction: Option<&'a Bytes>,
-    skills: Vec<WrittenSkill<'a>>,
 }
 
 #[derive(Serialize)]
-struct WrittenSkill<'a> {
-    id: &'a str,
-    moments: &'a Moments,
+struct WrittenOutcome<'a> {
+    at: u64,
+    question: usize,
+    skill: &'a str,
+    success: bool,
 }
 
 struct Identity {
@@ -47,25 +56,27 @@ from_packed!(Identity {} default { magic, format });
 
 struct ReadState<'a> {
     questions: Vec<ReadQuestion<'a>>,
+    outcomes: Vec<ReadOutcome>,
 }
 
-from_packed!(ReadState<'a> { questions });
+from_packed!(ReadState<'a> { questions, outcomes });
 
 struct ReadQuestion<'a> {
     terms: String,
     model: Option<String>,
     direction: Option<Cow<'a, [u8]>>,
-    skills: Vec<ReadSkill>,
 }
 
-from_packed!(ReadQuestion<'a> { terms, skills } default { model, direction });
+from_packed!(ReadQuestion<'a> { terms } default { model, direction });
 
-struct ReadSkill {
-    id: String,
-    moments: Moments,
+struct ReadOutcome {
+    at: u64,
+    question: usize,
+    skill: String,
+    success: bool,
 }
 
-from_packed!(ReadSkill { id, moments });
+from_packed!(ReadOutcome { at, question, skill, success });
 
 impl Feedback {
     /// Everything that is remembered, as MessagePack; the same memory gives the same bytes.
@@ -79,13 +90,25 @@ impl Feedback {
     /// # Ok::<(), skillmesh::Error>(())
     /// ```
     pub fn to_bytes(&self) -> Result<Vec<u8>> {
-        let questions = self.questions.iter().map(written).collect();
-        let state = WrittenState { magic: MAGIC, format: FORMAT, questions };
+        let mut numbers = order::map(self.outcomes.iter().map(|known| (&*known.question, 0)));
+        numbers.values_mut().enumerate().for_each(|(number, place)| *place = number);
+        let outcomes = self.outcomes.iter().map(|known| WrittenOutcome {
+            at: known.at,
+            question: numbers[&*known.question],
+            skill: &known.skill,
+            success: known.success,
+        });
+        let outcomes = outcomes.collect();
+        let questions = numbers.into_keys().map(written).collect();
+        let state = WrittenState { magic: MAGIC, format: FORMAT, questions, outcomes };
         rmp_serde::to_vec_named(&state).map_err(|e| Error::new(Code::Internal, "unwritable state").caused_by(e))
     }
 
     /// What [`to_bytes`](Self::to_bytes) wrote.
     pub fn from_bytes(bytes: &[u8]) -> Result<Feedback> {
+        if bytes.len() > MAX_BYTES {
+            return Err(not_a_state(&format!("{} bytes", bytes.len())));
+        }
         let packed = Packed::read(bytes).map_err(|e| not_a_state("other bytes").caused_by(e))?;
         let identity: Identity = packed.clone().to().map_err(|e| not_a_state("other bytes").caused_by(e))?;
         if identity.magic != MAGIC {
@@ -98,34 +121,41 @@ impl Feedback {
     }
 }
 
-fn written(Remembered { gist: Gist { terms, meaning }, skills }: &Remembered) -> WrittenQuestion<'_> {
-    WrittenQuestion {
-        terms,
-        model: meaning.as_ref().map(|(model, _)| model.as_str()),
-        direction: meaning.as_ref().map(|(_, direction)| Bytes::new(direction.bytes())),
-        skills: skills.iter().map(|(id, moments)| WrittenSkill { id, moments }).collect(),
-    }
+fn written(Gist { terms, meaning }: &Gist) -> WrittenQuestion<'_> {
+    let (model, direction) = meaning.as_ref().map(|m| (m.model.as_str(), Bytes::new(m.direction.bytes()))).unzip();
+    WrittenQuestion { terms, model, direction }
 }
 
 fn read(packed: Packed) -> Unpacked<Feedback> {
     let state: ReadState = packed.to()?;
-    let questions: Vec<Remembered> = state.questions.into_iter().map(remembered).collect();
-    if let Some(at) = questions.iter().position(|question| !question.is_sound()) {
-        return Err(format!("question {at} is not as it was written"));
+    let questions = state.questions.into_iter().map(question).collect::<Unpacked<Vec<_>>>()?;
+    let outcomes = state.outcomes.into_iter().map(|read| outcome(read, &questions)).collect::<Unpacked<Vec<_>>>()?;
+    if outcomes.len() > MOST {
+        return Err(format!("{} outcomes are more than are ever written", outcomes.len()));
     }
-    if !questions.windows(2).all(|pair| pair[0].gist.terms < pair[1].gist.terms) {
-        return Err("the questions do not stand in order".to_owned());
+    if !outcomes.is_sorted_by(|before, after| before < after) {
+        return Err("the outcomes do not stand in order".to_owned());
     }
-    if questions.len() > MAX_QUESTIONS {
-        return Err(format!("{} questions are more than are ever written", questions.len()));
-    }
-    Ok(Feedback { questions })
+    Ok(Feedback { outcomes })
 }
 
-fn remembered(ReadQuestion { terms, model, direction, skills }: ReadQuestion) -> Remembered {
-    let meaning = model.zip(direction.map(|bytes| Direction::from_bytes(&bytes)));
-    let skills = skills.into_iter().map(|ReadSkill { id, moments }| (id, moments)).collect();
-    Remembered { gist: Gist { terms, meaning }, skills }
+fn question(ReadQuestion { terms, model, direction }: ReadQuestion) -> Unpacked<Arc<Gist>> {
+    let fits = |text: Option<usize>, most| text.unwrap_or(0) <= most;
+    let direction = direction.as_deref();
+    if !fits(Some(terms.len()), LONGEST)
+        || !fits(model.as_ref().map(String::len), LONGEST_MODEL)
+        || !fits(direction.map(<[u8]>::len), LONGEST_DIRECTION)
+    {
+        return Err("a question is longer than any that is written".to_owned());
+    }
+    let meaning = model.zip(direction.map(Direction::from_bytes));
+    Ok(Arc::new(Gist { terms, meaning: meaning.map(|(model, direction)| Meaning { model, direction }) }))
+}
+
+fn outcome(ReadOutcome { at, question, skill, success }: ReadOutcome, questions: &[Arc<Gist>]) -> Unpacked<Remembered> {
+    let question = questions.get(question).ok_or_else(|| format!("there is no question {question}"))?;
+    let known = Remembered { at, question: question.clone(), skill, success };
+    known.check().map(|()| known).map_err(|error| error.to_string())
 }
 
 fn not_a_state(got: &str) -> Error {

@@ -9,7 +9,7 @@ use crate::chunk::passages;
 use crate::search::facet_key;
 use crate::snapshot::{Kind, Ranking, Section};
 use crate::sparse::field_texts;
-use crate::{Code, Error, ExpertCard, Result};
+use crate::{Code, Error, ExpertCard, Result, order};
 
 /// The vectors of one entry's passages, in their order.
 pub type CardVectors = Vec<Vec<f32>>;
@@ -32,7 +32,7 @@ pub struct BuildPlan {
 impl BuildPlan {
     /// Sorts the cards; ids must be distinct and not empty.
     pub fn new(mut cards: Vec<ExpertCard>) -> Result<Self> {
-        cards.sort_by(|a, b| a.id.cmp(&b.id));
+        order::sort_by(&mut cards, |a, b| a.id.cmp(&b.id));
         if cards.first().is_some_and(|card| card.id.is_empty()) {
             return Err(Error::new(Code::Registry, "a card has no id").help("give every card an `id`"));
         }

@@ -1,12 +1,13 @@
 //! Which vectors does an older snapshot know already? A passage of the same text, by the same model, keeps its row.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use super::stored::StoredCards;
-use crate::Result;
 use crate::chunk::passages;
 use crate::dense::{DenseIndex, Row};
 use crate::snapshot::{ModelInfo, Section, Snapshot};
+use crate::{Result, order};
 
 /// The rows of a snapshot's passages, by their texts.
 ///
@@ -24,6 +25,8 @@ pub struct KnownRows {
     model: ModelInfo,
     dense: DenseIndex,
     rows: BTreeMap<String, usize>,
+    /// By the card's number.
+    ranges: BTreeMap<usize, Range<usize>>,
 }
 
 impl KnownRows {
@@ -35,20 +38,26 @@ impl KnownRows {
         let (scales, rows) = (snapshot.section(Section::Scales), snapshot.section(Section::Rows));
         let vectors = snapshot.section(Section::Vectors);
         let dense = DenseIndex::open(vectors, &scales, &rows, model.dimensions as usize, cards.len())?;
-        let mut known = BTreeMap::new();
-        for (number, range) in dense.ranges() {
-            let texts = passages(&cards.card(number)?);
+        let ranges = order::map(dense.ranges());
+        let mut rows = BTreeMap::new();
+        for (number, range) in &ranges {
+            let texts = passages(&cards.card(*number)?);
             // Vectors that were brought by the caller need not be those of the passages.
             if texts.len() == range.len() {
-                known.extend(texts.into_iter().zip(range));
+                rows.extend(texts.into_iter().zip(range.clone()));
             }
         }
-        Ok(Some(KnownRows { model, dense, rows: known }))
+        Ok(Some(KnownRows { model, dense, rows, ranges }))
     }
 
     /// The model that the rows come from.
     pub fn model(&self) -> &ModelInfo {
         &self.model
+    }
+
+    /// The rows of the card with this number, if it has some.
+    pub fn of_card(&self, number: usize) -> Option<Vec<Row>> {
+        self.ranges.get(&number)?.clone().map(|row| self.dense.row(row)).collect()
     }
 
     /// The row of a passage.

@@ -105,7 +105,8 @@ fn dense(model: &ModelInfo, entries: &[Vec<Row>], name: &dyn Fn(usize) -> String
     Ok([(Section::Vectors, dense.vectors), (Section::Scales, dense.scales), (Section::Rows, dense.rows)])
 }
 
-fn check_numbers(model: &ModelInfo, vector: &[f32]) -> Result<()> {
+/// Refuses a vector that is not one of the model.
+pub fn check_numbers(model: &ModelInfo, vector: &[f32]) -> Result<()> {
     check_length(model, vector.len())?;
     if vector.iter().all(|v| v.is_finite()) {
         return Ok(());

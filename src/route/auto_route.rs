@@ -3,8 +3,8 @@
 use serde::Serialize;
 
 use super::found::{Found, relevant};
-use crate::Result;
 use crate::search::{Confidence, Mode, Reason, Request, SkillRetriever};
+use crate::{Code, Error, Result, order};
 
 /// What is known of the skills' state.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -13,9 +13,7 @@ pub struct Preparation {
     pub auto_install: bool,
     /// The ids of the skills that are loaded; `None`: those that are installed.
     pub loaded: Option<Vec<String>>,
-    /// The ids of those that were loaded just now, for this task.
-    pub arrived: Vec<String>,
-    /// Skills that fit less well are left out; `None`: at 0.5.
+    /// Skills that fit less well, 0 to 1, are left out; `None`: at 0.5.
     pub min_match: Option<f32>,
 }
 
@@ -55,6 +53,7 @@ pub struct AutoRoute {
 /// # Ok::<(), skillmesh::Error>(())
 /// ```
 pub fn auto_route(mesh: &SkillRetriever, request: &Request, preparation: &Preparation) -> Result<AutoRoute> {
+    check_match(preparation.min_match)?;
     let (ranked, skills) = relevant(mesh, request, preparation.min_match)?;
     let mut route = AutoRoute {
         task: request.text.to_owned(),
@@ -71,25 +70,40 @@ pub fn auto_route(mesh: &SkillRetriever, request: &Request, preparation: &Prepar
     Ok(route)
 }
 
+fn check_match(least: Option<f32>) -> Result<()> {
+    match least.filter(|least| !(0.0..=1.0).contains(least)) {
+        None => Ok(()),
+        Some(least) => Err(Error::new(Code::InvalidArgument, "unusable least match").expected("0 to 1").got(least)),
+    }
+}
+
 impl AutoRoute {
+    /// The same after the skills with these ids were loaded.
+    pub fn after_loading(mut self, ids: &[String]) -> AutoRoute {
+        let has_arrived = |skill: &mut Found| ids.contains(&skill.id);
+        self.arrived.extend(self.unloaded.extract_if(.., has_arrived));
+        self.arrived.extend(self.remote.extract_if(.., has_arrived));
+        order::sort_by(&mut self.arrived, |a, b| b.fit.total_cmp(&a.fit));
+        self.to_load.retain(|id| !ids.contains(id));
+        self
+    }
+
     /// Whether nothing fits.
     pub fn is_empty(&self) -> bool {
         [&self.loaded, &self.arrived, &self.unloaded, &self.remote].into_iter().all(Vec::is_empty)
     }
 
     fn add(&mut self, skill: Found, known: &Preparation) {
-        let named = |ids: &[String]| ids.contains(&skill.id);
-        let (is_remote, ready) = (skill.is_remote(), known.loaded.as_deref().map_or(skill.installed, named));
-        if named(&known.arrived) {
-            self.arrived.push(skill);
-        } else if ready {
-            self.loaded.push(skill);
-        } else {
-            if !is_remote || known.auto_install {
-                self.to_load.push(skill.id.clone());
-            }
-            let place = if is_remote { &mut self.remote } else { &mut self.unloaded };
-            place.push(skill);
+        let is_loaded = known.loaded.as_ref().map_or(skill.installed, |ids| ids.contains(&skill.id));
+        let is_remote = skill.is_remote();
+        if !is_loaded && (!is_remote || known.auto_install) {
+            self.to_load.push(skill.id.clone());
         }
+        let place = match (is_loaded, is_remote) {
+            (true, _) => &mut self.loaded,
+            (false, true) => &mut self.remote,
+            (false, false) => &mut self.unloaded,
+        };
+        place.push(skill);
     }
 }

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::card::Source;
-use crate::search::{Level, MinConfidence, RankedCards, Request, SkillRetriever};
+use crate::search::{Level, MinConfidence, RankedCards, Reason, Request, SkillRetriever};
 use crate::{ExpertCard, Result};
 
 /// A skill that likely does not fit is not relevant.
@@ -49,17 +49,26 @@ pub fn found(mesh: &SkillRetriever, request: &Request) -> Result<(RankedCards, V
     Ok((ranked, skills))
 }
 
+/// The same where an answer is sure enough; nothing where there was no word to judge it by.
+pub fn sure(mesh: &SkillRetriever, request: &Request) -> Result<(RankedCards, Vec<Found>)> {
+    let (ranked, skills) = found(mesh, &abstaining(request))?;
+    match (ranked.confidence, ranked.reason) {
+        (None, None) => Ok((RankedCards { reason: Some(Reason::NoWords), ..ranked }, Vec::new())),
+        _ => Ok((ranked, skills)),
+    }
+}
+
 /// The relevant skills: those that fit at least this well, 0.5 where nothing is said; the best one only has to pass the
 /// test of the whole answer.
 pub fn relevant(mesh: &SkillRetriever, request: &Request, least: Option<f32>) -> Result<(RankedCards, Vec<Found>)> {
-    let (ranked, skills) = found(mesh, &abstaining(request))?;
-    let fits = |(rank, skill): &(usize, Found)| *rank == 0 || skill.fit >= least.unwrap_or(RELEVANT_FROM);
-    let relevant = skills.into_iter().enumerate().take_while(fits).map(|(_, skill)| skill);
-    Ok((ranked, relevant.collect()))
+    let (ranked, mut skills) = sure(mesh, request)?;
+    let fitting = skills.iter().skip(1).take_while(|skill| skill.fit >= least.unwrap_or(RELEVANT_FROM)).count();
+    skills.truncate(1 + fitting);
+    Ok((ranked, skills))
 }
 
 /// The request, withholding what is not sure enough: what is of low confidence, where it says nothing.
-pub fn abstaining<'a>(request: &Request<'a>) -> Request<'a> {
+fn abstaining<'a>(request: &Request<'a>) -> Request<'a> {
     let least = request.min_confidence.unwrap_or(MinConfidence::Level(Level::Medium));
     Request { min_confidence: Some(least), ..request.clone() }
 }

@@ -24,6 +24,8 @@ impl Default for Settings {
     }
 }
 
+const DAY: f64 = 86_400_000.0;
+
 /// Routes tasks over a snapshot, remembering its answers and what came of them.
 ///
 /// The caller's routing function runs between two steps: [`lookup`](Self::lookup), and where that has nothing,
@@ -36,9 +38,9 @@ impl Default for Settings {
 /// let mesh = SkillRetriever::open(BuildPlan::new(cards)?.compile(None, Default::default())?)?;
 /// let mut router = Router::default();
 /// let task = Task::new("commit and push code");
-/// assert_eq!(router.lookup(&mesh, &task), None);
+/// assert_eq!(router.lookup(&mesh, &task)?, None);
 /// assert_eq!(router.finish(&mesh, &task, None)?.selected_skills, ["git"]);
-/// assert_eq!(router.lookup(&mesh, &task).and_then(|route| route.cached), Some(Cached::Exact));
+/// assert_eq!(router.lookup(&mesh, &task)?.and_then(|route| route.cached), Some(Cached::Exact));
 /// # Ok::<(), skillmesh::Error>(())
 /// ```
 #[derive(Clone, Debug)]
@@ -55,9 +57,10 @@ impl Default for Router {
 }
 
 impl Router {
-    /// A router that remembers nothing yet; a half-life must be above 0.
+    /// A router that remembers nothing yet. Refuses a half-life that is not above 0, and an unusable cache.
     pub fn new(settings: Settings) -> Result<Self> {
-        check_half_life(settings.half_life_days).map(|()| Router::remembering(settings))
+        check_half_life(settings.half_life_days)?;
+        settings.cache.check().map(|()| Router::remembering(settings))
     }
 
     fn remembering(Settings { cache, half_life_days }: Settings) -> Self {
@@ -65,23 +68,33 @@ impl Router {
     }
 
     /// The route that was found before, for the same task or one of the same meaning.
-    pub fn lookup(&mut self, mesh: &SkillRetriever, task: &Task) -> Option<Routing> {
-        let conditions = task.conditions(mesh);
-        let (how, route) = self.cache.find(&task.asked(mesh, &conditions))?;
-        Some(Routing { task: task.request.text.to_owned(), cached: Some(how), ..route })
+    pub fn lookup(&mut self, mesh: &SkillRetriever, task: &Task) -> Result<Option<Routing>> {
+        mesh.check_vector(&task.request)?;
+        let found = self.cache.find(&task.asked(mesh, self.age(task.now)));
+        Ok(found.map(|(how, route)| route.again(task.request.text, how)))
     }
 
-    /// The route after the caller's routing function said something, or where there is none; it is kept for later.
+    /// The route after the caller's routing function said something, or where there is none; it is kept for later, unless
+    /// there is a function and it said nothing.
     pub fn finish(&mut self, mesh: &SkillRetriever, task: &Task, said: Option<Said>) -> Result<Routing> {
+        mesh.check_vector(&task.request)?;
         let boosts = self.boosts(mesh, task.request.text, task.request.vector, task.now)?;
         let request = Request { boosts: &boosts, ..task.request.clone() };
+        let is_kept = task.is_kept && said.is_some() == task.has_llm;
         let route = match said {
             Some(said) => judged(mesh, &request, said, &task.generic)?,
             None => retrieved(mesh, &request)?,
         };
-        let conditions = task.conditions(mesh);
-        self.cache.insert(&task.asked(mesh, &conditions), route.clone());
+        self.cache.miss();
+        if is_kept && route.is_short() {
+            self.cache.insert(task.asked(mesh, self.age(task.now)), route.clone());
+        }
         Ok(route)
+    }
+
+    /// In which sixteenth of a half-life it is: what was learnt fades by 4 % in each.
+    fn age(&self, now: Option<f64>) -> Option<u64> {
+        now.map(|now| (now / (f64::from(self.half_life_days) * DAY / 16.0)) as u64)
     }
 
     /// What the cards have earned for a question like this, for [`Request::boosts`]; nothing without a `now`.
@@ -111,9 +124,12 @@ impl Router {
                 .at("skill")
                 .got(format!("`{}`", outcome.skill.escape_debug())));
         }
+        mesh.check_vector(&Request { vector, ..Request::new(text) })?;
         let question = question(mesh, text, vector);
         self.feedback.record(&question, outcome)?;
-        self.cache.forget_like(&question.comparer());
+        let gist = question.gist();
+        self.cache.forget_like(&gist.comparer());
+        self.feedback.like(&gist).into_iter().for_each(|known| self.cache.forget_like(&known.comparer()));
         Ok(())
     }
 
@@ -122,9 +138,9 @@ impl Router {
         self.feedback.to_bytes()
     }
 
-    /// Adds what was learnt elsewhere; what is known already does not count twice.
-    pub fn import_state(&mut self, bytes: &[u8]) -> Result<()> {
-        self.feedback.merge(&Feedback::from_bytes(bytes)?);
+    /// Adds what was learnt elsewhere by `now`, in milliseconds since 1970; what is known already does not count twice.
+    pub fn import_state(&mut self, bytes: &[u8], now: f64) -> Result<()> {
+        self.feedback.merge(&Feedback::from_bytes(bytes)?.until(now)?);
         self.cache.clear();
         Ok(())
     }
@@ -163,20 +179,24 @@ fn retrieved(mesh: &SkillRetriever, request: &Request) -> Result<Routing> {
 /// The route that the caller's function chose, with what retrieval adds where it is weak.
 fn judged(mesh: &SkillRetriever, request: &Request, said: Said, generic: &[String]) -> Result<Routing> {
     said.check()?;
-    let said = valid(mesh, &mesh.allowed(&request.filter), said);
+    let said = valid(mesh, &mesh.allowed(request)?, said);
     let weakness = said.weakness(generic);
     let route = Routing {
         task: request.text.to_owned(),
+        // A choice that names nothing there is is no choice.
+        confidence: if said.selected_skills.is_empty() { 0.0 } else { said.confidence },
         selected_skills: said.selected_skills,
         suggested_skills: Vec::new(),
         mission_brief: said.mission_brief,
-        confidence: said.confidence,
         reasoning: said.reasoning,
         answered_by: AnsweredBy::Llm,
         cached: None,
         reason: None,
     };
-    weakness.map_or(Ok(route.clone()), |weakness| seconded(mesh, request, route, weakness))
+    match weakness {
+        Some(weakness) => seconded(mesh, request, route, weakness),
+        None => Ok(route),
+    }
 }
 
 /// What was said without ids that are unknown, not allowed, or there twice.
@@ -191,16 +211,17 @@ fn valid(mesh: &SkillRetriever, allowed: &Allowed, said: Said) -> Said {
     Said { selected_skills, ..said }
 }
 
-/// A weak route with what retrieval suggests.
+/// A weak route with what retrieval suggests, which may be what was chosen.
 fn seconded(mesh: &SkillRetriever, request: &Request, route: Routing, weakness: Weakness) -> Result<Routing> {
-    let (RankedCards { reason, .. }, mut skills) = relevant(mesh, request, None)?;
-    skills.retain(|skill| !route.selected_skills.contains(&skill.id));
+    let (RankedCards { reason, .. }, skills) = relevant(mesh, request, None)?;
     let confidence = skills.first().map_or(route.confidence, |best| Routing::boosted(route.confidence, best.fit));
-    let opinion = second_opinion(weakness, reason, &skills);
+    let (agreed, new): (Vec<Found>, Vec<Found>) =
+        skills.into_iter().partition(|skill| route.selected_skills.contains(&skill.id));
+    let opinion = second_opinion(weakness, reason, &agreed, &new);
     let reasoning = [route.reasoning.as_str(), &opinion].into_iter().filter(|text| !text.is_empty());
     Ok(Routing {
         reasoning: reasoning.collect::<Vec<_>>().join(" "),
-        suggested_skills: ids(skills),
+        suggested_skills: ids(new),
         confidence,
         answered_by: AnsweredBy::Fallback,
         reason,
@@ -208,11 +229,12 @@ fn seconded(mesh: &SkillRetriever, request: &Request, route: Routing, weakness: 
     })
 }
 
-fn second_opinion(weakness: Weakness, reason: Option<Reason>, skills: &[Found]) -> String {
-    let found = match (reason, skills) {
-        (Some(reason), _) => format!("found nothing: {reason}"),
-        (None, []) => "found nothing else".to_owned(),
-        (None, skills) => format!("found {}", listed(skills)),
+fn second_opinion(weakness: Weakness, reason: Option<Reason>, agreed: &[Found], new: &[Found]) -> String {
+    let found = match (reason, agreed, new) {
+        (Some(reason), ..) => format!("found nothing: {reason}"),
+        (None, agreed, []) => format!("agrees on {}", listed(agreed)),
+        (None, [], new) => format!("found {}", listed(new)),
+        (None, agreed, new) => format!("agrees on {}, and found {}", listed(agreed), listed(new)),
     };
     format!("[fallback: {weakness}; retrieval {found}]")
 }

@@ -47,7 +47,27 @@ pub enum AnsweredBy {
     Retrieval,
 }
 
+/// What is longer is not kept for later: thousands of pasted pages would fill the memory.
+const LONGEST_KEPT: usize = 16_384;
+
 impl Routing {
+    /// The route for another task of the same words or meaning. Of the same meaning only the skills hold: a brief is about
+    /// its own task.
+    pub(super) fn again(self, task: &str, how: Cached) -> Routing {
+        let route = Routing { task: task.to_owned(), cached: Some(how), ..self.clone() };
+        if how == Cached::Exact {
+            return route;
+        }
+        let reasoning = format!("as for \u{201c}{}\u{201d}: {}", self.task, route.reasoning);
+        Routing { mission_brief: String::new(), reasoning, ..route }
+    }
+
+    /// Whether it is short enough to be kept.
+    pub(super) fn is_short(&self) -> bool {
+        let Routing { task, mission_brief, reasoning, .. } = self;
+        task.len() + mission_brief.len() + reasoning.len() <= LONGEST_KEPT
+    }
+
     /// The confidence of a weak route after retrieval found a skill that fits: half of the doubt goes where it fits
     /// perfectly, nothing where it does not, and 0.95 is the most.
     ///

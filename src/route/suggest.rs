@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::found::{Found, abstaining, found};
+use super::found::{Found, sure};
 use crate::Result;
 use crate::search::{Confidence, Mode, Reason, Request, SkillRetriever};
 
@@ -36,7 +36,7 @@ pub struct Suggestion {
 /// # Ok::<(), skillmesh::Error>(())
 /// ```
 pub fn suggest(mesh: &SkillRetriever, request: &Request) -> Result<Suggestion> {
-    let (ranked, skills) = found(mesh, &abstaining(request))?;
+    let (ranked, skills) = sure(mesh, request)?;
     let (mode, confidence, reason) = (ranked.mode, ranked.confidence, ranked.reason);
     let mut skills = skills.into_iter();
     let best = skills.next();

@@ -2,7 +2,7 @@
 
 use crate::cache::Asked;
 use crate::feedback::Question;
-use crate::search::{Filter, Request, SkillRetriever};
+use crate::search::{Filter, Request, SkillRetriever, query_parts};
 
 use super::ROUTED_SKILLS;
 
@@ -19,6 +19,8 @@ pub struct Task<'a> {
     pub generic: Vec<String>,
     /// What was learnt counts as of then, in milliseconds since 1970; `None`: it does not count.
     pub now: Option<f64>,
+    /// Whether the route may be found again; not where the cache was cleared while the caller's function ran.
+    pub is_kept: bool,
 }
 
 impl<'a> Task<'a> {
@@ -31,6 +33,7 @@ impl<'a> Task<'a> {
             has_llm: false,
             generic: Task::generic(),
             now: None,
+            is_kept: true,
         }
     }
 
@@ -39,18 +42,15 @@ impl<'a> Task<'a> {
         vec!["writer".to_owned(), "knowledge".to_owned()]
     }
 
-    /// Everything but text and vector that the route depends on. Taken apart field by field, so that a field that is
-    /// added cannot be left out by mistake.
-    pub(super) fn conditions(&self, mesh: &SkillRetriever) -> String {
-        let Task { request, is_semantic, has_llm, generic, now } = self;
-        let Request { text: _, vector: _, boosts: _, syntax, top_k, mode, filter, min_confidence, fusion } = request;
+    /// The question, and everything else that the route depends on. Taken apart field by field, so that a field that is
+    /// added cannot be left out by mistake. `age` tells when what was learnt has faded noticeably.
+    pub(super) fn asked(&self, mesh: &SkillRetriever, age: Option<u64>) -> Asked {
+        let Task { request, is_semantic, has_llm, generic, now: _, is_kept: _ } = self;
+        let Request { text, vector, boosts: _, syntax, top_k, mode, filter, min_confidence, fusion } = request;
         let asked = (syntax, top_k, mode, filter, min_confidence, fusion);
-        format!("{} {asked:?} {:?}", mesh.stamp(), (is_semantic, has_llm, generic, now.is_some()))
-    }
-
-    pub(super) fn asked<'b>(&'b self, mesh: &'b SkillRetriever, conditions: &'b str) -> Asked<'b> {
-        let Request { text, vector, syntax, .. } = self.request;
-        Asked { conditions, question: question(mesh, text, vector), literal: syntax }
+        let conditions = format!("{} {asked:?} {:?}", mesh.stamp(), (is_semantic, has_llm, generic, age));
+        let parts = query_parts(text, *syntax).len();
+        Asked::new(&conditions, &question(mesh, text, *vector), *syntax, parts)
     }
 }
 

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::leg::Scored;
+use crate::order;
 
 /// What a card earned, as an answer explains it.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
@@ -13,39 +14,36 @@ pub struct Boost {
     pub added: f32,
 }
 
-/// The shares of some cards, and the best card without them.
+/// The shares of some cards, and the best score without them.
 #[derive(Clone, Debug, Default)]
 pub struct Boosts {
+    /// Ascending by card.
     shares: Vec<Scored>,
-    best: Option<Scored>,
+    best: f32,
 }
 
 impl Boosts {
     /// Shares of the best of the `scored` cards, for those of them that earned some: a boost finds no card.
     pub fn new(shares: &[Scored], scored: &[Scored]) -> Boosts {
-        let best = scored.iter().copied().min_by(Scored::order).filter(|best| best.score > 0.0);
-        Boosts { shares: shares.to_vec(), best }
+        let mut shares = shares.to_vec();
+        order::sort_by_key(&mut shares, |share| share.card);
+        Boosts { shares, best: scored.iter().fold(0.0, |best, s| best.max(s.score)) }
     }
 
-    /// The card that stands first without boosts.
-    pub fn best(&self) -> Option<Scored> {
-        self.best
-    }
-
-    /// The share of one card.
-    pub fn share(&self, card: usize) -> Option<f32> {
-        self.shares.iter().find(|share| share.card == card).map(|share| share.score)
+    /// Whether no card earned anything.
+    pub fn is_empty(&self) -> bool {
+        self.shares.is_empty()
     }
 
     /// What one card gets.
     pub fn of(&self, card: usize) -> Option<Boost> {
-        let (share, best) = self.share(card).zip(self.best)?;
-        Some(Boost { share, added: share * best.score })
+        let at = self.shares.binary_search_by_key(&card, |share| share.card).ok()?;
+        let share = self.shares[at].score;
+        Some(Boost { share, added: share * self.best })
     }
 
     /// Adds to every score what its card earned.
     pub fn apply(&self, scored: &mut [Scored]) {
-        let earned = |card| self.of(card).map_or(0.0, |boost| boost.added);
-        scored.iter_mut().filter(|_| !self.shares.is_empty()).for_each(|s| s.score += earned(s.card));
+        scored.iter_mut().for_each(|s| s.score += self.of(s.card).map_or(0.0, |boost| boost.added));
     }
 }

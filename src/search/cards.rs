@@ -4,7 +4,6 @@ use std::ops::Deref;
 
 use super::allowed::Allowed;
 use super::confidence::SHOWN;
-use super::filter::Filter;
 use super::hit::{Answer, Explanation, Ranked, RankedCards, RetrievalHit, Summary};
 use super::index::Index;
 use super::rank::Search;
@@ -90,9 +89,15 @@ impl SkillRetriever {
         Records::open(&self.index.section(Section::Ids))?.find(id.as_bytes())
     }
 
-    /// Which cards a filter lets through.
-    pub fn allowed(&self, filter: &Filter) -> Allowed {
-        filter.allowed(&self.facets, self.len())
+    /// Which cards the request's filter lets through, and what its text demands.
+    pub fn allowed(&self, request: &Request) -> Result<Allowed> {
+        let asked = Asked::of(request.text, request.syntax);
+        self.index.fulfilling(self.filtered(request), &asked.conditions, &|number| self.texts(number))
+    }
+
+    /// Refuses a vector that does not fit the snapshot.
+    pub fn check_vector(&self, request: &Request) -> Result<()> {
+        self.index.check_vector(request)
     }
 
     /// What a hit shows of its card; the card's other fields are not even decoded.
@@ -112,8 +117,16 @@ impl SkillRetriever {
     }
 
     fn search(&self, request: &Request) -> Result<Search> {
-        let texts = |number| Ok(field_texts(&self.card(number)?).into_iter().map(|(_, text)| text).collect());
-        self.index.search(request, self.allowed(&request.filter), &texts)
+        self.index.search(request, self.filtered(request), &|number| self.texts(number))
+    }
+
+    fn filtered(&self, request: &Request) -> Allowed {
+        request.filter.allowed(&self.facets, self.len())
+    }
+
+    /// What a card says, field by field.
+    fn texts(&self, number: usize) -> Result<Vec<String>> {
+        Ok(field_texts(&self.card(number)?).into_iter().map(|(_, text)| text).collect())
     }
 }
 

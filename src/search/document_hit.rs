@@ -9,6 +9,7 @@ use super::hit::{Explanation, Ranked, Reason};
 use super::request::Mode;
 use super::snippet::Snippet;
 use crate::card::{Access, Document};
+use crate::order;
 
 /// The pages of one query, best first.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -122,6 +123,6 @@ pub fn facets<'a>(
 fn most_first(counts: BTreeMap<&str, usize>) -> Vec<FacetCount> {
     let mut counts: Vec<FacetCount> =
         counts.into_iter().map(|(value, count)| FacetCount { value: value.to_owned(), count }).collect();
-    counts.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.value.cmp(&b.value)));
+    order::sort_by(&mut counts, |a, b| b.count.cmp(&a.count).then_with(|| a.value.cmp(&b.value)));
     counts
 }

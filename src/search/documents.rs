@@ -13,7 +13,7 @@ use crate::card::{Access, Document};
 use crate::snapshot::{ChunkHead, Kind, Section};
 use crate::sparse::QueryTerm;
 use crate::text::plain;
-use crate::{Code, Error, Result};
+use crate::{Code, Error, Result, order};
 
 /// Pages in an answer unless asked otherwise.
 const PAGES: usize = 10;
@@ -207,7 +207,7 @@ impl DocumentRetriever {
 /// Chunks with a word of the query, and the nearest of the others.
 fn keep_found(ranked: &mut Vec<Ranked>) {
     let mut similarities: Vec<f32> = ranked.iter().filter_map(|chunk| chunk.dense_score).collect();
-    similarities.sort_unstable_by(|a, b| b.total_cmp(a));
+    order::sort_by(&mut similarities, |a, b| b.total_cmp(a));
     let Some(least) = similarities.get(NEAREST).copied() else { return };
     let has_word = |chunk: &Ranked| chunk.sparse_score.is_some_and(|score| score > 0.0);
     ranked.retain(|chunk| has_word(chunk) || chunk.dense_score > Some(least));

@@ -2,6 +2,7 @@
 
 use super::leg::{Leg, Scored, top};
 use crate::bytes::{Fields, FromPacked, Packed, Unpacked};
+use crate::order;
 
 /// The constant of reciprocal rank fusion in its paper (Cormack, Clarke, Büttcher 2009).
 const RRF_K: f32 = 60.0;
@@ -53,18 +54,23 @@ fn shares(leg: &Leg, weight: f32) -> Vec<Scored> {
 
 fn reciprocal_ranks(leg: &Leg) -> Vec<Scored> {
     let best_first = top(leg.scored().to_vec(), usize::MAX).into_iter().enumerate();
-    best_first.map(|(rank, s)| Scored { score: 1.0 / (RRF_K + rank as f32 + 1.0), ..s }).collect()
+    let mut all = best_first.map(|(rank, s)| Scored { score: 1.0 / (RRF_K + rank as f32 + 1.0), ..s }).collect();
+    order::sort_by_key(&mut all, |s: &Scored| s.card);
+    all
 }
 
-/// Both lists as one, with the scores of the same card added.
+/// Both lists, which ascend by card, as one, with the scores of the same card added.
 fn sum(first: Vec<Scored>, second: Vec<Scored>) -> Vec<Scored> {
-    let mut all: Vec<Scored> = first.into_iter().chain(second).collect();
-    all.sort_by_key(|s| s.card);
-    all.dedup_by(|later, kept| {
-        let same = later.card == kept.card;
-        kept.score += if same { later.score } else { 0.0 };
-        same
-    });
+    let mut all = Vec::with_capacity(first.len().max(second.len()));
+    let mut second = second.into_iter().peekable();
+    for own in first {
+        while let Some(other) = second.next_if(|other| other.card < own.card) {
+            all.push(other);
+        }
+        let same = second.next_if(|other| other.card == own.card);
+        all.push(Scored { score: own.score + same.map_or(0.0, |same| same.score), ..own });
+    }
+    all.extend(second);
     all
 }
 

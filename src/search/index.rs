@@ -9,7 +9,7 @@ use crate::dense::DenseIndex;
 use crate::snapshot::{Header, Kind, Ranking, Section, Snapshot};
 use crate::sparse::{Dictionary, SparseIndex};
 use crate::text::Analyzer;
-use crate::{Code, Error, Result};
+use crate::{Code, Error, Result, order};
 
 /// What can be found in one snapshot, by number.
 pub struct Index {
@@ -91,6 +91,11 @@ impl Index {
         self.snapshot.header()
     }
 
+    /// The snapshot that is searched.
+    pub fn snapshot(&self) -> &Snapshot {
+        &self.snapshot
+    }
+
     /// What tells this snapshot from others.
     pub fn stamp(&self) -> String {
         self.snapshot.stamp()
@@ -105,7 +110,7 @@ impl Index {
             documents: (self.header().kind == Kind::Documents).then(|| self.records(Section::Documents)),
             terms: self.sparse.dictionary().len(),
             passages: self.dense.as_ref().map_or(0, DenseIndex::rows),
-            sections: Section::ALL.into_iter().map(size).collect(),
+            sections: order::map(Section::ALL.into_iter().map(size)),
         }
     }
 

@@ -14,6 +14,9 @@ use crate::sparse::{QueryTerm, TermMatch};
 /// What the nearest sentence counts beside the whole query: at 0 only the whole does.
 const SENTENCE_SHARE: f32 = 0.6;
 
+/// Of few cards, one is always much nearer than the rest: how far it stands before them counts as if there were this many more.
+const UNSEEN_CARDS: f32 = 6.0;
+
 /// Ranks have no spread: what a lead is worth is told as by the default weight.
 const RRF_DENSE_WEIGHT: f32 = 0.75;
 
@@ -25,6 +28,8 @@ pub struct Legs {
     fusion: Option<Fusion>,
     /// What cards have earned.
     boosts: Boosts,
+    /// How many cards are allowed.
+    allowed: usize,
 }
 
 struct DenseLeg {
@@ -37,16 +42,17 @@ impl Index {
     /// Asks each leg that `mode` names about the allowed cards.
     pub(super) fn legs(&self, request: &Request, mode: Mode, terms: &[QueryTerm], allowed: &Allowed) -> Legs {
         let default = Fusion::Convex { dense_weight: self.header().ranking.dense_weight };
-        let mut legs = Legs {
+        let legs = Legs {
             sparse: (mode != Mode::Dense).then(|| self.sparse_leg(terms, allowed)),
             dense: request.vector.filter(|_| mode != Mode::Sparse).and_then(|vector| self.dense_leg(vector, allowed)),
             fusion: (mode == Mode::Hybrid).then_some(request.fusion.unwrap_or(default)),
             boosts: Boosts::default(),
+            allowed: allowed.count(self.len()),
         };
-        if !request.boosts.is_empty() {
-            legs.boosts = Boosts::new(request.boosts, &legs.scored());
+        if request.boosts.is_empty() {
+            return legs;
         }
-        legs
+        Legs { boosts: Boosts::new(request.boosts, &legs.scored()), ..legs }
     }
 
     fn sparse_leg(&self, terms: &[QueryTerm], allowed: &Allowed) -> Leg {
@@ -83,15 +89,25 @@ fn nearer(mut one: Vec<Option<DenseScore>>, other: Vec<Option<DenseScore>>) -> V
 }
 
 impl Legs {
+    /// The cards that can be hits, with what they have earned.
+    pub fn boosted(&self) -> Vec<Scored> {
+        let mut scored = self.scored();
+        self.boosts.apply(&mut scored);
+        scored
+    }
+
+    /// Whether any card has earned something.
+    pub fn is_boosted(&self) -> bool {
+        !self.boosts.is_empty()
+    }
+
     /// The cards that can be hits.
     pub fn scored(&self) -> Vec<Scored> {
-        let mut scored = match (&self.sparse, &self.dense, self.fusion) {
+        match (&self.sparse, &self.dense, self.fusion) {
             (Some(sparse), Some(dense), Some(fusion)) => fusion.fuse(sparse, &dense.leg),
             (Some(leg), ..) | (None, Some(DenseLeg { leg, .. }), _) => leg.scored().to_vec(),
             (None, None, _) => Vec::new(),
-        };
-        self.boosts.apply(&mut scored);
-        scored
+        }
     }
 
     /// The place of a card that was found.
@@ -120,7 +136,7 @@ impl Legs {
         cards.iter().zip(legs).map(explanation).collect()
     }
 
-    /// What an answer with these best cards is judged by; `None` of nothing.
+    /// What an answer with these best cards is judged by; `None` of nothing. What cards have earned is no evidence.
     pub fn figures(&self, best: &[Scored]) -> Option<Figures> {
         let (first, last) = (best.first()?.card, best.last()?.card);
         // Cards without a word of the query stand at 0; where the dense leg has scored all there are, none stands lower.
@@ -135,20 +151,17 @@ impl Legs {
         })
     }
 
-    /// A card's score in standard deviations, whichever fusion made the order, with what it earned.
+    /// A card's score in standard deviations, whichever fusion made the order.
     fn standing(&self, card: usize) -> f32 {
-        let earned = self.boosts.share(card).zip(self.boosts.best());
-        self.unboosted(card) + earned.map_or(0.0, |(share, best)| share * self.unboosted(best.card))
-    }
-
-    fn unboosted(&self, card: usize) -> f32 {
         let own = |leg: &Leg| leg.score(card).filter(|_| leg.is_spread()).map_or(0.0, |score| leg.normalised(score));
+        let trust = self.allowed as f32 / (self.allowed as f32 + UNSEEN_CARDS);
         match (&self.sparse, &self.dense) {
             (Some(sparse), Some(dense)) => {
                 let weight = self.dense_weight().unwrap_or(RRF_DENSE_WEIGHT);
-                weight * own(&dense.leg) + (1.0 - weight) * own(sparse)
+                weight * trust * own(&dense.leg) + (1.0 - weight) * own(sparse)
             }
-            (Some(leg), None) | (None, Some(DenseLeg { leg, .. })) => own(leg),
+            (Some(sparse), None) => own(sparse),
+            (None, Some(dense)) => trust * own(&dense.leg),
             (None, None) => 0.0,
         }
     }

@@ -56,24 +56,37 @@ impl Index {
         if request.min_confidence.zip(confidence).is_some_and(|(least, own)| !least.is_met(&own)) {
             return RankedCards { confidence, ..RankedCards::empty(mode, Reason::LowConfidence) };
         }
+        if legs.is_boosted() {
+            best = top(legs.boosted(), request.top_k);
+        }
         best.truncate(request.top_k);
         let cards = best.into_iter().map(|scored| legs.ranked(scored)).collect();
         RankedCards { mode, confidence, reason: None, figures: Some(figures), cards }
     }
 
     /// How well each found card fits: the confidence of the answer that would be left without the cards before it, and
-    /// never more than theirs. The last cards are judged as if nothing stood behind them.
+    /// never more than theirs. A card that rose fits as well as those that it overtook. The last cards are judged as if
+    /// nothing stood behind them.
     pub(super) fn fits(&self, Search { found, ranked_by }: &Search) -> Vec<f32> {
         let Some((legs, _)) = ranked_by else { return vec![0.0; found.cards.len()] };
-        let best: Vec<Scored> = found.cards.iter().map(|r| Scored { card: r.number, score: r.score }).collect();
+        let answered = || found.cards.iter().map(|r| Scored { card: r.number, score: r.score }).collect();
+        let order: Vec<Scored> = if legs.is_boosted() { top(legs.scored(), usize::MAX) } else { answered() };
+        let fits = self.falling(legs, found.mode, &order);
+        let fit = |ranked: &Ranked| order.iter().position(|s| s.card == ranked.number).map_or(0.0, |at| fits[at]);
+        let mut fits: Vec<f32> = found.cards.iter().map(fit).collect();
+        (1..fits.len()).rev().for_each(|at| fits[at - 1] = fits[at - 1].max(fits[at]));
+        fits
+    }
+
+    /// How well each card of an order fits.
+    fn falling(&self, legs: &Legs, mode: Mode, order: &[Scored]) -> Vec<f32> {
         let confidence = &self.header().ranking.confidence;
-        let own = |from| legs.figures(&best[from..]).map_or(0.0, |f| f.confidence(found.mode, confidence).value);
-        let mut least = 1.0f32;
-        let fit = |from| {
-            least = least.min(own(from));
-            least
+        let own = |from: usize| legs.figures(&order[from..]).map_or(0.0, |f| f.confidence(mode, confidence).value);
+        let fit = |least: &mut f32, from| {
+            *least = least.min(own(from));
+            Some(*least)
         };
-        (0..best.len()).map(fit).collect()
+        (0..order.len()).scan(1.0, fit).collect()
     }
 
     /// Conditions without a word to rank by: the cards that fulfil them, in order.
@@ -103,22 +116,21 @@ impl Index {
             (_, _, None) => Err(no_vectors()),
             (_, None, _) => Err(Error::new(Code::NoModel, "semantic search needs the query's vector")
                 .help("load the model that the snapshot was built with, or use mode `sparse`")),
-            (mode, Some(vector), Some(index)) => {
-                check_vector(request, vector, index.dimensions())?;
-                Ok(if mode == Mode::Dense { Mode::Dense } else { Mode::Hybrid })
-            }
+            (Mode::Dense, ..) => self.check_vector(request).map(|()| Mode::Dense),
+            _ => self.check_vector(request).map(|()| Mode::Hybrid),
         }
     }
-}
 
-/// One vector for the query, or one for each of its parts.
-fn check_vector(request: &Request, vector: &[f32], dimensions: usize) -> Result<()> {
-    let parts = query_parts(request.text, request.syntax).len();
-    let fits = [dimensions, dimensions * parts].contains(&vector.len());
-    if fits && vector.iter().all(|v| v.is_finite()) {
-        return Ok(());
+    /// One vector for the query, or one for each of its parts.
+    pub(super) fn check_vector(&self, request: &Request) -> Result<()> {
+        let Some((vector, dense)) = request.vector.zip(self.dense.as_ref()) else { return Ok(()) };
+        let (dimensions, parts) = (dense.dimensions(), query_parts(request.text, request.syntax).len());
+        let fits = [dimensions, dimensions * parts].contains(&vector.len());
+        if fits && vector.iter().all(|v| v.is_finite()) {
+            return Ok(());
+        }
+        Err(Error::new(Code::InvalidArgument, "the query's vector does not fit the snapshot")
+            .expected(format!("{dimensions} finite numbers, or {parts} × {dimensions} for the query's parts"))
+            .got(format!("{} numbers", vector.len())))
     }
-    Err(Error::new(Code::InvalidArgument, "the query's vector does not fit the snapshot")
-        .expected(format!("{dimensions} finite numbers, or {parts} × {dimensions} for the query's parts"))
-        .got(format!("{} numbers", vector.len())))
 }

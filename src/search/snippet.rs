@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::index::Index;
 use crate::chunk::split;
+use crate::order;
 use crate::sparse::QueryTerm;
 use crate::text::escape;
 
@@ -29,7 +30,7 @@ pub struct Snippet {
 impl Index {
     /// The piece of `texts` that holds most of what is looked for; where no word matches, the first.
     pub(super) fn best_snippet(&self, texts: &[String], terms: &[QueryTerm]) -> Snippet {
-        let weights: Weights = terms.iter().map(|term| (term.term.as_str(), term.weight)).collect();
+        let weights: Weights = order::map(terms.iter().map(|term| (term.term.as_str(), term.weight)));
         let mut best = (String::new(), Weights::new(), f32::NEG_INFINITY);
         for piece in texts.iter().flat_map(|text| split(text, SNIPPET_CHARS)) {
             let said = self.said(piece, &weights);

@@ -106,6 +106,7 @@ impl Header {
             ranking,
         }
     }
+
     /// Whether this very version wrote it, which cuts and analyses cards as it did.
     pub fn is_of_this_builder(&self) -> bool {
         self.builder == BUILDER

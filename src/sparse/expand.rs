@@ -1,6 +1,7 @@
 //! Which known terms stand in for one that no card has? Those it begins, those it may be misspelt for, or its own beginning.
 
 use super::vocabulary::Vocabulary;
+use crate::order;
 
 /// Fewer letters begin too many words, even where the next letters are still to come.
 const LEAST_UNFINISHED: usize = 3;
@@ -42,7 +43,7 @@ pub fn stand_ins(vocabulary: &Vocabulary, term: &str, unfinished: bool) -> Vec<S
 fn completions(vocabulary: &Vocabulary, term: &str) -> Vec<String> {
     let begun = vocabulary.dictionary.beginning(term).into_iter().map(|term| (vocabulary.frequency(&term), term));
     let mut begun: Vec<(u32, String)> = begun.filter(|(df, _)| *df > 0).collect();
-    begun.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
+    order::sort_by(&mut begun, |a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
     begun.into_iter().take(MOST_COMPLETIONS).map(|(_, term)| term).collect()
 }
 

@@ -9,7 +9,7 @@ use super::postings::{PostingReader, field_names};
 use super::query::QueryTerm;
 use super::vocabulary::Vocabulary;
 use crate::bytes::{Slice, u32_at};
-use crate::{Code, Error, Result};
+use crate::{Code, Error, Result, order};
 
 /// What one query term adds to one card's sparse score.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -54,7 +54,7 @@ impl SparseIndex {
     /// For each of `cards`, which terms matched where.
     pub fn matches(&self, terms: &[QueryTerm], cards: &[usize]) -> Vec<Vec<TermMatch>> {
         let mut ascending: Vec<(usize, usize)> = cards.iter().enumerate().map(|(slot, card)| (*card, slot)).collect();
-        ascending.sort_unstable();
+        order::sort_by_key(&mut ascending, |(card, _)| *card);
         let mut matches = vec![Vec::new(); cards.len()];
         for term in terms {
             let mut left = ascending.iter().peekable();

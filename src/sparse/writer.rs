@@ -5,9 +5,9 @@ use std::collections::HashMap;
 use super::dictionary::DictionaryWriter;
 use super::field::{FIELD_COUNT, Field};
 use super::postings::{Posting, write_list};
-use crate::Result;
 use crate::bytes::put_u32;
 use crate::text::Analyzer;
+use crate::{Result, order};
 
 /// The three sections of the sparse leg.
 pub struct SparseSections {
@@ -45,7 +45,7 @@ impl SparseWriter {
     /// The sections; the same cards give the same bytes.
     pub fn finish(self) -> Result<SparseSections> {
         let mut lists: Vec<(String, Vec<Posting>)> = self.lists.into_iter().collect();
-        lists.sort_unstable_by(|a, b| a.0.cmp(&b.0));
+        order::sort_by(&mut lists, |a, b| a.0.cmp(&b.0));
         let mut dictionary = DictionaryWriter::default();
         for (term, postings) in &lists {
             dictionary.push(term, &write_list(postings))?;

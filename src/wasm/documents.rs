@@ -20,6 +20,11 @@ impl DocumentCore {
         DocumentRetriever::open(snapshot).map(DocumentCore).map_err(to_js)
     }
 
+    /// What answers after another snapshot took this one's place.
+    pub fn replaced(&self, snapshot: Vec<u8>) -> Result<DocumentCore, JsValue> {
+        DocumentCore::new(snapshot)
+    }
+
     /// The best pages with their sections, as JSON.
     pub fn search(&self, query: &str, options: JsValue, vector: Option<Vec<f32>>) -> JsResult {
         json(self.0.search(&request(options, query, vector.as_deref())?))

@@ -1,8 +1,12 @@
 //! The retriever's face to JavaScript: convert, call, convert.
 
+mod changes;
 mod documents;
 mod options;
 mod route;
+
+use std::cell::RefCell;
+use std::rc::Rc;
 
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
@@ -19,8 +23,8 @@ use route::boosted;
 /// An open snapshot.
 #[wasm_bindgen]
 pub struct Core {
-    mesh: SkillRetriever,
-    router: Router,
+    mesh: Rc<SkillRetriever>,
+    router: Rc<RefCell<Router>>,
 }
 
 #[wasm_bindgen]
@@ -29,7 +33,7 @@ impl Core {
     #[wasm_bindgen(constructor)]
     pub fn new(snapshot: Vec<u8>) -> std::result::Result<Core, JsValue> {
         let mesh = SkillRetriever::open(snapshot).map_err(to_js)?;
-        Ok(Core { mesh, router: Router::default() })
+        Ok(Core { mesh: Rc::new(mesh), router: Rc::default() })
     }
 
     /// Mode, confidence, reason, and cards as `[number, score, sparse_score, dense_score, passage]`, as JSON.

@@ -21,7 +21,8 @@ const PAGES: usize = 10;
 /// An options object; options are taken out of it one by one, and what is left at the end is a mistake.
 pub struct Options(Fields<'static>);
 
-type Read<T> = Result<T, JsValue>;
+/// A value, or an error as JavaScript sees it.
+pub type Read<T> = Result<T, JsValue>;
 
 impl Options {
     /// Reads the object; `undefined` and `null`, also of a single option, mean the default.
@@ -61,7 +62,6 @@ impl Options {
         let preparation = Preparation {
             auto_install: self.take("autoInstall")?.unwrap_or_default(),
             loaded: self.take("loaded")?,
-            arrived: self.take("arrived")?.unwrap_or_default(),
             min_match: self.take("minMatch")?,
         };
         let request = self.skills(text, vector, PREPARED_SKILLS, ("localOnly", false))?;
@@ -76,6 +76,7 @@ impl Options {
             has_llm: self.take("llm")?.unwrap_or_default(),
             generic: self.take("genericSkills")?.unwrap_or_else(Task::generic),
             now: self.now()?,
+            is_kept: self.take("keep")?.unwrap_or(true),
         };
         self.end().map(|()| task)
     }

@@ -100,6 +100,14 @@ test("a strong choice stands, a weak one gets suggestions, and none is retrieval
   assert.deepEqual(asked, ["commit this", "write documentation", "merge branches"]);
   await mesh.route("COMMIT this", { llm: llm(null) });
   assert.equal(asked.length, 3, "what was answered before is not asked again");
+  await mesh.route("merge branches", { llm: llm(null) });
+  assert.equal(asked.length, 4, "a function that said nothing is");
+  const stale = mesh.route("rename files", { llm: async () => (mesh.clearCache(), { selected_skills: ["git"], confidence: 1 }) });
+  assert.equal((await stale).answered_by, "llm");
+  assert.equal(mesh.cacheStats().entries, 0, "what was on its way when the cache was cleared is not kept");
+  const cyclic = { selected_skills: ["git"], confidence: 1 };
+  cyclic.self = cyclic;
+  assert.equal((await mesh.route("merge it all", { llm: llm(cyclic) })).answered_by, "llm");
   await assert.rejects(mesh.route("x", { llm: llm({ selected_skills: ["git"], confidence: 7 }) }), code("invalid-argument"));
   await assert.rejects(mesh.route("x", { llm: llm({ confidence: 1 }) }), /`selected_skills` is missing/);
   await assert.rejects(mesh.route("x", { llm: "model" }), code("invalid-argument"));
@@ -138,6 +146,13 @@ test("outcomes lift a skill, fade, and are explained", async () => {
   assert.ok(Math.abs((await boost({ feedback: true, now: now + 30 * day })).share - 0.1) < 1e-6);
   await assert.rejects(mesh.recordOutcome({ query, skill: "gti", success: true }), code("invalid-argument"));
   await assert.rejects(mesh.recordOutcome({ query, skill: "git" }), /success: expected true or false/);
+  await assert.rejects(mesh.recordOutcome({ query, skill: "git", success: true, at: 5 }), /there is no option `at`/);
+  await assert.rejects(mesh.recordOutcome(), code("invalid-argument"));
+  const { hits } = await mesh.retrieve("project code or text", { feedback: true, now, topK: 5 });
+  const before = hits.map((hit) => hit.score);
+  for (const at of [now, now + 1, now + 2]) await mesh.recordOutcome({ query: "project code or text", skill: hits.at(-1).id, success: true, now: at });
+  assert.deepEqual(hits.map((hit) => hit.score), before);
+  hits.forEach((hit) => assert.equal(hit.explain.boost, null, "an answer is explained by what was known when it was given"));
 });
 
 test("what was learnt is kept in stores and merged in any order", async () => {
@@ -145,18 +160,23 @@ test("what was learnt is kept in stores and merged in any order", async () => {
   await one.recordOutcome({ query: "commit", skill: "git", success: true, now: 1 });
   await other.recordOutcome({ query: "draw", skill: "charts", success: false, now: 2 });
   const states = [one.exportState(), other.exportState()];
-  one.importState(states[1]);
-  other.importState(states[0]);
-  other.importState(states[0]);
+  await one.importState(states[1]);
+  await other.importState(states[0]);
+  await other.importState(states[0].buffer);
   assert.deepEqual(one.exportState(), other.exportState());
   const kv = new Map();
   const namespace = { get: async (key) => kv.get(key)?.buffer ?? null, put: async (key, bytes) => void kv.set(key, bytes.slice()) };
   for (const store of [fileStore(join(folder, "state.msgpack")), kvStore(namespace)]) {
-    assert.equal(await store.read(), undefined);
-    await store.write(one.exportState());
+    await one.syncState(store);
     const third = await opened();
-    third.importState(await store.read());
-    assert.deepEqual(third.exportState(), one.exportState());
+    await third.recordOutcome({ query: "rename", skill: "writer", success: true, now: 3 });
+    await third.syncState(store);
+    await one.syncState(store);
+    assert.deepEqual(third.exportState(), one.exportState(), "both ways");
   }
-  assert.throws(() => one.importState(new Uint8Array([1, 2, 3])), code("state-format"));
+  await assert.rejects(one.importState(new Uint8Array([1, 2, 3])), code("state-format"));
+  await other.recordOutcome({ query: "ahead", skill: "git", success: true, now: 1e12 });
+  const before = one.exportState();
+  await one.importState(other.exportState(), { now: 10 });
+  assert.deepEqual(one.exportState(), before, "what has not happened yet is not learnt");
 });

@@ -27,8 +27,8 @@ export async function everyRoutingCall(mesh: SkillMesh, store: StateStore): Prom
   // @ts-expect-error: a route without confidence is none
   await mesh.route("t", { llm: () => ({ selected_skills: [] }) });
   await mesh.recordOutcome({ query: "q", skill: "a", success: true });
-  await store.write(mesh.exportState());
-  mesh.importState((await store.read()) ?? new Uint8Array());
+  await mesh.syncState(store);
+  await mesh.importState(mesh.exportState(), { now: 1 });
   mesh.clearCache();
   const counts = [skills, alternatives, arrived, to_load, failed, route.selected_skills].map((list) => list.length);
   return `${markdown} ${best?.match} ${counts} ${mesh.cacheStats().misses} ${route.cached}`;
@@ -45,4 +45,16 @@ export async function everyDocumentCall(mesh: SkillMesh): Promise<number> {
   // @ts-expect-error: only "all" is a word
   await docs.search("q", { access: "none" });
   return total + facets.tag.length + (url?.length ?? 0);
+}
+
+export async function everyChange(mesh: SkillMesh): Promise<number> {
+  const end = mesh.onChange(({ added, changed, removed }) => void [...added, ...changed, ...removed]);
+  await mesh.upsert([{ id: "a", title: "A", tags: ["t"] }]);
+  // @ts-expect-error: a card needs an id
+  await mesh.upsert([{ title: "A" }]);
+  const gone: string[] = await mesh.remove(["a"]);
+  await mesh.applyDelta("/delta.msgpack");
+  await mesh.reload("/other.msgpack", { model: "/model.msgpack", verify: true });
+  end();
+  return gone.length + mesh.snapshot().length + (mesh.card("a")?.instruction_text?.length ?? 0);
 }

@@ -1,15 +1,13 @@
 //! What comes of a snapshot and a delta?
 
-use std::collections::BTreeMap;
-
 use super::format::{Delta, Stamp, damaged, read, sha256};
 use super::known::{known_rows, unknown};
 use crate::bytes::{Records, f32_at};
 use crate::dense::Row;
 use crate::index::stored::card;
-use crate::index::{BuildPlan, EmbeddedRows, KnownRows, StoredCards};
+use crate::index::{BuildPlan, Edits, EmbeddedRows, KnownRows};
 use crate::snapshot::Snapshot;
-use crate::{Code, Error, ExpertCard, Result};
+use crate::{Code, Error, ExpertCard, Result, order};
 
 /// The bytes of the snapshot that the delta leads to from `old`.
 ///
@@ -18,7 +16,7 @@ use crate::{Code, Error, ExpertCard, Result};
 pub fn apply(old: &Snapshot, delta: &[u8]) -> Result<Vec<u8>> {
     let delta = read(delta)?;
     check_base(&delta.base, &Stamp::of(old))?;
-    let plan = BuildPlan::new(merged(&StoredCards::of(old)?, &delta)?)?;
+    let plan = BuildPlan::new(merged(old, &delta)?)?;
     let rows = rows(&plan, known_rows(old, delta.model.as_ref())?, &delta)?;
     let bytes = plan.compile_rows(rows, delta.ranking)?;
     if sha256(&bytes) != delta.result.file {
@@ -46,17 +44,10 @@ fn short(hash: &str) -> &str {
 }
 
 /// The old cards without those that went or changed, and the new ones.
-fn merged(old: &StoredCards, delta: &Delta) -> Result<Vec<ExpertCard>> {
+fn merged(old: &Snapshot, delta: &Delta) -> Result<Vec<ExpertCard>> {
     let (heads, texts) = (opened(&delta.heads)?, opened(&delta.texts)?);
-    let new = heads.iter().zip(texts.iter()).map(|(head, text)| card(head, text)).collect::<Result<Vec<_>>>()?;
-    let mut cards: BTreeMap<String, ExpertCard> = BTreeMap::new();
-    for card in old.cards() {
-        let card = card?;
-        cards.insert(card.id.clone(), card);
-    }
-    delta.removed.iter().for_each(|id| drop(cards.remove(id)));
-    cards.extend(new.into_iter().map(|card| (card.id.clone(), card)));
-    Ok(cards.into_values().collect())
+    let new = heads.iter().zip(texts.iter()).map(|(head, text)| card(head, text)).collect::<Result<_>>()?;
+    Edits::of(new, &delta.removed).cards(old)
 }
 
 fn opened(records: &[u8]) -> Result<Records<'_>> {
@@ -67,7 +58,7 @@ fn opened(records: &[u8]) -> Result<Records<'_>> {
 fn rows(plan: &BuildPlan, known: Option<KnownRows>, delta: &Delta) -> Result<Option<EmbeddedRows>> {
     let Some(model) = &delta.model else { return Ok(None) };
     let passages = plan.passages();
-    let new: BTreeMap<&str, usize> = unknown(&passages, known.as_ref()).zip(0..).collect();
+    let new = order::map(unknown(&passages, known.as_ref()).zip(0..));
     let row = |text: &String| match new.get(text.as_str()) {
         Some(number) => new_row(delta, *number, model.dimensions as usize).ok_or_else(damaged),
         None => known.as_ref().and_then(|known| known.row(text)).ok_or_else(damaged),

@@ -1,0 +1,68 @@
+//! The indexer's face to JavaScript: convert, call, convert.
+
+use wasm_bindgen::prelude::*;
+
+use crate::bytes::Packed;
+use crate::index::{self, Edits};
+use crate::js_error::to_js;
+use crate::snapshot::Snapshot;
+use crate::{Code, Error, ExpertCard, Result};
+
+type Read<T> = std::result::Result<T, JsValue>;
+
+/// A snapshot that is being changed.
+#[wasm_bindgen]
+pub struct Indexer {
+    old: Snapshot,
+    edits: Edits,
+}
+
+#[wasm_bindgen]
+impl Indexer {
+    /// Opens a snapshot's bytes.
+    #[wasm_bindgen(constructor)]
+    pub fn new(snapshot: Vec<u8>) -> Read<Indexer> {
+        let old = Snapshot::open(snapshot).map_err(to_js)?;
+        Ok(Indexer { old, edits: Edits::default() })
+    }
+
+    /// Puts cards in, a list as JSON text, in place of those with the same ids; all of them or none.
+    pub fn upsert(&mut self, cards: &str) -> Read<()> {
+        given(cards).and_then(|cards| self.edits.upsert(cards)).map_err(to_js)
+    }
+
+    /// Takes cards out; gives the ids of those that were there.
+    pub fn remove(&mut self, ids: Vec<String>) -> Read<Vec<String>> {
+        self.edits.remove(&self.old, &ids).map_err(to_js)
+    }
+
+    /// The texts that need a vector.
+    pub fn unembedded(&self) -> Read<Vec<String>> {
+        self.edits.unembedded(&self.old).map_err(to_js)
+    }
+
+    /// Remembers the vector of a text.
+    pub fn learn(&mut self, text: String, vector: Vec<f32>) -> Read<()> {
+        self.edits.learn(&self.old, text, &vector).map_err(to_js)
+    }
+
+    /// The bytes of the snapshot as it is now.
+    pub fn compile(&self) -> Read<Vec<u8>> {
+        self.edits.compile(&self.old).map_err(to_js)
+    }
+}
+
+/// The bytes of the snapshot that a delta leads to.
+#[wasm_bindgen(js_name = applyDelta)]
+pub fn apply_delta(snapshot: Vec<u8>, delta: &[u8]) -> Read<Vec<u8>> {
+    Snapshot::open(snapshot).and_then(|old| index::apply(&old, delta)).map_err(to_js)
+}
+
+/// The cards that a program hands over.
+fn given(cards: &str) -> Result<Vec<ExpertCard>> {
+    let unusable = || Error::new(Code::InvalidArgument, "unusable cards");
+    let cards: Vec<Packed> = serde_json::from_str(cards).map_err(|why| unusable().expected("a list").caused_by(why))?;
+    let given =
+        |(place, card)| ExpertCard::given(card).map_err(|why| unusable().at(format!("card {place}")).caused_by(why));
+    cards.into_iter().enumerate().map(given).collect()
+}
