@@ -51,11 +51,11 @@ export class SkillMesh {
   async retrieve(query, options) {
     const asked = asOf(options, false); // the same query gives the same hits, unless feedback is asked for
     const { core, vector } = await this[session].question(query, options);
-    const said = (method) => ask(core, method, query, asked, vector);
-    const [mode, confidence, reason, ranked] = said("rank");
-    // What was learnt may change before somebody reads an explanation.
-    let explanations = asked.now === undefined ? undefined : said("explain");
-    const explain = () => (explanations ??= said("explain"));
+    const [mode, confidence, reason, ranked, earned] = ask(core, "rank", query, asked, vector);
+    // What was learnt may change before somebody reads an explanation, so it is told again what counted.
+    const { now, ...same } = asked;
+    let explanations;
+    const explain = () => (explanations ??= ask(core, "explain", query, same, vector, earned.flat()));
     const hits = ranked.map((row, i) => {
       const [card, , , , passage] = row;
       const snippet = () => ask(core, "snippet", card, passage ?? undefined, query, asked.syntax === true);

@@ -60,13 +60,16 @@ export async function route(opened, task, options) {
   const awaitsVector = mode !== "sparse" && (given != null || opened.isSemantic);
   const known = opened.ask("lookup", opened.checked(task), { ...asked, semantic: awaitsVector }, given ?? undefined);
   if (known) return told(known);
-  const { core, vector } = await opened.question(task, plain);
-  const meant = vector && ask(core, "lookup", task, { ...asked, semantic: true }, vector);
+  const first = await opened.question(task, plain);
+  const meant = first.vector && ask(first.core, "lookup", task, { ...asked, semantic: true }, first.vector);
   if (meant) return told(meant);
   const { clears } = opened.ask("cacheStats");
   const said = llm && answer(await llm(task, { signal }));
   checkSignal(signal);
-  return told(await finished(opened, task, plain, { ...asked, said, clears }));
+  // The snapshot and its model may have been replaced while `llm` ran.
+  const { core, vector } = opened.core() === first.core ? first : await opened.question(task, plain);
+  const keep = opened.ask("cacheStats").clears === clears;
+  return told(ask(core, "finish", task, { ...asked, semantic: vector !== undefined, keep }, vector, said));
 }
 
 /** What `llm` said, as far as it counts. */
@@ -74,13 +77,6 @@ function answer(said) {
   if (said === undefined || said === null) return undefined;
   const { selected_skills, confidence, mission_brief, reasoning } = said;
   return kept({ selected_skills, confidence, mission_brief, reasoning });
-}
-
-/** The route by what answers now: the snapshot and its model may have been replaced while `llm` ran. */
-async function finished(opened, task, options, { said, clears, ...asked }) {
-  const { core, vector } = await opened.question(task, options);
-  const keep = opened.ask("cacheStats").clears === clears;
-  return ask(core, "finish", task, { ...asked, semantic: vector !== undefined, keep }, vector, said);
 }
 
 const OUTCOME = ["query", "vector", "skill", "success", "now"];

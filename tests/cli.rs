@@ -220,10 +220,12 @@ fn skills_are_discovered_suggested_and_routed() {
         .stdout(contains("- **Skills**: `cv.opencv-image-processing`"));
     ask("route", "opencv contour detection", &["--prepare", "--loaded", "web.flask"])
         .success()
-        .stdout(contains("## At hand, not loaded ("));
+        .stdout(contains("### 📦 Not loaded: "));
     for command in ["discover", "suggest", "route"] {
         ask(command, "zzzzqqqq", &[]).code(1).stdout(contains("No skill fits: ")).stderr(contains("nothing found"));
     }
+    ask("route", "x", &["--prepare", "--any"]).code(2);
+    ask("route", "x", &["--source", "locall"]).code(2).stderr(contains("remote"));
     ask("route", "x", &["--auto-install"]).code(2).stderr(contains("--prepare"));
     ask("route", "x", &["--any", "--installed-only"]).code(2);
 }
@@ -234,4 +236,35 @@ fn an_empty_name_is_nobodys() {
     for option in ["--skills", "--audience"] {
         skillmesh(&[&ingest[..], &[option, ""]].concat()).code(2).stderr(contains("a value is required"));
     }
+}
+
+#[test]
+fn outcomes_are_remembered_and_count() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name).display().to_string();
+    let (snapshot, learnt) = (at("registry.msgpack"), at("learnt.msgpack"));
+    skillmesh(&["build", REGISTRY, "--no-dense", "--out", &snapshot]).success();
+    let query = "secure my web app with login";
+    let outcome = |skill: &str, did: &[&str]| {
+        let told = ["outcome", "--snapshot", &snapshot, "--learnt", &learnt, "--query", query, "--skill", skill];
+        skillmesh(&[&told[..], did].concat())
+    };
+    let first = |more: &[&str]| {
+        let ask = ["discover", "--snapshot", &snapshot, "--mode", "sparse", "--query", query, "--json"];
+        let out = skillmesh(&[&ask[..], more].concat()).success().get_output().stdout.clone();
+        let found: serde_json::Value = serde_json::from_slice(&out).unwrap();
+        let ids = |at: usize| found["skills"][at]["id"].as_str().unwrap().to_owned();
+        (ids(0), ids(1))
+    };
+    let (best, second) = first(&[]);
+    outcome(&best, &["--failure"]).success().stdout(contains("Remembered in "));
+    (0..3).for_each(|_| drop(outcome(&best, &["--failure"]).success()));
+    (0..3).for_each(|_| drop(outcome(&second, &["--success"]).success()));
+    assert_eq!(first(&["--learnt", &learnt]).0, second);
+    assert_eq!(first(&[]).0, best, "nothing is learnt where no file is named");
+    outcome("no.such-skill", &["--success"]).code(2).stderr(contains("no card has this id"));
+    outcome(&best, &[]).code(2);
+    std::fs::write(&learnt, "torn").unwrap();
+    outcome(&best, &["--success"]).code(2).stderr(contains("not a state"));
+    assert_eq!(std::fs::read(&learnt).unwrap(), b"torn");
 }

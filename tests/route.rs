@@ -65,7 +65,7 @@ fn local() -> Filter {
 #[test]
 fn scenario_1_discovery_is_rendered() {
     let text = discover(&mesh(), &Request::new("merge branches")).unwrap().markdown();
-    assert!(text.starts_with("# Skills found for: merge branches\n\n## ✅ Git (match: "), "{text}");
+    assert!(text.starts_with("# 🔍 Discovery Results: merge branches\n\n## ✅ Git (Match: "), "{text}");
     assert!(text.contains("- **ID**: `git`\n- **Description**: commit, push and merge code in branches\n"), "{text}");
     assert!(text.contains("- **Keywords**: commit, branch\n"), "{text}");
     let remote = discover(&mesh(), &Request::new("docker containers")).unwrap().markdown();
@@ -220,7 +220,7 @@ fn skills_are_parted_by_their_state() {
     assert_eq!((ids(&at_hand.unloaded), &at_hand.to_load[..]), (vec!["charts"], &["charts".to_owned()][..]));
     let arrived = at_hand.after_loading(&["charts".into(), "unknown".into()]);
     assert_eq!((ids(&arrived.arrived), arrived.to_load.len()), (vec!["charts"], 0));
-    assert!(arrived.markdown().contains("## Loaded now (1)\n\n### 🔄 Charts (match: "));
+    assert!(arrived.markdown().contains("## ✅ Relevant Skills (1 loaded)\n\n### 🔄 Auto-loaded: Charts (Match: "));
 
     let request = Request { top_k: 20, ..Request::new("merge branches") };
     let ready = auto_route(&mesh, &request, &Preparation::default()).unwrap();

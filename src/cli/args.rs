@@ -52,6 +52,8 @@ pub enum Command {
     Suggest(Skills),
     /// Print the skills that a task should get
     Route(Route),
+    /// Remember how a skill did for a query, so that it stands higher or lower for queries like it
+    Outcome(SkillOutcome),
     /// Print the pages that answer a query, with their sections
     Search(Search),
     /// Check registries and skill folders and print every finding
@@ -222,7 +224,7 @@ pub struct Query {
     #[arg(long)]
     pub installed_only: bool,
     /// Only cards from here: local or remote; may be repeated
-    #[arg(long, value_name = "SOURCE")]
+    #[arg(long, value_parser = ["local", "remote"], value_name = "SOURCE")]
     pub source: Vec<String>,
     /// The model pack [default: $SKILLMESH_MODEL, else the one in the cache folder]
     #[arg(long)]
@@ -272,10 +274,46 @@ pub struct Emit {
     pub json: bool,
 }
 
+/// What was learnt from outcomes.
+#[derive(Args)]
+pub struct Learnt {
+    /// Count outcomes, which `skillmesh outcome` keeps in this file, as of now
+    #[arg(long, value_name = "FILE")]
+    pub learnt: Option<PathBuf>,
+}
+
+#[derive(Args)]
+#[command(group = clap::ArgGroup::new("did").required(true))]
+pub struct SkillOutcome {
+    /// A snapshot written by `skillmesh build`
+    #[arg(long)]
+    pub snapshot: PathBuf,
+    /// Where it is remembered
+    #[arg(long, value_name = "FILE")]
+    pub learnt: PathBuf,
+    /// What was asked
+    #[arg(long)]
+    pub query: String,
+    /// The skill's id
+    #[arg(long, value_parser = name(), value_name = "ID")]
+    pub skill: String,
+    /// It did well
+    #[arg(long, group = "did")]
+    pub success: bool,
+    /// It did not
+    #[arg(long, group = "did")]
+    pub failure: bool,
+    /// A model pack, so that queries of the same meaning learn too [default: $SKILLMESH_MODEL, else the one in the cache folder]
+    #[arg(long)]
+    pub model: Option<PathBuf>,
+}
+
 #[derive(Args)]
 pub struct Skills {
     #[command(flatten)]
     pub query: Query,
+    #[command(flatten)]
+    pub learnt: Learnt,
     /// Print the skills as JSON instead of Markdown
     #[arg(long)]
     pub json: bool,
@@ -285,8 +323,10 @@ pub struct Skills {
 pub struct Route {
     #[command(flatten)]
     pub query: Query,
+    #[command(flatten)]
+    pub learnt: Learnt,
     /// Choose among skills that are not installed too
-    #[arg(long, conflicts_with = "installed_only")]
+    #[arg(long, conflicts_with_all = ["installed_only", "prepare"])]
     pub any: bool,
     /// Print all relevant skills by their state instead, whether installed or not, and which should be loaded now
     #[arg(long)]

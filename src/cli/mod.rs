@@ -13,6 +13,7 @@ mod inspect;
 mod labelled;
 mod mesh;
 mod model;
+mod outcome;
 mod progress;
 mod retrieve;
 mod roles;
@@ -67,6 +68,7 @@ fn run(command: Command) -> Result<Outcome> {
         Command::Discover(args) => route::discover(&args),
         Command::Suggest(args) => route::suggest(&args),
         Command::Route(args) => route::route(&args),
+        Command::Outcome(args) => outcome::run(&args),
         Command::Search(args) => search::run(&args),
         Command::Validate(args) => validate::run(&args),
         Command::Eval(args) => eval::run(&args),

@@ -2,47 +2,75 @@
 
 use serde::Serialize;
 
-use super::args::{Query, Route, Skills};
+use super::args::{Learnt, Query, Route, Skills};
 use super::mesh::Mesh;
 use super::{Outcome, print, print_json};
 use crate::Result;
+use crate::host;
 use crate::route::{self, PREPARED_SKILLS, Preparation, ROUTED_SKILLS, Router, SHOWN_SKILLS, Task};
-use crate::search::{Reason, Request};
+use crate::search::{Reason, Request, Scored};
 
 pub fn discover(args: &Skills) -> Result<Outcome> {
-    let mesh = Mesh::open(&args.query)?;
-    let found = route::discover(&mesh.retriever, &request(&mesh, &args.query, SHOWN_SKILLS))?;
+    let asked = Asked::open(&args.query, &args.learnt)?;
+    let found = route::discover(&asked.mesh.retriever, &asked.request(SHOWN_SKILLS))?;
     told(args.json, &found, &found.markdown(), found.reason)
 }
 
 pub fn suggest(args: &Skills) -> Result<Outcome> {
-    let mesh = Mesh::open(&args.query)?;
-    let found = route::suggest(&mesh.retriever, &request(&mesh, &args.query, SHOWN_SKILLS))?;
+    let asked = Asked::open(&args.query, &args.learnt)?;
+    let found = route::suggest(&asked.mesh.retriever, &asked.request(SHOWN_SKILLS))?;
     told(args.json, &found, &found.markdown(), found.reason)
 }
 
 pub fn route(args: &Route) -> Result<Outcome> {
-    let mesh = Mesh::open(&args.query)?;
-    if args.prepare { prepare(args, &mesh) } else { choose(args, &mesh) }
+    let asked = Asked::open(&args.query, &args.learnt)?;
+    if args.prepare { prepare(args, &asked) } else { choose(args, asked) }
 }
 
-fn prepare(args: &Route, mesh: &Mesh) -> Result<Outcome> {
+fn prepare(args: &Route, asked: &Asked) -> Result<Outcome> {
     let loaded = (!args.loaded.is_empty()).then(|| args.loaded.clone());
     let known = Preparation { auto_install: args.auto_install, loaded, ..Preparation::default() };
-    let found = route::auto_route(&mesh.retriever, &request(mesh, &args.query, PREPARED_SKILLS), &known)?;
+    let found = route::auto_route(&asked.mesh.retriever, &asked.request(PREPARED_SKILLS), &known)?;
     told(args.json, &found, &found.markdown(), found.reason)
 }
 
-fn choose(args: &Route, mesh: &Mesh) -> Result<Outcome> {
-    let request = request(mesh, &args.query, ROUTED_SKILLS);
+fn choose(args: &Route, mut asked: Asked) -> Result<Outcome> {
+    let mut router = std::mem::take(&mut asked.router);
+    let request = asked.request(ROUTED_SKILLS);
     let filter = request.filter.and_installed(!args.any)?;
-    let task = Task { request: Request { filter, ..request }, ..Task::new(&args.query.query) };
-    let found = Router::default().finish(&mesh.retriever, &task, None)?;
+    let now = Some(host::now());
+    let task = Task { request: Request { filter, ..request }, now, ..Task::new(&args.query.query) };
+    let found = router.finish(&asked.mesh.retriever, &task, None)?;
     told(args.json, &found, &found.markdown(), found.reason)
 }
 
-fn request<'a>(mesh: &'a Mesh, query: &'a Query, top_k: usize) -> Request<'a> {
-    Request { top_k: query.top_k.unwrap_or(top_k), ..mesh.request(query) }
+/// A query, and what was learnt for queries like it.
+struct Asked<'a> {
+    query: &'a Query,
+    mesh: Mesh,
+    router: Router,
+    boosts: Vec<Scored>,
+}
+
+impl<'a> Asked<'a> {
+    fn open(query: &'a Query, learnt: &Learnt) -> Result<Asked<'a>> {
+        let state = learnt.learnt.as_deref().map(host::read).transpose()?;
+        let (mesh, router) = (Mesh::open(query)?, with_state(Router::default(), state.as_deref())?);
+        let vector = mesh.request(query).vector;
+        let boosts = router.boosts(&mesh.retriever, &query.query, vector, Some(host::now()))?;
+        Ok(Asked { query, mesh, router, boosts })
+    }
+
+    fn request(&self, top_k: usize) -> Request<'_> {
+        let request = self.mesh.request(self.query);
+        Request { top_k: self.query.top_k.unwrap_or(top_k), boosts: &self.boosts, ..request }
+    }
+}
+
+/// The router with what is in a state's bytes.
+pub fn with_state(mut router: Router, state: Option<&[u8]>) -> Result<Router> {
+    state.map_or(Ok(()), |state| router.import_state(state, host::now()))?;
+    Ok(router)
 }
 
 fn told(as_json: bool, found: &impl Serialize, markdown: &str, reason: Option<Reason>) -> Result<Outcome> {

@@ -2,6 +2,7 @@
 #![allow(clippy::disallowed_methods, reason = "this is the edge where files and environment are read")]
 
 mod atomic;
+mod clock;
 #[cfg(feature = "documents")]
 mod documents;
 #[cfg(feature = "builder")]
@@ -13,11 +14,14 @@ mod places;
 #[cfg(feature = "cli")]
 mod roles;
 #[cfg(feature = "sync")]
+mod state;
+#[cfg(feature = "sync")]
 mod sync;
 #[cfg(feature = "sync")]
 mod watch;
 
 pub use atomic::write;
+pub use clock::now;
 #[cfg(feature = "documents")]
 pub use documents::{Library, load_documents};
 #[cfg(feature = "builder")]
@@ -27,6 +31,8 @@ pub use files::{load_paths, load_with_roles, read, source};
 pub use model::{find_model, open_model, read_model_files};
 #[cfg(feature = "cli")]
 pub use roles::{Target, library};
+#[cfg(feature = "sync")]
+pub use state::update;
 #[cfg(feature = "sync")]
 pub use sync::{FileChanges, IndexStats, Report, State, Sync, Trust, stats};
 #[cfg(feature = "sync")]

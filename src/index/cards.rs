@@ -1,14 +1,16 @@
 //! In which order is what computed, so that the same cards always give the same bytes?
 
+use std::collections::BTreeMap;
+
 use sha2::{Digest, Sha256};
 
 use super::sections::{Embedded, EmbeddedRows, Sections, packed, records, rows};
-use crate::bytes::hex;
+use crate::bytes::{Slice, hex};
 use crate::card::Source;
 use crate::chunk::passages;
 use crate::search::facet_key;
 use crate::snapshot::{Kind, Ranking, Section};
-use crate::sparse::field_texts;
+use crate::sparse::{Dictionary, SparseWriter, field_texts};
 use crate::{Code, Error, ExpertCard, Result, order};
 
 /// The vectors of one entry's passages, in their order.
@@ -24,9 +26,17 @@ pub type CardVectors = Vec<Vec<f32>>;
 /// assert_eq!(answer.hits[0].card.id, "viz.heatmap");
 /// # Ok::<(), skillmesh::Error>(())
 /// ```
-#[derive(Debug)]
 pub struct BuildPlan {
     cards: Vec<ExpertCard>,
+    kept: Option<Kept>,
+}
+
+/// Cards that are in an older snapshot as they are, so that its postings of them hold.
+pub(super) struct Kept {
+    /// Their numbers there, by id.
+    pub numbers: BTreeMap<String, usize>,
+    pub terms: Dictionary,
+    pub lengths: Slice,
 }
 
 impl BuildPlan {
@@ -41,7 +51,12 @@ impl BuildPlan {
                 .got(format!("`{}` twice", pair[0].id))
                 .help("rename or remove one of them"));
         }
-        Ok(BuildPlan { cards })
+        Ok(BuildPlan { cards, kept: None })
+    }
+
+    /// The plan where some cards are kept.
+    pub(super) fn keeping(self, kept: Kept) -> Self {
+        BuildPlan { kept: Some(kept), ..self }
     }
 
     /// The cards in order.
@@ -61,19 +76,32 @@ impl BuildPlan {
     }
 
     /// The same with rows, which may be those of an older snapshot.
-    pub fn compile_rows(self, rows: Option<EmbeddedRows>, ranking: Ranking) -> Result<Vec<u8>> {
-        let heads = self.heads()?;
+    pub fn compile_rows(mut self, rows: Option<EmbeddedRows>, ranking: Ranking) -> Result<Vec<u8>> {
+        let (heads, kept) = (self.heads()?, self.kept.take());
+        let writer = self.postings(kept);
         let sections = Sections {
             kind: Kind::Cards,
             entries: self.cards.len(),
             inputs: self.inputs(&heads),
             sections: self.texts(&heads),
         };
-        sections.sparse(self.cards.iter().map(field_texts))?.facets(self.cards.iter().map(facets))?.finish(
-            rows,
-            ranking,
-            &|card| self.cards[card].id.clone(),
-        )
+        sections
+            .postings(writer)?
+            .facets(self.cards.iter().map(facets))?
+            .finish(rows, ranking, &|card| self.cards[card].id.clone())
+    }
+
+    /// The postings of the cards' texts; of cards that are kept, those there are.
+    fn postings(&self, kept: Option<Kept>) -> SparseWriter {
+        let (numbers, mut writer) = kept.map_or_else(Default::default, |Kept { numbers, terms, lengths }| {
+            (numbers, SparseWriter::over(terms, lengths))
+        });
+        for card in &self.cards {
+            if !numbers.get(&card.id).is_some_and(|number| writer.push_known(*number)) {
+                writer.push(field_texts(card).iter().map(|(field, text)| (*field, text.as_str())));
+            }
+        }
+        writer
     }
 
     /// Each card without its instruction text, as MessagePack.

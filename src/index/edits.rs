@@ -2,11 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use super::cards::Kept;
 use super::sections::{EmbeddedRows, check_numbers};
 use super::{BuildPlan, KnownRows, StoredCards};
 use crate::chunk::passages;
 use crate::dense::Row;
-use crate::snapshot::{Ranking, Snapshot};
+use crate::snapshot::{Ranking, Section, Snapshot};
+use crate::sparse::Dictionary;
 use crate::{Code, Error, ExpertCard, Result, order};
 
 /// Cards that come and go, and the vectors of new passages. Nothing is compiled before somebody asks, so that a thousand
@@ -64,8 +66,8 @@ impl Edits {
     /// The passages without a vector, each once; none where the snapshot has no vectors at all.
     pub fn unembedded(&self, old: &Snapshot) -> Result<Vec<String>> {
         let Some(rows) = Rows::of(old, self)? else { return Ok(Vec::new()) };
-        let cards = self.cards(old)?;
-        let new = cards.iter().filter(|card| rows.kept(card).is_none());
+        let plan = self.plan(old)?;
+        let new = plan.cards().iter().filter(|card| rows.kept(card).is_none());
         let missing = order::set(new.flat_map(passages).filter(|text| rows.row(text).is_none()));
         Ok(missing.into_iter().collect())
     }
@@ -81,22 +83,33 @@ impl Edits {
     /// The bytes of the snapshot after the edits: those of a build of all its cards. Ranking settings stay. A card with a
     /// passage that has no vector is found by its words only.
     pub fn compile(&self, old: &Snapshot) -> Result<Vec<u8>> {
-        let plan = BuildPlan::new(self.cards(old)?)?;
+        let plan = self.plan(old)?;
         let rows = Rows::of(old, self)?;
         let rows = rows.map(|rows| rows.of_all(plan.cards())).transpose()?;
         plan.compile_rows(rows, old.header().ranking.clone())
     }
 
-    /// The old cards with the edits.
-    pub(super) fn cards(&self, old: &Snapshot) -> Result<Vec<ExpertCard>> {
+    /// A plan of the old cards with the edits; what the old postings say of kept cards holds, if this version wrote them.
+    pub(super) fn plan(&self, old: &Snapshot) -> Result<BuildPlan> {
         let stored = StoredCards::of(old)?;
         let mut cards: Vec<ExpertCard> = self.cards.values().flatten().cloned().collect();
+        let mut numbers = BTreeMap::new();
         for number in 0..stored.len() {
-            if !self.cards.contains_key(stored.id(number)?) {
+            let id = stored.id(number)?;
+            if !self.cards.contains_key(id) {
+                numbers.insert(id.to_owned(), number);
                 cards.push(stored.card(number)?);
             }
         }
-        Ok(cards)
+        let (plan, terms) = (BuildPlan::new(cards)?, (old.section(Section::Terms), old.section(Section::Postings)));
+        if !old.header().is_of_this_builder() {
+            return Ok(plan);
+        }
+        Ok(plan.keeping(Kept {
+            numbers,
+            terms: Dictionary::open(terms.0, terms.1)?,
+            lengths: old.section(Section::Lengths),
+        }))
     }
 }
 

@@ -26,9 +26,14 @@ pub struct Sections {
 
 impl Sections {
     /// Adds the postings of each entry's texts.
-    pub fn sparse(mut self, texts: impl Iterator<Item = Vec<(Field, String)>>) -> Result<Self> {
+    pub fn sparse(self, texts: impl Iterator<Item = Vec<(Field, String)>>) -> Result<Self> {
         let mut writer = SparseWriter::default();
         texts.for_each(|texts| writer.push(texts.iter().map(|(field, text)| (*field, text.as_str()))));
+        self.postings(writer)
+    }
+
+    /// Adds what a writer was given.
+    pub fn postings(mut self, writer: SparseWriter) -> Result<Self> {
         let sparse = writer.finish()?;
         let all =
             [(Section::Terms, sparse.terms), (Section::Postings, sparse.postings), (Section::Lengths, sparse.lengths)];

@@ -87,7 +87,7 @@ impl Reader<'_> {
             examples,
             aliases: self.fields.words(&["aliases"]),
             dependencies: self.fields.words(&["dependencies"]),
-            installed: self.said("installed", &[("true", true), ("false", false)]).unwrap_or(true),
+            installed: self.installed(),
             source: self.said("source", &Origin::ALL).unwrap_or_default(),
             rag_context: self.rag_context(),
             metadata: self.metadata(nested),
@@ -179,6 +179,15 @@ impl Reader<'_> {
         );
         self.fields.warn("allowed-tools", name, message);
         names
+    }
+
+    /// Whether it can be used as it is; what is neither yes nor no is likely a mistake, and said.
+    fn installed(&mut self) -> bool {
+        let said = self.said("installed", &[("true", true), ("yes", true), ("false", false), ("no", false)]);
+        if let (None, Some((name, value))) = (said, self.fields.take(&["installed"])) {
+            self.fields.keep_unread(name, "true or false", value);
+        }
+        said.unwrap_or(true)
     }
 
     /// A field that says one of a few words; with any other, it is not meant for us and stays where it is.

@@ -31,7 +31,7 @@ pub struct Discovery {
 /// let git = &discovery.skills[0];
 /// assert_eq!((git.id.as_str(), &git.keywords[..], git.installed), ("git", &["commit".to_owned()][..], true));
 /// assert!(git.fit > 0.0 && git.fit <= 1.0);
-/// assert!(discovery.markdown().contains("## ✅ Git (match: "));
+/// assert!(discovery.markdown().contains("## ✅ Git (Match: "));
 /// # Ok::<(), skillmesh::Error>(())
 /// ```
 pub fn discover(mesh: &SkillRetriever, request: &Request) -> Result<Discovery> {

@@ -16,37 +16,48 @@ const KEYWORDS: usize = 12;
 impl Discovery {
     /// The skills under a heading each.
     pub fn markdown(&self) -> String {
-        let skills: String = self.skills.iter().map(|skill| section("##", mark(skill), skill)).collect();
-        format!("# Skills found for: {}\n\n{}{skills}", inert(&self.query), none(self.reason))
+        let heading = |skill: &Found| format!("{} {}", mark(skill), inert(&skill.title));
+        let skills: String = self.skills.iter().map(|skill| section("##", &heading(skill), skill)).collect();
+        format!("# 🔍 Discovery Results: {}\n\n{}{skills}", inert(&self.query), none(self.reason))
     }
 }
 
 impl Suggestion {
     /// The best skill, and what stands beside it.
     pub fn markdown(&self) -> String {
-        let head = format!("# Recommended skill\n\n**Task**: {}\n\n{}", inert(&self.task), none(self.reason));
+        let head = format!("# 💡 Skill Recommendation\n\n{}{}", task(&self.task), none(self.reason));
         let Some(best) = &self.best else { return head };
-        let all = std::iter::once(best).chain(&self.alternatives).enumerate();
-        let listed: String = all.map(|(at, skill)| format!("{}. {}\n", at + 1, line(skill))).collect();
-        format!("{head}## Matches\n\n{listed}\n{}", section("## Best:", mark(best), best))
+        let all = std::iter::once(best).chain(&self.alternatives);
+        let listed = numbered(all.map(|skill| format!("{} {}", mark(skill), line(skill))));
+        let heading = format!("Best Match: {} {}", mark(best), inert(&best.title));
+        format!("{head}## Top Matches\n\n{listed}{}", section("##", &heading, best))
     }
 }
 
 impl AutoRoute {
     /// Every skill by what has to be done with it.
     pub fn markdown(&self) -> String {
-        let head = format!("# Skills for this task\n\n**Task**: {}\n\n{}", inert(&self.task), none(self.reason));
-        let ready = group("Ready", "✅", &self.loaded);
-        let arrived = group("Loaded now", "🔄", &self.arrived);
-        let unloaded = group("At hand, not loaded", "📦", &self.unloaded);
-        head + &ready + &arrived + &unloaded + &group("Remote, not installed", "☁️", &self.remote)
+        let head = format!("# 🎯 Auto-Route: Task Preparation\n\n{}{}", task(&self.task), none(self.reason));
+        let [loaded, arrived, unloaded] =
+            [("✅ Loaded", &self.loaded), ("🔄 Auto-loaded", &self.arrived), ("📦 Not loaded", &self.unloaded)].map(
+                |(state, skills)| {
+                    let heading = |skill: &Found| format!("{state}: {}", inert(&skill.title));
+                    skills.iter().map(|skill| section("###", &heading(skill), skill)).collect::<String>()
+                },
+            );
+        let here = loaded + &arrived + &unloaded;
+        let ready = self.loaded.len() + self.arrived.len();
+        let relevant = some(&here, &format!("## ✅ Relevant Skills ({ready} loaded)\n\n"));
+        head + &relevant + &some(&numbered(self.remote.iter().map(line)), "## ☁️ Remote Skills (not installed)\n\n")
     }
 }
 
 impl Routing {
     /// The chosen skills, what else was suggested, and why.
     pub fn markdown(&self) -> String {
-        let head = format!("# Route\n\n**Task**: {}\n\n{}", inert(&self.task), none(self.reason));
+        let chosen = !self.selected_skills.is_empty() || !self.suggested_skills.is_empty();
+        let none = none(self.reason.filter(|_| !chosen));
+        let head = format!("# 🧭 Route\n\n{}{none}", task(&self.task));
         let fields = [
             ("Skills", codes(&self.selected_skills)),
             ("Suggested", codes(&self.suggested_skills)),
@@ -59,21 +70,21 @@ impl Routing {
     }
 }
 
+fn task(text: &str) -> String {
+    format!("**Task**: {}\n\n", inert(text))
+}
+
 /// Why there is nothing, where there is nothing.
 fn none(reason: Option<Reason>) -> String {
     reason.map_or(String::new(), |reason| format!("No skill fits: {reason}.\n"))
 }
 
-/// Skills under one heading; nothing of none.
-fn group(title: &str, mark: &str, skills: &[Found]) -> String {
-    if skills.is_empty() {
-        return String::new();
-    }
-    let sections: String = skills.iter().map(|skill| section("###", mark, skill)).collect();
-    format!("## {title} ({})\n\n{sections}", skills.len())
+/// A text under its heading; nothing of none.
+fn some(text: &str, heading: &str) -> String {
+    if text.is_empty() { String::new() } else { format!("{heading}{text}") }
 }
 
-fn section(level: &str, mark: &str, skill: &Found) -> String {
+fn section(level: &str, heading: &str, skill: &Found) -> String {
     let keywords: Vec<String> = skill.keywords.iter().take(KEYWORDS).map(|keyword| inert(keyword)).collect();
     let fields = [
         ("ID", code(&skill.id)),
@@ -82,12 +93,19 @@ fn section(level: &str, mark: &str, skill: &Found) -> String {
     ];
     let said = fields.iter().filter(|(_, text)| !text.is_empty());
     let listed: String = said.map(|(name, text)| format!("- **{name}**: {text}\n")).collect();
-    format!("{level} {mark} {} (match: {})\n\n{listed}\n", inert(&skill.title), percent(skill.fit))
+    format!("{level} {heading} (Match: {})\n\n{listed}\n", percent(skill.fit))
 }
 
+/// `1.` and so on, and an empty line.
+fn numbered(lines: impl Iterator<Item = String>) -> String {
+    let listed: Vec<String> = lines.enumerate().map(|(at, line)| format!("{}. {line}\n", at + 1)).collect();
+    if listed.is_empty() { String::new() } else { listed.concat() + "\n" }
+}
+
+/// One skill on one line.
 fn line(skill: &Found) -> String {
     let description = inert(&cut(&one_line(&skill.description), SHORT_CHARS));
-    format!("{} **{}**: {description} ({})", mark(skill), inert(&skill.title), percent(skill.fit))
+    format!("**{}** ({}): {description} ({})", inert(&skill.title), code(&skill.id), percent(skill.fit))
 }
 
 fn mark(skill: &Found) -> &'static str {

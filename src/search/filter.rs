@@ -2,6 +2,7 @@
 
 use super::allowed::Allowed;
 use crate::bytes::{Fields, FromPacked, Packed, Unpacked, Varints};
+use crate::card::Source;
 use crate::sparse::Dictionary;
 use crate::text::fold;
 use crate::{Code, Error, Result};
@@ -114,6 +115,10 @@ impl<'a> FromPacked<'a> for Filter {
             source: values("source")?,
             installed,
         };
+        let sources = Source::ALL.map(|(name, _)| name);
+        if let Some(unknown) = filter.source.iter().find(|value| !sources.contains(&fold(value.trim()).as_str())) {
+            return Err(format!("`source`: expected one of {}, got `{}`", sources.join(", "), unknown.escape_debug()));
+        }
         fields.left().map_or(Ok(filter), |key| Err(format!("expected one of {}, got `{key}`", FACETS.join(", "))))
     }
 }

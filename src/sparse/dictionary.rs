@@ -1,7 +1,7 @@
 //! Where does the list of this key begin? An ordered dictionary over one blob of lists.
 
 use fst::automaton::{Automaton, Levenshtein, Str};
-use fst::{IntoStreamer, Map, MapBuilder};
+use fst::{IntoStreamer, Map, MapBuilder, Streamer};
 
 use crate::bytes::Slice;
 use crate::{Code, Error, Result};
@@ -66,6 +66,19 @@ impl Dictionary {
     pub fn beginning(&self, start: &str) -> Vec<String> {
         let begins = Str::new(start).starts_with();
         self.keys.search(begins).into_stream().into_str_keys().unwrap_or_default()
+    }
+
+    /// Calls `visit` with each key in order, and with the bytes from its list on.
+    pub fn each(&self, visit: &mut dyn FnMut(&str, &[u8]) -> Result<()>) -> Result<()> {
+        let mut keys = self.keys.stream();
+        while let Some((key, offset)) = keys.next() {
+            let list = usize::try_from(offset).ok().and_then(|offset| self.lists.get(offset..));
+            let (Ok(key), Some(list)) = (std::str::from_utf8(key), list) else {
+                return Err(Error::new(Code::SnapshotCorrupt, "unreadable dictionary"));
+            };
+            visit(key, list)?;
+        }
+        Ok(())
     }
 
     /// How many keys there are.

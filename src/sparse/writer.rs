@@ -2,10 +2,10 @@
 
 use std::collections::HashMap;
 
-use super::dictionary::DictionaryWriter;
+use super::dictionary::{Dictionary, DictionaryWriter};
 use super::field::{FIELD_COUNT, Field};
-use super::postings::{Posting, write_list};
-use crate::bytes::put_u32;
+use super::postings::{Posting, PostingReader, write_list};
+use crate::bytes::{Slice, put_u32, u32_at};
 use crate::text::Analyzer;
 use crate::{Result, order};
 
@@ -25,9 +25,35 @@ pub struct SparseWriter {
     analyzer: Analyzer,
     lists: HashMap<String, Vec<Posting>>,
     lengths: Vec<[u32; FIELD_COUNT]>,
+    known: Option<Known>,
+}
+
+/// What an older index says of cards.
+struct Known {
+    terms: Dictionary,
+    lengths: Slice,
+    /// The number of each of its cards in the index that is being written, if it is there.
+    places: Vec<Option<u32>>,
 }
 
 impl SparseWriter {
+    /// A writer that can take cards over from an older index: its terms with their postings, and its lengths.
+    pub fn over(terms: Dictionary, lengths: Slice) -> Self {
+        let places = vec![None; lengths.len() / (4 * FIELD_COUNT)];
+        SparseWriter { known: Some(Known { terms, lengths, places }), ..SparseWriter::default() }
+    }
+
+    /// Adds the next card, which is the older index's card of this number and later than those taken over before. Gives
+    /// whether there is such a card.
+    pub fn push_known(&mut self, number: usize) -> bool {
+        let Some(known) = &mut self.known else { return false };
+        let Some(place) = known.places.get_mut(number) else { return false };
+        *place = Some(self.lengths.len() as u32);
+        let length = |field| u32_at(&known.lengths, number * FIELD_COUNT + field).unwrap_or(0);
+        self.lengths.push(std::array::from_fn(length));
+        true
+    }
+
     /// Adds the next card, given its texts by field; a field may come several times.
     pub fn push<'a>(&mut self, texts: impl IntoIterator<Item = (Field, &'a str)>) {
         let card = self.lengths.len() as u32;
@@ -46,15 +72,49 @@ impl SparseWriter {
     pub fn finish(self) -> Result<SparseSections> {
         let mut lists: Vec<(String, Vec<Posting>)> = self.lists.into_iter().collect();
         order::sort_by(&mut lists, |a, b| a.0.cmp(&b.0));
+        let mut lists = lists.into_iter().peekable();
         let mut dictionary = DictionaryWriter::default();
-        for (term, postings) in &lists {
-            dictionary.push(term, &write_list(postings))?;
+        if let Some(known) = &self.known {
+            known.terms.each(&mut |term, list| {
+                while let Some((term, postings)) = lists.next_if(|(own, _)| own.as_str() < term) {
+                    dictionary.push(&term, &write_list(&postings))?;
+                }
+                let new = lists.next_if(|(own, _)| own == term).map_or(Vec::new(), |(_, postings)| postings);
+                let postings = joined(new, known.postings(list));
+                if postings.is_empty() { Ok(()) } else { dictionary.push(term, &write_list(&postings)) }
+            })?;
         }
+        lists.try_for_each(|(term, postings)| dictionary.push(&term, &write_list(&postings)))?;
         let (terms, postings) = dictionary.finish()?;
         let mut lengths = Vec::with_capacity(self.lengths.len() * FIELD_COUNT * 4);
         self.lengths.iter().flatten().for_each(|length| put_u32(&mut lengths, *length));
         Ok(SparseSections { terms, postings, lengths })
     }
+}
+
+impl Known {
+    /// What of a list is about cards that were taken over, under their new numbers.
+    fn postings(&self, list: &[u8]) -> Vec<Posting> {
+        let Some((mut reader, _)) = PostingReader::open(list) else { return Vec::new() };
+        let mut postings = Vec::new();
+        while let Some((card, mask)) = reader.next_card() {
+            let mut frequencies = [0; FIELD_COUNT];
+            reader.frequencies(mask, |field, frequency| frequencies[field] = frequency);
+            let place = self.places.get(card).copied().flatten();
+            postings.extend(place.map(|card| Posting { card, frequencies }));
+        }
+        postings
+    }
+}
+
+/// Both lists, which ascend by card and have none in common, as one.
+fn joined(new: Vec<Posting>, known: Vec<Posting>) -> Vec<Posting> {
+    if new.is_empty() {
+        return known;
+    }
+    let mut all = [new, known].concat();
+    order::sort_by_key(&mut all, |posting| posting.card);
+    all
 }
 
 fn count<'a>(lists: &'a mut HashMap<String, Vec<Posting>>, term: &str, card: u32) -> &'a mut Posting {

@@ -14,7 +14,7 @@ use wasm_bindgen::prelude::*;
 use crate::emit::{Documents, Emission, emit};
 use crate::js_error::to_js;
 use crate::route::Router;
-use crate::search::{Ranked, RankedCards, Request, SkillRetriever, query_parts};
+use crate::search::{Ranked, RankedCards, Request, Scored, SkillRetriever, query_parts};
 use crate::{Code, Error, Result};
 use documents::DocumentCore;
 use options::Options;
@@ -36,19 +36,23 @@ impl Core {
         Ok(Core { mesh: Rc::new(mesh), router: Rc::default() })
     }
 
-    /// Mode, confidence, reason, and cards as `[number, score, sparse_score, dense_score, passage]`, as JSON.
+    /// Mode, confidence, reason, cards as `[number, score, sparse_score, dense_score, passage]`, and what cards had earned
+    /// as `[number, share]`, as JSON.
     pub fn rank(&self, query: &str, options: JsValue, vector: Option<Vec<f32>>) -> JsResult {
         let (options, boosts) = self.asked(query, options, vector.as_deref())?;
         let ranked = self.mesh.rank(&boosted(request(options, query, vector.as_deref())?, &boosts));
         json(ranked.map(|RankedCards { mode, confidence, reason, cards, .. }| {
             let row = |card: &Ranked| (card.number, card.score, card.sparse_score, card.dense_score, card.passage);
-            (mode, confidence, reason, cards.iter().map(row).collect::<Vec<_>>())
+            let earned: Vec<(usize, f32)> = boosts.iter().map(|boost| (boost.card, boost.score)).collect();
+            (mode, confidence, reason, cards.iter().map(row).collect::<Vec<_>>(), earned)
         }))
     }
 
-    /// How each score of `rank` came about, as JSON.
-    pub fn explain(&self, query: &str, options: JsValue, vector: Option<Vec<f32>>) -> JsResult {
-        let (options, boosts) = self.asked(query, options, vector.as_deref())?;
+    /// How each score of `rank` came about, as JSON; `boosts` are numbers and shares as `rank` told them.
+    pub fn explain(&self, query: &str, options: JsValue, vector: Option<Vec<f32>>, boosts: Vec<f32>) -> JsResult {
+        let options = Options::read(options)?;
+        let earned = boosts.as_chunks().0.iter().map(|[card, score]| Scored { card: *card as usize, score: *score });
+        let boosts: Vec<Scored> = earned.collect();
         json(self.mesh.explain(&boosted(request(options, query, vector.as_deref())?, &boosts)))
     }
 

@@ -77,7 +77,7 @@ test("what a task needs is loaded, one failure notwithstanding", async () => {
   };
   const charts = await mesh.autoRoute("draw heat maps", { load });
   assert.deepEqual([loaded, ids(charts.arrived), charts.to_load, charts.failed], [["charts"], ["charts"], [], []]);
-  assert.match(charts.markdown, /## Loaded now \(1\)\n\n### 🔄 Charts/);
+  assert.match(charts.markdown, /## ✅ Relevant Skills \(1 loaded\)\n\n### 🔄 Auto-loaded: Charts/);
   const remote = await mesh.autoRoute("build docker containers", { load });
   assert.deepEqual([ids(remote.remote), remote.to_load], [["docker"], []]);
   const installing = await mesh.autoRoute("build docker containers", { load, autoInstall: true });

@@ -21,7 +21,7 @@ use crate::index::BuildPlan;
 use crate::load::Severity;
 use crate::snapshot::{Ranking, Snapshot};
 use crate::{Code, Error, ExpertCard, Result};
-use lock::Lock;
+pub use lock::Lock;
 pub use lock::is_own;
 use old::Old;
 use reading::Reading;

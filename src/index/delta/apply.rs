@@ -7,7 +7,7 @@ use crate::dense::Row;
 use crate::index::stored::card;
 use crate::index::{BuildPlan, Edits, EmbeddedRows, KnownRows};
 use crate::snapshot::Snapshot;
-use crate::{Code, Error, ExpertCard, Result, order};
+use crate::{Code, Error, Result, order};
 
 /// The bytes of the snapshot that the delta leads to from `old`.
 ///
@@ -16,7 +16,7 @@ use crate::{Code, Error, ExpertCard, Result, order};
 pub fn apply(old: &Snapshot, delta: &[u8]) -> Result<Vec<u8>> {
     let delta = read(delta)?;
     check_base(&delta.base, &Stamp::of(old))?;
-    let plan = BuildPlan::new(merged(old, &delta)?)?;
+    let plan = merged(old, &delta)?;
     let rows = rows(&plan, known_rows(old, delta.model.as_ref())?, &delta)?;
     let bytes = plan.compile_rows(rows, delta.ranking)?;
     if sha256(&bytes) != delta.result.file {
@@ -44,10 +44,10 @@ fn short(hash: &str) -> &str {
 }
 
 /// The old cards without those that went or changed, and the new ones.
-fn merged(old: &Snapshot, delta: &Delta) -> Result<Vec<ExpertCard>> {
+fn merged(old: &Snapshot, delta: &Delta) -> Result<BuildPlan> {
     let (heads, texts) = (opened(&delta.heads)?, opened(&delta.texts)?);
     let new = heads.iter().zip(texts.iter()).map(|(head, text)| card(head, text)).collect::<Result<_>>()?;
-    Edits::of(new, &delta.removed).cards(old)
+    Edits::of(new, &delta.removed).plan(old)
 }
 
 fn opened(records: &[u8]) -> Result<Records<'_>> {
