@@ -26,16 +26,20 @@ pub type CardVectors = Vec<Vec<f32>>;
 /// assert_eq!(answer.hits[0].card.id, "viz.heatmap");
 /// # Ok::<(), skillmesh::Error>(())
 /// ```
+#[derive(Debug)]
 pub struct BuildPlan {
     cards: Vec<ExpertCard>,
     kept: Option<Kept>,
 }
 
 /// Cards that are in an older snapshot as they are, so that its postings of them hold.
+#[derive(Debug)]
 pub(super) struct Kept {
     /// Their numbers there, by id.
     pub numbers: BTreeMap<String, usize>,
-    pub terms: Dictionary,
+    /// The sections of its sparse leg.
+    pub terms: Slice,
+    pub postings: Slice,
     pub lengths: Slice,
 }
 
@@ -78,7 +82,7 @@ impl BuildPlan {
     /// The same with rows, which may be those of an older snapshot.
     pub fn compile_rows(mut self, rows: Option<EmbeddedRows>, ranking: Ranking) -> Result<Vec<u8>> {
         let (heads, kept) = (self.heads()?, self.kept.take());
-        let writer = self.postings(kept);
+        let writer = self.postings(kept)?;
         let sections = Sections {
             kind: Kind::Cards,
             entries: self.cards.len(),
@@ -92,16 +96,19 @@ impl BuildPlan {
     }
 
     /// The postings of the cards' texts; of cards that are kept, those there are.
-    fn postings(&self, kept: Option<Kept>) -> SparseWriter {
-        let (numbers, mut writer) = kept.map_or_else(Default::default, |Kept { numbers, terms, lengths }| {
-            (numbers, SparseWriter::over(terms, lengths))
-        });
+    fn postings(&self, kept: Option<Kept>) -> Result<SparseWriter> {
+        let (numbers, mut writer) = match kept {
+            Some(Kept { numbers, terms, postings, lengths }) => {
+                (numbers, SparseWriter::over(Dictionary::open(terms, postings)?, lengths))
+            }
+            None => Default::default(),
+        };
         for card in &self.cards {
             if !numbers.get(&card.id).is_some_and(|number| writer.push_known(*number)) {
                 writer.push(field_texts(card).iter().map(|(field, text)| (*field, text.as_str())));
             }
         }
-        writer
+        Ok(writer)
     }
 
     /// Each card without its instruction text, as MessagePack.

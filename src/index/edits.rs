@@ -8,7 +8,6 @@ use super::{BuildPlan, KnownRows, StoredCards};
 use crate::chunk::passages;
 use crate::dense::Row;
 use crate::snapshot::{Ranking, Section, Snapshot};
-use crate::sparse::Dictionary;
 use crate::{Code, Error, ExpertCard, Result, order};
 
 /// Cards that come and go, and the vectors of new passages. Nothing is compiled before somebody asks, so that a thousand
@@ -101,13 +100,14 @@ impl Edits {
                 cards.push(stored.card(number)?);
             }
         }
-        let (plan, terms) = (BuildPlan::new(cards)?, (old.section(Section::Terms), old.section(Section::Postings)));
+        let plan = BuildPlan::new(cards)?;
         if !old.header().is_of_this_builder() {
             return Ok(plan);
         }
         Ok(plan.keeping(Kept {
             numbers,
-            terms: Dictionary::open(terms.0, terms.1)?,
+            terms: old.section(Section::Terms),
+            postings: old.section(Section::Postings),
             lengths: old.section(Section::Lengths),
         }))
     }

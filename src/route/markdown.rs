@@ -38,14 +38,9 @@ impl AutoRoute {
     /// Every skill by what has to be done with it.
     pub fn markdown(&self) -> String {
         let head = format!("# 🎯 Auto-Route: Task Preparation\n\n{}{}", task(&self.task), none(self.reason));
-        let [loaded, arrived, unloaded] =
-            [("✅ Loaded", &self.loaded), ("🔄 Auto-loaded", &self.arrived), ("📦 Not loaded", &self.unloaded)].map(
-                |(state, skills)| {
-                    let heading = |skill: &Found| format!("{state}: {}", inert(&skill.title));
-                    skills.iter().map(|skill| section("###", &heading(skill), skill)).collect::<String>()
-                },
-            );
-        let here = loaded + &arrived + &unloaded;
+        let here = [("✅ Loaded", &self.loaded), ("🔄 Auto-loaded", &self.arrived), ("📦 Not loaded", &self.unloaded)]
+            .map(|(state, skills)| group(state, skills))
+            .concat();
         let ready = self.loaded.len() + self.arrived.len();
         let relevant = some(&here, &format!("## ✅ Relevant Skills ({ready} loaded)\n\n"));
         head + &relevant + &some(&numbered(self.remote.iter().map(line)), "## ☁️ Remote Skills (not installed)\n\n")
@@ -68,6 +63,10 @@ impl Routing {
         let said = fields.iter().filter(|(_, text)| !text.is_empty());
         said.fold(head, |text, (name, value)| text + &format!("- **{name}**: {value}\n"))
     }
+}
+
+fn group(state: &str, skills: &[Found]) -> String {
+    skills.iter().map(|skill| section("###", &format!("{state}: {}", inert(&skill.title)), skill)).collect()
 }
 
 fn task(text: &str) -> String {

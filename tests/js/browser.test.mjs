@@ -8,7 +8,7 @@ import { chromium } from "playwright-core";
 const flags = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
 const types = { js: "text/javascript", wasm: "application/wasm", html: "text/html", msgpack: "application/octet-stream" };
 const page = "<!doctype html><title>SkillMesh</title><script type=module src=/page.js></script>";
-const script = `import { SkillMesh } from "/skillmesh/browser.js"; globalThis.SkillMesh = SkillMesh;`;
+const script = `import * as skillmesh from "/skillmesh/browser.js"; Object.assign(globalThis, skillmesh);`;
 const files = new Map([["/", page], ["/page.js", script]]);
 
 async function content(path) {
@@ -24,29 +24,56 @@ async function serve(request, response) {
   await content(request.url).then((body) => response.writeHead(200, headers).end(body), () => response.writeHead(404).end());
 }
 
-test("retrieve and emit in headless Chromium", async () => {
+/** What `step` gives in a tab of headless Chromium where the package's exports are global. */
+async function inTab(step) {
   const server = createServer(serve).listen(0, "127.0.0.1");
   const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: flags });
   try {
     const tab = await browser.newPage();
     await tab.goto(`http://127.0.0.1:${server.address().port}/`);
     await tab.waitForFunction(() => globalThis.SkillMesh);
-    const seen = await tab.evaluate(async () => {
-      const mesh = await SkillMesh.load("/registry.msgpack", { model: "/model.msgpack" });
-      const first = await mesh.retrieve("seaborn heatmap");
-      await mesh.semanticReady;
-      const second = await mesh.retrieve("opencv contour detection");
-      const failed = await SkillMesh.load("/registry.msgpack", { model: "/missing.msgpack" });
-      const error = await failed.semanticReady.catch((e) => e.code);
-      return { first: first.mode, second, block: await mesh.emit("claude", "heatmap"), error };
-    });
-    assert.equal(seen.first, "sparse");
-    assert.equal(seen.second.mode, "hybrid");
-    assert.equal(seen.second.hits[0].id, "cv.opencv-image-processing");
-    assert.match(seen.block, /^<retrieved_cards>\n<query>heatmap<\/query>/);
-    assert.equal(seen.error, "io");
+    return await tab.evaluate(step);
   } finally {
     await browser.close();
     server.close();
   }
+}
+
+test("retrieve and emit in headless Chromium", async () => {
+  const seen = await inTab(async () => {
+    const mesh = await SkillMesh.load("/registry.msgpack", { model: "/model.msgpack" });
+    const first = await mesh.retrieve("seaborn heatmap");
+    await mesh.semanticReady;
+    const second = await mesh.retrieve("opencv contour detection");
+    const failed = await SkillMesh.load("/registry.msgpack", { model: "/missing.msgpack" });
+    const error = await failed.semanticReady.catch((e) => e.code);
+    return { first: first.mode, second, block: await mesh.emit("claude", "heatmap"), error };
+  });
+  assert.equal(seen.first, "sparse");
+  assert.equal(seen.second.mode, "hybrid");
+  assert.equal(seen.second.hits[0].id, "cv.opencv-image-processing");
+  assert.match(seen.block, /^<retrieved_cards>\n<query>heatmap<\/query>/);
+  assert.equal(seen.error, "io");
+});
+
+test("cards change, and what was learnt is kept by several tabs at once", async () => {
+  const seen = await inTab(async () => {
+    const load = () => SkillMesh.load("/registry.msgpack");
+    const [one, other, third] = await Promise.all([load(), load(), load()]);
+    await one.upsert([{ id: "new.skill", title: "Zeppelin maintenance" }]);
+    const found = (await one.retrieve("zeppelin")).hits.map((hit) => hit.id);
+    await other.recordOutcome({ query: "blur faces", skill: "web.flask", success: false, now: 1 });
+    await one.recordOutcome({ query: "zeppelin", skill: "new.skill", success: true, now: 2 });
+    const same = [];
+    for (const store of [indexedDbStore(), cacheStore()]) {
+      await Promise.all([one.syncState(store), store.update((kept) => kept ?? one.exportState())]);
+      await Promise.all([other.syncState(store), one.syncState(store)]);
+      await one.syncState(store);
+      await third.importState(await new Promise((kept) => store.update((bytes) => (kept(bytes), bytes))));
+      same.push(third.exportState().join() === one.exportState().join());
+    }
+    const refused = await indexedDbStore().update(() => { throw new Error("no"); }).catch((error) => error.message);
+    return { found, same, refused };
+  });
+  assert.deepEqual(seen, { found: ["new.skill"], same: [true, true], refused: "no" });
 });
