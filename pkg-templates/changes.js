@@ -23,25 +23,20 @@ export class Changes {
     this.#session = session;
   }
 
-  /** Puts cards in; all of them or none. */
+  /** Puts cards in; all of them or none. Resolves when they have their vectors, if there is a model. */
   async upsert(cards) {
     const text = asJson(cards);
-    await indexing();
-    this.#note();
-    guarded(() => this.#opened().upsert(text));
-    this.#settleLater();
+    await this.#change((indexer) => indexer.upsert(text));
+    await this.#session.semanticReady.catch(() => false);
     await this.#embed();
+    this.#session.core(); // whoever freed the mesh meanwhile gave up what was to be found
   }
 
   /** Takes cards out; resolves to the ids of those that were there. */
   async remove(ids) {
     const texts = Array.isArray(ids) ? [...ids] : [ids];
     if (!texts.every((id) => typeof id === "string")) throw refused("ids: expected ids of cards");
-    await indexing();
-    this.#note();
-    const gone = guarded(() => this.#opened().remove(texts));
-    if (gone.length > 0) this.#settleLater();
-    return gone;
+    return this.#change((indexer) => indexer.remove(texts));
   }
 
   /** Follows a delta from this very snapshot. */
@@ -55,8 +50,10 @@ export class Changes {
 
   /** Lets another snapshot answer. */
   async reload(snapshot, options) {
-    await this.#session.reload(snapshot, options, () => this.#note());
-    this.#forget();
+    await this.#session.reload(snapshot, options, () => {
+      this.#note();
+      this.#forget();
+    });
   }
 
   /** Calls `listener` with the ids of cards that came, changed and went. Gives a function that ends it. */
@@ -75,6 +72,16 @@ export class Changes {
     this.#before = null;
   }
 
+  async #change(step) {
+    await indexing();
+    this.#note();
+    try {
+      return guarded(() => step(this.#opened()));
+    } finally {
+      this.#settleLater();
+    }
+  }
+
   /** Embeds what has no vector yet, where there is a model. */
   #embed() {
     const done = this.#embedding.then(() => this.#fill());
@@ -83,31 +90,33 @@ export class Changes {
   }
 
   async #fill() {
-    await this.#session.semanticReady.catch(() => false);
-    await indexing();
+    const vectors = new Map(); // a query may take the indexer before all are there: the next one learns them again
     while (this.#session.isSemantic) {
       const indexer = this.#opened();
       const texts = guarded(() => indexer.unembedded());
-      if (texts.length === 0) return;
-      // Whoever asks meanwhile takes the indexer with what it has learnt; the rest goes to the next.
-      for (let i = 0; i < texts.length && indexer === this.#indexer; i++) {
-        const vector = this.#session.embed(texts[i]);
-        guarded(() => indexer.learn(texts[i], vector));
-        await new Promise((others) => setTimeout(others)); // a vector takes long: whoever waits comes first
-      }
-      if (indexer === this.#indexer) this.#settleLater();
+      for (let i = 0; i < texts.length && indexer === this.#indexer; i++) await this.#learn(texts[i], vectors);
+      if (indexer === this.#indexer) return this.#settleLater();
     }
+  }
+
+  async #learn(text, vectors) {
+    if (!vectors.has(text)) {
+      vectors.set(text, this.#session.embed(text));
+      await new Promise((others) => setTimeout(others)); // a vector takes long: whoever waits comes first
+    }
+    guarded(() => this.#indexer?.learn(text, vectors.get(text)));
   }
 
   /** The indexer of what is there now. */
   #opened() {
-    return (this.#indexer ??= new Indexer(this.#session.tell("snapshot")));
+    return (this.#indexer ??= guarded(() => new Indexer(this.#session.tell("snapshot"))));
   }
 
   /** A thousand changes are compiled once: when somebody asks. */
   #settleLater() {
+    const indexer = this.#indexer;
+    if (!indexer || indexer.isEmpty) return this.#forget();
     this.#session.settleBy(() => {
-      const indexer = this.#indexer;
       this.#indexer = null;
       try {
         this.#session.replace(guarded(() => this.#session.core().replaced(indexer.compile())));
@@ -140,17 +149,21 @@ export class Changes {
     const before = this.#before;
     this.#before = null;
     if (!before) return;
-    const changes = ask(this.#session.core(), "changesSince", before);
-    before.free();
-    if (Object.values(changes).every((ids) => ids.length === 0)) return;
-    this.#listeners.forEach((listener) => told(listener, changes));
+    try {
+      const changes = ask(this.#session.core(), "changesSince", before);
+      if (Object.values(changes).some((ids) => ids.length > 0)) this.#listeners.forEach((listener) => told(listener, changes));
+    } catch (error) {
+      console.error(error); // nobody awaits this
+    } finally {
+      before.free();
+    }
   }
 }
 
-/** One listener's mistake keeps nothing from the others. */
-function told(listener, changes) {
+/** One listener's mistake keeps nothing from the others, nor does what it does with its list. */
+async function told(listener, changes) {
   try {
-    listener(changes);
+    await listener(structuredClone(changes));
   } catch (error) {
     console.error(error);
   }

@@ -1,18 +1,8 @@
 // When is the retriever's wasm module ready?
 
-import initCore, { initSync as initCoreSync } from "./wasm/skillmesh.js";
+import init, { initSync as sync } from "./wasm/skillmesh.js";
 import { environment } from "./environment.js";
-import { guarded } from "./error.js";
+import { wasmModule } from "./wasm.js";
 
-let ready;
-
-/** Uses an already compiled module of `skillmesh_bg.wasm`; needed where wasm can't be fetched. */
-export function initSync({ module }) {
-  guarded(() => initCoreSync({ module }));
-  ready = Promise.resolve();
-}
-
-export function readyCore() {
-  ready ??= Promise.resolve(environment().core()).then((module_or_path) => initCore({ module_or_path }));
-  return ready;
-}
+/** `initSync` uses an already compiled `skillmesh_bg.wasm`; needed where wasm can't be fetched. */
+export const { ready: readyCore, use: initSync } = wasmModule(init, sync, () => environment().core());

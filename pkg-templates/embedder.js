@@ -1,22 +1,13 @@
 // How does a query become a vector? By the same model pack that the builder used.
 
-import initEmbed, { Embedder as Pack, initSync } from "./wasm/skillmesh_embed.js";
+import init, { Embedder as Pack, initSync } from "./wasm/skillmesh_embed.js";
 import { environment } from "./environment.js";
 import { SkillMeshError, guarded } from "./error.js";
 import { toBytes } from "./source.js";
+import { wasmModule } from "./wasm.js";
 
-let embedReady;
-
-/** Uses an already compiled module of `skillmesh_embed_bg.wasm`. */
-export function initEmbedSync({ module }) {
-  guarded(() => initSync({ module }));
-  embedReady = Promise.resolve();
-}
-
-function readyEmbed() {
-  embedReady ??= Promise.resolve(environment().embed()).then((module_or_path) => initEmbed({ module_or_path }));
-  return embedReady;
-}
+/** `initEmbedSync` uses an already compiled `skillmesh_embed_bg.wasm`. */
+export const { ready: readyEmbed, use: initEmbedSync } = wasmModule(init, initSync, () => environment().embed());
 
 export class Embedder {
   #pack;

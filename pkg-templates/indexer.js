@@ -1,21 +1,9 @@
 // How do cards become a snapshot here? By wasm that only those load who change what they search.
 
-import initIndex, { Indexer, applyDelta, initSync } from "./wasm/skillmesh_index.js";
+import init, { initSync } from "./wasm/skillmesh_index.js";
 import { environment } from "./environment.js";
-import { guarded } from "./error.js";
+import { wasmModule } from "./wasm.js";
 
-let ready;
-
-/** Uses an already compiled module of `skillmesh_index_bg.wasm`. */
-export function initIndexSync({ module }) {
-  guarded(() => initSync({ module }));
-  ready = Promise.resolve();
-}
-
-/** Resolves when the two below can be used. */
-export function indexing() {
-  ready ??= Promise.resolve(environment().index()).then((module_or_path) => initIndex({ module_or_path }));
-  return ready;
-}
-
-export { Indexer, applyDelta };
+/** `initIndexSync` uses an already compiled `skillmesh_index_bg.wasm`. What is exported below can be used after `indexing`. */
+export const { ready: indexing, use: initIndexSync } = wasmModule(init, initSync, () => environment().index());
+export { Indexer, applyDelta } from "./wasm/skillmesh_index.js";

@@ -70,9 +70,13 @@ export class SkillMesh {
     const [asked, beside] = [asOf(options, false), docs?.[session]];
     if (!(beside instanceof Session) && (docs ?? docsOptions)) throw refused("docs: expected a DocSearch");
     const askedDocs = { ...beside?.asker, ...kept(docsOptions) };
-    const { core, vector } = await this[session].question(query, options);
-    if (!beside) return tell(core, "emit", provider, query, asked, vector);
-    const other = await beside.question(query, { mode: asked.mode, syntax: asked.syntax, signal });
+    if (!beside) {
+      const { core, vector } = await this[session].question(query, options);
+      return tell(core, "emit", provider, query, asked, vector);
+    }
+    const same = { mode: asked.mode, syntax: asked.syntax, signal };
+    await Promise.all([this[session].ready(query, options), beside.ready(query, same)]);
+    const [{ core, vector }, other] = [this[session].asked(query, options), beside.asked(query, same)];
     return tell(core, "emitWithDocuments", provider, query, asked, vector, other.core, askedDocs, other.vector);
   }
 

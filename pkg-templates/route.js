@@ -30,8 +30,12 @@ export async function autoRoute(opened, task, options) {
   const asked = asOf({ ...plain, loaded: loaded && [...loaded] });
   const { core, vector } = await opened.question(task, plain);
   const plan = tell(core, "autoRoute", task, asked, vector);
-  const { arrived, failed } = await loadAll(load ? plan.toLoad : [], load, plain.signal);
-  return { ...told(JSON.parse(guarded(() => plan.told(arrived)))), failed };
+  try {
+    const { arrived, failed } = await loadAll(load ? plan.toLoad : [], load, plain.signal);
+    return { ...told(JSON.parse(guarded(() => plan.told(arrived)))), failed };
+  } finally {
+    plan.free();
+  }
 }
 
 /** Loads one skill after the other; one that fails does not keep the others back. */

@@ -73,13 +73,14 @@ export class Session {
   #owned = false;
   /** Puts changes that nobody has asked about yet into another core. */
   #settle = null;
+  /** How often another snapshot was asked for. */
+  #reloads = 0;
 
   /** Opens a snapshot as an `Opened` of the wasm module. */
   static async open(Opened, snapshot, { model, verify = false }) {
     const [bytes] = await Promise.all([toBytes(snapshot, "snapshot", environment().read), readyCore()]);
     const core = guarded(() => new Opened(bytes));
-    if (verify) guarded(() => core.verify());
-    return new Session(core, model);
+    return new Session(sound(core, null, verify), model ?? undefined);
   }
 
   constructor(core, model) {
@@ -92,18 +93,27 @@ export class Session {
     return this.#embedder !== null;
   }
 
-  /**
-   * What answers a query, and the query's vector by the model that belongs to it, where the mode wants one and a model is at
-   * hand; explicit semantic modes wait for it.
-   */
+  /** What answers a query, and its vector; explicit semantic modes wait for the model. */
   async question(query, options) {
-    const { mode, vector, syntax, signal } = options ?? {};
+    await this.ready(query, options);
+    return this.asked(query, options);
+  }
+
+  /** Resolves when a query can be asked as it should be. */
+  async ready(query, options) {
+    const { mode, vector, signal } = options ?? {};
     this.checked(query);
     checkSignal(signal);
-    if (vector || mode === "sparse") return { core: this.core(), vector: vector instanceof Float32Array ? vector.slice() : (vector ?? undefined) };
-    await unlessAborted(mode && mode !== "auto" ? this.semanticReady : null, signal);
-    const parts = this.#embedder ? queryParts(query, { syntax: syntax === true }).map((part) => this.embed(part)) : [];
-    return { core: this.core(), vector: parts.length > 0 ? joined(parts) : undefined };
+    const waits = !vector && mode && mode !== "auto" && mode !== "sparse";
+    await unlessAborted(waits ? this.semanticReady : null, signal);
+  }
+
+  /** What answers a query, and the query's vector by the model that belongs to it, where one is at hand and the mode wants it. */
+  asked(query, options) {
+    const { mode, vector, syntax } = options ?? {};
+    const core = this.core();
+    if (vector || mode === "sparse" || !this.#embedder) return { core, vector: vector instanceof Float32Array ? vector.slice() : (vector ?? undefined) };
+    return { core, vector: joined(queryParts(query, { syntax: syntax === true }).map((part) => this.embed(part))) };
   }
 
   /** The query, which must be a text. */
@@ -142,15 +152,8 @@ export class Session {
   }
 
   /** The core of another snapshot, unless that is damaged or for another model than the one at hand, or than this `model`. */
-  fit(core, model = this.#embedder, verify = false) {
-    try {
-      if (model) core.checkModel(model.fingerprint);
-      if (verify) core.verify();
-      return core;
-    } catch (error) {
-      core.free();
-      throw asSkillMeshError(error);
-    }
+  fit(core, model, verify) {
+    return sound(core, model ?? this.#embedder, verify);
   }
 
   /** Lets another core answer from now on. */
@@ -159,17 +162,26 @@ export class Session {
     this.#previous = this.#core;
     this.#core = core;
     this.#settle = null;
+    core.clearCache?.();
   }
 
-  /** The same from another snapshot; with a model for it, where it is another one. */
+  /** The same from another snapshot, with a model for it where it is another one; `before` is called right before. */
   async reload(snapshot, options, before) {
     checkKnown(options, ["model", "verify"]);
-    const { model, verify = false } = options ?? {};
-    const [bytes, embedder] = await Promise.all([toBytes(snapshot, "snapshot", environment().read), model && loaded(model)]);
-    const next = this.fit(guarded(() => this.core().replaced(bytes)), embedder, verify);
-    before?.();
-    this.replace(next);
-    if (embedder) this.#use(embedder, !(model instanceof Embedder));
+    const { model, verify } = options ?? {};
+    const call = ++this.#reloads;
+    const loading = model === undefined || model === null ? undefined : loaded(model);
+    try {
+      const [bytes, embedder] = await Promise.all([toBytes(snapshot, "snapshot", environment().read), loading]);
+      if (call !== this.#reloads) return dropped(loading, model); // a later call's snapshot is the newer one
+      const next = this.fit(guarded(() => this.core().replaced(bytes)), embedder, verify);
+      before?.();
+      this.replace(next);
+      if (embedder) this.#use(embedder, !(model instanceof Embedder));
+    } catch (error) {
+      dropped(loading, model);
+      throw error;
+    }
   }
 
   free() {
@@ -223,6 +235,23 @@ export function ask(core, method, ...args) {
   return JSON.parse(tell(core, method, ...args));
 }
 
+/** The core, unless it is for another model or, where that is to be verified, damaged. */
+function sound(core, model, verify) {
+  try {
+    if (model) core.checkModel(model.fingerprint);
+    if (verify) core.verify();
+    return core;
+  } catch (error) {
+    core.free();
+    throw asSkillMeshError(error);
+  }
+}
+
 async function loaded(model) {
   return model instanceof Embedder ? model : Embedder.load(model);
+}
+
+/** Frees a model that nobody needs any more, unless it was passed. */
+function dropped(loading, model) {
+  loading?.then((embedder) => model instanceof Embedder || embedder.free(), () => {});
 }

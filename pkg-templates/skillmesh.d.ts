@@ -42,6 +42,8 @@ export interface RetrieveOptions {
   vector?: Float32Array;
   /** Whether past outcomes count; default false. Each such hit says so in `explain.boost`. */
   feedback?: boolean;
+  /** Rejects with the signal's reason where it is aborted before the answer. */
+  signal?: AbortSignal;
   /** As of when, in milliseconds since 1970; default: now. */
   now?: number;
 }

@@ -43,18 +43,18 @@ fn build(cards: &BTreeMap<u8, Vec<u8>>, is_dense: bool) -> Vec<u8> {
 
 fn edited(old: &[u8], edits: &[(u8, Option<Vec<u8>>)]) -> Vec<u8> {
     let old = Snapshot::open(old.to_vec()).unwrap();
-    let mut pending = Edits::default();
+    let mut pending = Edits::of(&old).unwrap();
     for (id, words) in edits {
         match words {
             Some(words) => pending.upsert(vec![card(*id, words)]).unwrap(),
-            None => drop(pending.remove(&old, &[format!("card{id}")]).unwrap()),
+            None => drop(pending.remove(&[format!("card{id}")])),
         }
     }
-    for text in pending.unembedded(&old).unwrap() {
-        pending.learn(&old, text.clone(), &vector(&text)).unwrap();
+    for text in pending.unembedded().unwrap() {
+        pending.learn(text.clone(), &vector(&text)).unwrap();
     }
-    assert!(pending.unembedded(&old).unwrap().is_empty());
-    pending.compile(&old).unwrap()
+    assert!(pending.unembedded().unwrap().is_empty());
+    pending.compile().unwrap()
 }
 
 fn words() -> impl Strategy<Value = Vec<u8>> {
@@ -86,9 +86,9 @@ fn ranking_settings_stay_and_so_do_vectors_from_elsewhere() {
     let brought = vec![vec![vector("brought"); 5], vec![vector("too")]];
     let plan = BuildPlan::new(vec![one, two.clone()]).unwrap();
     let old = Snapshot::open(plan.compile(Some((model(), brought)), ranking.clone()).unwrap()).unwrap();
-    let mut edits = Edits::default();
+    let mut edits = Edits::of(&old).unwrap();
     edits.upsert(vec![ExpertCard { title: "Other".into(), ..two }]).unwrap();
-    let new = Snapshot::open(edits.compile(&old).unwrap()).unwrap();
+    let new = Snapshot::open(edits.compile().unwrap()).unwrap();
     assert_eq!(new.header().ranking, ranking);
     let rows = |snapshot: &Snapshot| snapshot.section(skillmesh::snapshot::Section::Rows).len() / 4;
     assert_eq!((rows(&old), rows(&new)), (6, 5), "the card without a vector is found by its words");
@@ -96,9 +96,25 @@ fn ranking_settings_stay_and_so_do_vectors_from_elsewhere() {
 
 #[test]
 fn what_cannot_be_in_a_snapshot_is_refused_whole() {
-    let mut edits = Edits::default();
+    let mut edits = Edits::of(&Snapshot::open(build(&BTreeMap::new(), false)).unwrap()).unwrap();
     for bad in [vec![card(1, &[]), card(1, &[])], vec![card(1, &[]), ExpertCard::default()]] {
         assert_eq!(edits.upsert(bad).unwrap_err().code(), Code::Registry);
         assert!(edits.is_empty());
     }
+}
+
+#[test]
+fn damage_is_not_taken_over() {
+    let bytes = build(&BTreeMap::from([(1, vec![1, 2, 3]), (2, vec![4, 5])]), true);
+    let refused = |at: usize| {
+        let mut damaged = bytes.clone();
+        damaged[at] ^= 1;
+        Snapshot::open(damaged).and_then(|old| Edits::of(&old)).is_err()
+    };
+    let section = |name: skillmesh::snapshot::Section| {
+        let slice = Snapshot::open(bytes.clone()).unwrap().section(name).to_vec();
+        bytes.windows(slice.len()).position(|window| window == slice).unwrap()
+    };
+    use skillmesh::snapshot::Section::{Instructions, Lengths, Postings, Vectors};
+    assert!([Postings, Lengths, Vectors, Instructions].into_iter().all(|name| refused(section(name) + 1)));
 }

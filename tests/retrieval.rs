@@ -246,7 +246,7 @@ proptest! {
     fn near_keys_are_those_within_the_distance(keys in proptest::collection::btree_set("[ab]{1,5}", 1..12), term in "[ab]{1,5}", most in 0u32..3) {
         let mut writer = DictionaryWriter::default();
         keys.iter().for_each(|key| writer.push(key, &[0]).unwrap());
-        let (sections, lists) = writer.finish().unwrap();
+        let (sections, lists) = writer.finish();
         let slice = |bytes: Vec<u8>| Slice::of(&bytes.clone().into(), 0..bytes.len()).unwrap();
         let dictionary = Dictionary::open(slice(sections), slice(lists)).unwrap();
         let letters = |text: &str| text.chars().collect::<Vec<char>>();

@@ -11,6 +11,7 @@ use skillmesh::snapshot::{ModelInfo, Ranking};
 use skillmesh::{Code, ExpertCard};
 
 const DAY: f64 = 86_400_000.0;
+const HOUR: f64 = 3_600_000.0;
 
 fn card(id: &str, title: &str, description: &str) -> ExpertCard {
     ExpertCard { id: id.into(), title: title.into(), description: description.into(), ..Default::default() }
@@ -375,9 +376,12 @@ fn events() -> impl Strategy<Value = Vec<(u8, u8, bool, u16)>> {
     proptest::collection::vec((0u8..4, 0u8..20, any::<bool>(), 0u16..40), 0..120)
 }
 
+/// After some of the outcomes in these tests, and before others.
+const NOW: f64 = 20.0;
+
 fn merged(one: &Feedback, other: &Feedback) -> Feedback {
     let mut both = one.clone();
-    both.merge(other);
+    both.merge(other, NOW).unwrap();
     both
 }
 
@@ -385,17 +389,28 @@ fn merged(one: &Feedback, other: &Feedback) -> Feedback {
 fn crowded(seed: u32) -> Feedback {
     let random = |n: u32, below: u32| (n.wrapping_mul(2_654_435_761).wrapping_add(seed * 97) >> 8) % below;
     let event = |n| (random(n, 200) as u8, random(n + 1, 20) as u8, random(n, 2) == 0, random(n + 2, 60_000) as u16);
-    learnt(&(0..1_500).map(event).collect::<Vec<_>>())
+    let hourly = (0..1_500).map(event);
+    let mut feedback = Feedback::default();
+    for (query, skill, success, hour) in hourly {
+        let outcome = Outcome { skill: &format!("skill{skill}"), success, now: f64::from(hour) * HOUR };
+        feedback.record(&question(&format!("query{query}")), &outcome).unwrap();
+    }
+    feedback
 }
 
 #[test]
 fn merging_holds_its_laws_beyond_what_is_kept() {
     let [a, b, c] = [1, 2, 3].map(crowded);
+    let merged = |one: &Feedback, other: &Feedback| {
+        let mut both = one.clone();
+        both.merge(other, 30_000.0 * HOUR).unwrap();
+        both
+    };
     let left = merged(&merged(&a, &b), &c);
     assert_eq!(left, merged(&a, &merged(&b, &c)), "associative");
     assert_eq!(left, merged(&merged(&c, &a), &b), "commutative");
     assert_eq!(left, merged(&left, &a), "idempotent");
-    assert_eq!(left.len(), 2_000);
+    assert!(left.len() > 2_000, "what has not happened yet is kept apart: {}", left.len());
 }
 
 #[test]
@@ -420,7 +435,40 @@ fn a_clock_that_is_ahead_does_no_harm() {
     }
     record(&mut feedback, "push", "git", 30.0);
     assert_eq!(feedback.shares(&question("push"), 40.0, 30.0).unwrap().len(), 1);
-    assert!(feedback.until(40.0).unwrap().len() < 20);
+    for n in 0..5_000 {
+        record(&mut feedback, &format!("query{n}"), "ahead", future - 2.0 * DAY * f64::from(n));
+    }
+    assert!(feedback.len() <= 4_000, "bounded whichever way the clock goes");
+}
+
+#[test]
+fn no_clock_empties_what_others_keep() {
+    let recorded = |skill: &str, start: f64| {
+        let mut feedback = Feedback::default();
+        for n in 0..16 {
+            let outcome = Outcome { skill, success: true, now: start + f64::from(n) };
+            feedback.record(&question("commit"), &outcome).unwrap();
+        }
+        feedback
+    };
+    let (today, kept) = (1e12, recorded("git", 1e12));
+    let share = |feedback: &Feedback| {
+        feedback.shares(&question("commit"), today + 99.0, 30.0).unwrap().contains(&("git", MAX_SHARE))
+    };
+    for (other, its_clock) in [
+        (recorded("ahead", today + 400.0 * DAY), today + 99.0),
+        (recorded("behind", 0.0), today - 7.0 * DAY),
+        (recorded("behind", 0.0), today + 99.0),
+    ] {
+        let mut store = other.clone();
+        store.merge(&kept, its_clock).unwrap();
+        assert!(share(&store), "a device with a wrong clock leaves what is there");
+    }
+    let mut feedback = kept;
+    for n in 0..16 {
+        feedback.record(&question("commit"), &Outcome { skill: "old", success: true, now: f64::from(n) }).unwrap();
+    }
+    assert!(share(&feedback), "nor does what is recorded late");
 }
 
 #[test]

@@ -25,6 +25,13 @@ impl<'a> Varints<'a> {
         self.0.next().copied()
     }
 
+    /// The next bytes as they are.
+    pub fn take_bytes(&mut self, count: usize) -> Option<&'a [u8]> {
+        let (taken, rest) = self.0.as_slice().split_at_checked(count)?;
+        self.0 = rest.iter();
+        Some(taken)
+    }
+
     #[cold]
     fn longer(&mut self, first: u8) -> Option<u32> {
         let mut value = u32::from(first & 0x7f);

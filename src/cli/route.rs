@@ -54,7 +54,7 @@ struct Asked<'a> {
 
 impl<'a> Asked<'a> {
     fn open(query: &'a Query, learnt: &Learnt) -> Result<Asked<'a>> {
-        let state = learnt.learnt.as_deref().map(host::read).transpose()?;
+        let state = learnt.learnt.as_deref().filter(|path| path.exists()).map(host::read).transpose()?;
         let (mesh, router) = (Mesh::open(query)?, with_state(Router::default(), state.as_deref())?);
         let vector = mesh.request(query).vector;
         let boosts = router.boosts(&mesh.retriever, &query.query, vector, Some(host::now()))?;

@@ -16,7 +16,7 @@ pub const STEP: f32 = 0.1;
 /// No skill gains or loses more than this, whatever happened.
 pub const MAX_SHARE: f32 = 0.3;
 
-/// Outcomes that are remembered.
+/// Outcomes that are remembered, and as many that have not happened yet by the clock at hand.
 pub(super) const MOST: usize = 2_000;
 
 /// Outcomes that are remembered of one question.
@@ -92,6 +92,7 @@ impl Feedback {
         }
         self.forget_beyond(MOST_OF_ONE, at, |known| known.question.terms == question.terms);
         self.forget_beyond(MOST, at, |_| true);
+        self.outcomes.truncate(2 * MOST);
         Ok(())
     }
 
@@ -112,26 +113,16 @@ impl Feedback {
         Ok(shares.filter(|(_, share)| *share != 0.0).collect())
     }
 
-    /// What both remember, in whatever order and however often states are merged.
-    pub fn merge(&mut self, other: &Feedback) {
+    /// What both remember, in whatever order and however often states are merged. What lies in the future of `now`, in
+    /// milliseconds since 1970, is kept apart: a clock that was wrong must not displace what happened.
+    pub fn merge(&mut self, other: &Feedback, now: f64) -> Result<()> {
+        let now = millis(now)?;
         let mut all: Vec<Remembered> = [&self.outcomes[..], &other.outcomes].concat();
         order::sort_by(&mut all, Remembered::cmp);
         all.dedup();
-        let mut of_one: BTreeMap<String, usize> = BTreeMap::new();
-        let is_new = |outcome: &Remembered| {
-            let count = of_one.entry(outcome.question.terms.clone()).or_default();
-            *count += 1;
-            *count <= MOST_OF_ONE
-        };
-        self.outcomes = all.into_iter().rev().filter(is_new).take(MOST).collect();
-        self.outcomes.reverse();
-    }
-
-    /// Without outcomes that cannot have happened by `now`, give or take a day of clocks that differ.
-    pub fn until(mut self, now: f64) -> Result<Feedback> {
-        let now = millis(now)?;
-        self.outcomes.retain(|known| !is_future(known.at, now));
-        Ok(self)
+        let future = all.split_off(all.partition_point(|known| !is_future(known.at, now)));
+        self.outcomes = [newest(all), newest(future)].concat();
+        Ok(())
     }
 
     /// The remembered questions of the same words.
@@ -146,15 +137,27 @@ impl Feedback {
         known.cloned().unwrap_or_else(|| Arc::new(question))
     }
 
-    /// Forgets the oldest of some outcomes if they are more than `most`; what a wrong clock put into the future goes first.
+    /// Forgets the oldest of some outcomes if they are more than `most`; those in the future of `now` do not count.
     fn forget_beyond(&mut self, most: usize, now: u64, some: impl Fn(&Remembered) -> bool) {
-        let mut places = self.outcomes.iter().enumerate().filter(|(_, known)| some(known)).map(|(place, _)| place);
-        let Some(first) = places.next() else { return };
-        let (count, last) = places.fold((1, first), |(count, _), place| (count + 1, place));
-        if count > most {
-            self.outcomes.remove(if is_future(self.outcomes[last].at, now) { last } else { first });
+        let counts = |known: &Remembered| some(known) && !is_future(known.at, now);
+        if self.outcomes.iter().filter(|known| counts(known)).count() > most {
+            let oldest = self.outcomes.iter().position(counts);
+            oldest.map(|oldest| self.outcomes.remove(oldest));
         }
     }
+}
+
+/// The newest of each question, then of all; ascending, as they come.
+fn newest(outcomes: Vec<Remembered>) -> Vec<Remembered> {
+    let mut of_one: BTreeMap<String, usize> = BTreeMap::new();
+    let is_new = |outcome: &Remembered| {
+        let count = of_one.entry(outcome.question.terms.clone()).or_default();
+        *count += 1;
+        *count <= MOST_OF_ONE
+    };
+    let mut newest: Vec<Remembered> = outcomes.into_iter().rev().filter(is_new).take(MOST).collect();
+    newest.reverse();
+    newest
 }
 
 impl Remembered {

@@ -11,6 +11,9 @@ use crate::text::Analyzer;
 /// What is longer is kept as its SHA-256, and without its vector: models read no more than about 256 tokens.
 pub(super) const LONGEST: usize = 1_000;
 
+/// Longer vectors are not kept.
+pub(super) const MOST_DIMENSIONS: usize = 1_024;
+
 /// From this cosine on, a question learns from another; see `docs/routing.md` for the measurement.
 const NEAR_FROM: f32 = 0.7;
 
@@ -49,7 +52,8 @@ pub struct Meaning {
 impl Question<'_> {
     /// What is remembered of it.
     pub fn gist(&self) -> Gist {
-        let direction = self.vector.filter(|_| self.text.len() <= LONGEST).and_then(Direction::of);
+        let is_kept = |vector: &&[f32]| self.text.len() <= LONGEST && vector.len() <= MOST_DIMENSIONS;
+        let direction = self.vector.filter(is_kept).and_then(Direction::of);
         let meaning = direction.map(|direction| Meaning { model: self.model.to_owned(), direction });
         Gist { terms: terms(self.text), meaning }
     }

@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde_bytes::Bytes;
 
 use super::memory::{Feedback, MOST, Remembered};
-use super::question::{Gist, LONGEST, Meaning};
+use super::question::{Gist, LONGEST, MOST_DIMENSIONS, Meaning};
 use crate::bytes::{Packed, Unpacked, from_packed};
 use crate::dense::Direction;
 use crate::{Code, Error, Result, order};
@@ -17,12 +17,11 @@ const MAGIC: &str = "skillmesh-feedback";
 /// The format that is written, and the only one that is read.
 const FORMAT: u32 = 1;
 
-/// More than a full memory takes.
-const MAX_BYTES: usize = 8 << 20;
-
-/// As many numbers as a vector may have, and as many bytes as a model's name.
-const LONGEST_DIRECTION: usize = 4_096;
+/// As many bytes as a model's name may have.
 const LONGEST_MODEL: usize = 200;
+
+/// More than a full memory takes: of each outcome its question, an id of 200 characters, and the names of the fields.
+const MAX_BYTES: usize = 2 * MOST * (LONGEST + MOST_DIMENSIONS + LONGEST_MODEL + 1_000);
 
 #[derive(Serialize)]
 struct WrittenState<'a> {
@@ -130,7 +129,7 @@ fn read(packed: Packed) -> Unpacked<Feedback> {
     let state: ReadState = packed.to()?;
     let questions = state.questions.into_iter().map(question).collect::<Unpacked<Vec<_>>>()?;
     let outcomes = state.outcomes.into_iter().map(|read| outcome(read, &questions)).collect::<Unpacked<Vec<_>>>()?;
-    if outcomes.len() > MOST {
+    if outcomes.len() > 2 * MOST {
         return Err(format!("{} outcomes are more than are ever written", outcomes.len()));
     }
     if !outcomes.is_sorted_by(|before, after| before < after) {
@@ -144,7 +143,7 @@ fn question(ReadQuestion { terms, model, direction }: ReadQuestion) -> Unpacked<
     let direction = direction.as_deref();
     if !fits(Some(terms.len()), LONGEST)
         || !fits(model.as_ref().map(String::len), LONGEST_MODEL)
-        || !fits(direction.map(<[u8]>::len), LONGEST_DIRECTION)
+        || !fits(direction.map(<[u8]>::len), MOST_DIMENSIONS)
     {
         return Err("a question is longer than any that is written".to_owned());
     }

@@ -68,6 +68,10 @@ impl BuildPlan {
         &self.cards
     }
 
+    pub(super) fn into_cards(self) -> Vec<ExpertCard> {
+        self.cards
+    }
+
     /// The texts to embed, card by card.
     pub fn passages(&self) -> Vec<Vec<String>> {
         self.cards.iter().map(passages).collect()
@@ -112,7 +116,7 @@ impl BuildPlan {
     }
 
     /// Each card without its instruction text, as MessagePack.
-    fn heads(&self) -> Result<Vec<Vec<u8>>> {
+    pub(super) fn heads(&self) -> Result<Vec<Vec<u8>>> {
         let head = |card: &ExpertCard| {
             let head = ExpertCard { instruction_text: String::new(), ..card.clone() };
             packed(&head).map_err(|error| error.at(&card.id))

@@ -52,7 +52,7 @@ impl Sections {
         for (key, entries) in &lists {
             dictionary.push(key, &list(entries))?;
         }
-        let (facets, lists) = dictionary.finish()?;
+        let (facets, lists) = dictionary.finish();
         self.sections.extend([(Section::Facets, facets), (Section::FacetLists, lists)]);
         Ok(self)
     }

@@ -61,6 +61,17 @@ impl StoredCards {
         card(head, text).map_err(|error| broken(number).caused_by(error))
     }
 
+    /// Refuses ids that do not ascend, and cards that say they have another id.
+    pub fn check(&self) -> Result<()> {
+        for number in 0..self.len {
+            let ascends = number == 0 || self.id(number - 1)? < self.id(number)?;
+            if !ascends || self.card(number)?.id != self.id(number)? {
+                return Err(broken(number));
+            }
+        }
+        Ok(())
+    }
+
     /// Every card in order.
     pub fn cards(&self) -> impl Iterator<Item = Result<ExpertCard>> {
         (0..self.len).map(|number| self.card(number))

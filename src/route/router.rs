@@ -138,10 +138,15 @@ impl Router {
         self.feedback.to_bytes()
     }
 
-    /// Adds what was learnt elsewhere by `now`, in milliseconds since 1970; what is known already does not count twice.
+    /// Adds what was learnt elsewhere; what is known already does not count twice. `now`, in milliseconds since 1970, tells
+    /// what has happened from what has not.
     pub fn import_state(&mut self, bytes: &[u8], now: f64) -> Result<()> {
-        self.feedback.merge(&Feedback::from_bytes(bytes)?.until(now)?);
-        self.cache.clear();
+        let mut merged = self.feedback.clone();
+        merged.merge(&Feedback::from_bytes(bytes)?, now)?;
+        if merged != self.feedback {
+            self.feedback = merged;
+            self.cache.clear();
+        }
         Ok(())
     }
 

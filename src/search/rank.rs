@@ -75,6 +75,8 @@ impl Index {
         let fit = |ranked: &Ranked| order.iter().position(|s| s.card == ranked.number).map_or(0.0, |at| fits[at]);
         let mut fits: Vec<f32> = found.cards.iter().map(fit).collect();
         (1..fits.len()).rev().for_each(|at| fits[at - 1] = fits[at - 1].max(fits[at]));
+        // Whoever leads in the end leads an answer of this confidence.
+        fits.iter_mut().zip(found.confidence).for_each(|(first, confidence)| *first = first.max(confidence.value));
         fits
     }
 

@@ -11,7 +11,7 @@ use crate::text::{ANALYZER_LANGUAGE, ANALYZER_VERSION};
 pub const MAGIC: &str = "skillmesh-snapshot";
 
 /// The format this library writes, and the only one it reads.
-pub const FORMAT: u32 = 1;
+pub const FORMAT: u32 = 2;
 
 /// The program that writes it.
 pub const BUILDER: &str = concat!("skillmesh ", env!("CARGO_PKG_VERSION"));

@@ -17,13 +17,13 @@ pub enum Section {
     Texts,
     /// The document of each chunk.
     Owners,
-    /// The term dictionary, an fst.
+    /// The term dictionary.
     Terms,
     /// Postings lists.
     Postings,
     /// Field lengths.
     Lengths,
-    /// The filter dictionary, an fst.
+    /// The filter dictionary.
     Facets,
     /// Lists of cards by filter value.
     FacetLists,

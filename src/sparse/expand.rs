@@ -84,7 +84,7 @@ mod tests {
         known.sort_unstable();
         let mut writer = DictionaryWriter::default();
         known.iter().for_each(|term| writer.push(term, &[1, 0, 1, 1]).unwrap());
-        let (keys, lists) = writer.finish().unwrap();
+        let (keys, lists) = writer.finish();
         let slice = |bytes: Vec<u8>| crate::bytes::Slice::of(&bytes.clone().into(), 0..bytes.len()).unwrap();
         let dictionary = Dictionary::open(slice(keys), slice(lists)).unwrap();
         stand_ins(&Vocabulary { dictionary: &dictionary, seen: None, cards: 9 }, term, unfinished)

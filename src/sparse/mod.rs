@@ -5,6 +5,7 @@ mod dictionary;
 mod expand;
 mod field;
 mod index;
+mod near;
 mod postings;
 mod query;
 mod texts;

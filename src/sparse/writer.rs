@@ -85,7 +85,7 @@ impl SparseWriter {
             })?;
         }
         lists.try_for_each(|(term, postings)| dictionary.push(&term, &write_list(&postings)))?;
-        let (terms, postings) = dictionary.finish()?;
+        let (terms, postings) = dictionary.finish();
         let mut lengths = Vec::with_capacity(self.lengths.len() * FIELD_COUNT * 4);
         self.lengths.iter().flatten().for_each(|length| put_u32(&mut lengths, *length));
         Ok(SparseSections { terms, postings, lengths })

@@ -18,7 +18,6 @@ impl Core {
     /// What answers after another snapshot took this one's place.
     pub fn replaced(&self, snapshot: Vec<u8>) -> Read<Core> {
         let mesh = Rc::new(SkillRetriever::open(snapshot).map_err(to_js)?);
-        self.router.borrow_mut().clear();
         Ok(Core { mesh, router: self.router.clone() })
     }
 

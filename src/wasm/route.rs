@@ -112,8 +112,8 @@ impl Plan {
     }
 
     /// The skills after those with these ids were loaded, as JSON, then as Markdown.
-    pub fn told(self, loaded: Vec<String>) -> JsResult {
-        let route = self.found.after_loading(&loaded);
+    pub fn told(&self, loaded: Vec<String>) -> JsResult {
+        let route = self.found.clone().after_loading(&loaded);
         json(Ok((route.markdown(), route)))
     }
 }

@@ -13,7 +13,6 @@ type Read<T> = std::result::Result<T, JsValue>;
 /// A snapshot that is being changed.
 #[wasm_bindgen]
 pub struct Indexer {
-    old: Snapshot,
     edits: Edits,
 }
 
@@ -22,8 +21,8 @@ impl Indexer {
     /// Opens a snapshot's bytes.
     #[wasm_bindgen(constructor)]
     pub fn new(snapshot: Vec<u8>) -> Read<Indexer> {
-        let old = Snapshot::open(snapshot).map_err(to_js)?;
-        Ok(Indexer { old, edits: Edits::default() })
+        let edits = Snapshot::open(snapshot).and_then(|old| Edits::of(&old)).map_err(to_js)?;
+        Ok(Indexer { edits })
     }
 
     /// Puts cards in, a list as JSON text, in place of those with the same ids; all of them or none.
@@ -32,23 +31,29 @@ impl Indexer {
     }
 
     /// Takes cards out; gives the ids of those that were there.
-    pub fn remove(&mut self, ids: Vec<String>) -> Read<Vec<String>> {
-        self.edits.remove(&self.old, &ids).map_err(to_js)
+    pub fn remove(&mut self, ids: Vec<String>) -> Vec<String> {
+        self.edits.remove(&ids)
+    }
+
+    /// Whether nothing was changed.
+    #[wasm_bindgen(getter, js_name = isEmpty)]
+    pub fn is_empty(&self) -> bool {
+        self.edits.is_empty()
     }
 
     /// The texts that need a vector.
     pub fn unembedded(&self) -> Read<Vec<String>> {
-        self.edits.unembedded(&self.old).map_err(to_js)
+        self.edits.unembedded().map_err(to_js)
     }
 
     /// Remembers the vector of a text.
     pub fn learn(&mut self, text: String, vector: Vec<f32>) -> Read<()> {
-        self.edits.learn(&self.old, text, &vector).map_err(to_js)
+        self.edits.learn(text, &vector).map_err(to_js)
     }
 
     /// The bytes of the snapshot as it is now.
     pub fn compile(&self) -> Read<Vec<u8>> {
-        self.edits.compile(&self.old).map_err(to_js)
+        self.edits.compile().map_err(to_js)
     }
 }
 

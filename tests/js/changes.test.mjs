@@ -65,6 +65,21 @@ test("a thousand changes come to what a build gives", async () => {
   assert.deepEqual(mesh.snapshot(), built(cards, "--no-dense"));
 });
 
+test("a real registry comes to the same bytes here as in the native program", async () => {
+  const registry = new Uint8Array(readFileSync(process.env.SKILLMESH_SNAPSHOT));
+  const mesh = await opened(registry, { model });
+  const id = mesh.cards()[30].id;
+  const card = mesh.card(id);
+  await mesh.upsert([{ ...card, title: "Other" }]);
+  writeFileSync(at("old.msgpack"), mesh.snapshot());
+  await mesh.upsert([card]);
+  assert.deepEqual(mesh.snapshot(), registry);
+  run("diff", at("old.msgpack"), process.env.SKILLMESH_SNAPSHOT, "--out", at("delta.msgpack"));
+  const other = await opened(at("old.msgpack"));
+  await other.applyDelta(at("delta.msgpack"));
+  assert.deepEqual(other.snapshot(), registry);
+});
+
 test("a bad card changes nothing", async () => {
   const mesh = await opened(built(cards, "--no-dense"));
   const before = mesh.snapshot();
@@ -184,6 +199,86 @@ test("documents are reloaded too", async () => {
   assert.equal((await docs.search("second")).pages[0].title, "Two");
 });
 
+/** The snapshot as if another version had built it. */
+function foreign(bytes) {
+  const other = new Uint8Array(bytes);
+  const at = Buffer.from(other.buffer).indexOf("skillmesh 0.1.0");
+  other.set(Buffer.from("skillmesh 0.0.9"), at);
+  return other;
+}
+
+test("what can't be changed is refused before anything is", async () => {
+  const mesh = await opened(foreign(built(cards, "--no-dense")));
+  const end = mesh.onChange(() => {});
+  await assert.rejects(mesh.upsert([docker]), code("snapshot-version"));
+  await assert.rejects(mesh.remove("git"), code("snapshot-version"));
+  assert.equal(mesh.cards().length, 3);
+  await pause(250);
+  end();
+});
+
+test("no model is passed over, and a refused reload forgets nothing", async () => {
+  const mesh = await opened(built(cards), { model });
+  await mesh.route("draw charts");
+  const other = new Uint8Array(built([docker]));
+  const at = Buffer.from(other.buffer).indexOf(mesh.stats().model.fingerprint);
+  other.set(Buffer.from("0".repeat(64)), at);
+  for (const options of [{}, { model: null }]) await assert.rejects(mesh.reload(other, options), code("model-mismatch"));
+  assert.equal((await mesh.route("draw charts")).cached, "exact");
+});
+
+test("vectors come in spite of a steady stream of changes and queries", async () => {
+  const mesh = await opened(built(cards), { model });
+  const long = { id: "long", title: "Long", instruction_text: Array.from({ length: 6 }, (_, n) => `## Part ${n}\n\n${`word${n} `.repeat(150)}\n`).join("") };
+  const upserted = mesh.upsert([long]);
+  let isDone = false;
+  upserted.then(() => (isDone = true));
+  for (let n = 0; n < 100 && !isDone; n++) {
+    await mesh.remove("unknown");
+    await mesh.retrieve("charts", { mode: "sparse" });
+    await pause(20);
+  }
+  assert.ok(isDone);
+  assert.ok(mesh.stats().passages > 5);
+});
+
+test("an upsert on the heels of a reload is on top of it", async () => {
+  for (let ticks = 0; ticks < 8; ticks++) {
+    const mesh = await opened(built(cards, "--no-dense"));
+    await mesh.remove("unknown");
+    const reloading = mesh.reload(built([cards[1]], "--no-dense"));
+    for (let n = 0; n < ticks; n++) await null;
+    const upserting = mesh.upsert([docker]);
+    await Promise.all([reloading, upserting]);
+    const left = mesh.cards().map((card) => card.id).join();
+    assert.ok(["docker,files", "files"].includes(left), left);
+  }
+});
+
+test("the reload that was called last wins", async () => {
+  const mesh = await opened(built(cards, "--no-dense"));
+  const later = (bytes, time) => pause(time).then(() => bytes);
+  const [slow, fast] = [built([docker], "--no-dense"), built([cards[0]], "--no-dense")];
+  await Promise.all([mesh.reload(later(slow, 60)), mesh.reload(later(fast, 10))]);
+  assert.deepEqual(mesh.cards().map((card) => card.id), ["git"]);
+});
+
+test("a listener that fails later harms nobody, and keeps its list to itself", async () => {
+  const mesh = await opened(built(cards, "--no-dense"));
+  const { error } = console;
+  const [told, heard] = [[], []];
+  console.error = (what) => told.push(what.message);
+  mesh.onChange(async (changes) => {
+    changes.added.length = 0;
+    throw new Error("later");
+  });
+  mesh.onChange(({ added }) => heard.push(...added));
+  await mesh.upsert([docker]);
+  await pause(300);
+  console.error = error;
+  assert.deepEqual([told, heard], [["later"], ["docker"]]);
+});
+
 test("what was freed says so", async () => {
   const mesh = await SkillMesh.load(built(cards, "--no-dense"));
   const { hits } = await mesh.retrieve("charts");
@@ -192,4 +287,10 @@ test("what was freed says so", async () => {
   await assert.rejects(upserting, code("freed"));
   await assert.rejects(mesh.upsert([docker]), code("freed"));
   assert.throws(() => hits[0].explain, code("freed"));
+  const semantic = await SkillMesh.load(built(cards), { model });
+  await semantic.semanticReady;
+  const embedding = semantic.upsert([docker, { id: "more", title: "More" }]);
+  await pause(20);
+  semantic.free();
+  await assert.rejects(embedding, code("freed"));
 });

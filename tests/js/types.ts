@@ -23,7 +23,7 @@ export async function everyRoutingCall(mesh: SkillMesh, store: StateStore): Prom
   const { skills, markdown } = await mesh.discover("q", { limit: 2, localOnly: true, filter: { source: "local", installed: true } });
   const { best, alternatives } = await mesh.suggest("t");
   const { arrived, to_load, failed } = await mesh.autoRoute("t", { load: async (id) => id.length, autoInstall: true, loaded: new Set(["a"]) });
-  const route = await mesh.route("t", { llm: async (task) => ({ selected_skills: [task], confidence: 0.5 }), genericSkills: ["writer"] });
+  const route = await mesh.route("t", { llm: async (task, { signal }) => ({ selected_skills: [task], confidence: signal ? 0.5 : 1 }), genericSkills: ["writer"], signal: AbortSignal.timeout(9) });
   // @ts-expect-error: a route without confidence is none
   await mesh.route("t", { llm: () => ({ selected_skills: [] }) });
   await mesh.recordOutcome({ query: "q", skill: "a", success: true });

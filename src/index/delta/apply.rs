@@ -47,7 +47,10 @@ fn short(hash: &str) -> &str {
 fn merged(old: &Snapshot, delta: &Delta) -> Result<BuildPlan> {
     let (heads, texts) = (opened(&delta.heads)?, opened(&delta.texts)?);
     let new = heads.iter().zip(texts.iter()).map(|(head, text)| card(head, text)).collect::<Result<_>>()?;
-    Edits::of(new, &delta.removed).plan(old)
+    let mut edits = Edits::of(old)?;
+    edits.remove(&delta.removed);
+    edits.put(new);
+    edits.plan()
 }
 
 fn opened(records: &[u8]) -> Result<Records<'_>> {
