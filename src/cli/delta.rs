@@ -5,6 +5,7 @@ use std::path::Path;
 use indicatif::HumanBytes;
 
 use super::args::{Apply, Diff};
+use super::progress::Terminal;
 use super::{Outcome, print};
 use crate::snapshot::Snapshot;
 use crate::{Error, Result, host, index};
@@ -21,7 +22,7 @@ pub fn diff(args: &Diff) -> Result<Outcome> {
 pub fn apply(args: &Apply) -> Result<Outcome> {
     let at = |error: Error| error.at(args.delta.display().to_string());
     let new = index::apply(&open(&args.old)?, &host::read(&args.delta)?).map_err(at)?;
-    host::write(&args.out, &new)?;
+    host::write_snapshot(&args.out, &new, &Terminal::new())?;
     print(&format!("Wrote {}: {}\n", args.out.display(), HumanBytes(new.len() as u64)))?;
     Ok(Outcome::Done)
 }

@@ -1,12 +1,13 @@
 //! `skillmesh index-stats`: what a kept snapshot holds, and whether it is stale.
 
 use super::args;
-use super::{Outcome, count, print, print_json};
+use super::{Outcome, count, print, print_findings, print_json};
 use crate::Result;
 use crate::host::{self, IndexStats, State};
 
 pub fn run(args: &args::IndexStats) -> Result<Outcome> {
     let stats = host::stats(&args.snapshot)?;
+    print_findings(&stats.findings);
     if args.json {
         print_json(&stats)?;
     } else {
@@ -21,7 +22,8 @@ fn text(stats: &IndexStats) -> String {
     let state = match stats.state {
         State::Current => "up to date",
         State::Stale => "stale; run `skillmesh sync`",
-        State::Unknown => "unknown; `skillmesh sync` did not write it",
+        State::Broken => "last good cards stand in for broken files; mend what is said above",
+        State::Unknown => "unknown; run `skillmesh sync`",
     };
     let (cards, files) = (count(stats.cards, "card"), count(stats.files, "file"));
     format!("Indexed  {cards}\nTracked  {files}{broken}\nModel    {model}\nState    {state}\n")
