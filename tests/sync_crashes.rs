@@ -10,9 +10,11 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant, SystemTime};
 
+use sha2::Digest;
 use skillmesh::host::{self, KeptSnapshot, Listener, Pace, Report, State, Step, Trust, Watch};
-use skillmesh::index::{StoredCards, apply, diff};
-use skillmesh::snapshot::Snapshot;
+use skillmesh::index::{BuildPlan, StoredCards, apply, diff};
+use skillmesh::snapshot::{ModelInfo, Snapshot};
+use skillmesh::{Code, ExpertCard};
 
 const BINARY: &str = env!("CARGO_BIN_EXE_skillmesh");
 
@@ -178,7 +180,7 @@ fn with_room(fragile: &Fragile, room: usize, dies: bool) -> Output {
 fn out_of_room_anywhere_it_loses_nothing() {
     let largest = |fragile: &Fragile| {
         let size = |name: &str| std::fs::metadata(fragile.folder.path().join(name)).unwrap().len() as usize;
-        (size("kept.msgpack").max(size("kept.msgpack.sync")) + 511) / 512
+        size("kept.msgpack").max(size("kept.msgpack.sync")).div_ceil(512)
     };
     let all = largest(&Fragile::new());
     for room in (0..all).step_by(all / 12 + 1).chain([all / 2]) {
@@ -520,6 +522,10 @@ fn a_delta_is_small_and_leads_to_the_very_bytes() {
     assert!(run(&["apply"], ["old", "delta", "got"]).status.success());
     assert!(std::fs::read(path("got")).unwrap() == std::fs::read(path("new")).unwrap());
     assert!(std::fs::metadata(path("delta")).unwrap().len() < 4096);
+    let hash = skillmesh::bytes::hex(&sha2::Sha256::digest(std::fs::read(path("new")).unwrap()));
+    assert!(run(&["apply", "--expect", &hash], ["old", "delta", "got"]).status.success());
+    let refused = run(&["apply", "--expect", "00"], ["old", "delta", "got"]);
+    assert!(String::from_utf8(refused.stderr).unwrap().contains("leads to another snapshot: expected SHA-256 00"));
     let refused = run(&["apply"], ["new", "delta", "got"]);
     let said = String::from_utf8(refused.stderr).unwrap();
     assert!(said.contains("another snapshot: expected cards ") && said.contains(", got cards "), "{said}");
@@ -542,4 +548,50 @@ fn a_damaged_delta_gives_an_error_and_never_other_bytes() {
         assert!(apply(old, &delta[..at]).is_err());
     }
     assert_eq!(StoredCards::of(new).unwrap().len(), 3);
+}
+
+/// A snapshot of these cards with a vector of two numbers for each passage.
+fn with_vectors(titles: &[&str]) -> Snapshot {
+    let card = |title: &&str| ExpertCard { id: title.to_lowercase(), title: title.to_string(), ..Default::default() };
+    let plan = BuildPlan::new(titles.iter().map(card).collect()).unwrap();
+    let model = ModelInfo { name: "m".into(), fingerprint: "f".into(), dimensions: 2 };
+    let vectors = plan.passages().iter().map(|texts| vec![vec![1.0, 0.5]; texts.len()]).collect();
+    Snapshot::open(plan.compile(Some((model, vectors)), Default::default()).unwrap()).unwrap()
+}
+
+#[test]
+fn a_hostile_delta_is_refused_for_what_it_holds() {
+    let (old, new) = (with_vectors(&["Maps"]), with_vectors(&["Maps", "Charts", "Plots"]));
+    let delta = diff(&old, &new).unwrap();
+    assert!(apply(&old, &delta).unwrap() == new.bytes());
+    let end = delta.len();
+    for scale in [f32::NAN, f32::INFINITY, 0.0, -1.0] {
+        let mut hostile = delta.clone();
+        hostile[end - 4..].copy_from_slice(&scale.to_le_bytes());
+        let refused = apply(&old, &hostile).unwrap_err().to_string();
+        assert!(refused.contains("2 rows of 2 numbers, each with a finite scale above 0"), "{scale}: {refused}");
+    }
+    let refused = apply(&old, &[&delta[..], &[0xc0; 1000]].concat()).unwrap_err();
+    assert!(refused.to_string().contains("more bytes after its end"), "{refused}");
+    // A vector more than there are passages.
+    let scales = [&[0xc4, 8], &delta[end - 8..]].concat();
+    let longer = [&delta[..end - 10], &[0xc4, 12], &delta[end - 8..], &1f32.to_le_bytes()].concat();
+    assert_eq!(delta[end - 10..], scales);
+    assert!(apply(&old, &longer).unwrap_err().to_string().contains("2 rows of 2 numbers"));
+}
+
+#[test]
+fn a_delta_of_another_version_is_told_from_a_damaged_one() {
+    let (old, new) = (with_vectors(&["Maps"]), with_vectors(&["Maps", "Charts"]));
+    let mut delta = diff(&old, &new).unwrap();
+    let mut change = |from: &str, to: &str| {
+        let at = delta.windows(from.len()).position(|window| window == from.as_bytes()).unwrap();
+        delta[at..at + to.len()].copy_from_slice(to.as_bytes());
+    };
+    change("dense_weight", "dense_weighs");
+    change(skillmesh::snapshot::BUILDER, "skillmesh 9");
+    assert_eq!(apply(&old, &delta).unwrap_err().code(), Code::SnapshotVersion);
+    for other in [&[0xdd, 0, 0, 0xff, 0xff][..], b"", b"\x81\xa5magic", old.bytes()] {
+        assert_eq!(apply(&old, other).unwrap_err().code(), Code::SnapshotFormat);
+    }
 }

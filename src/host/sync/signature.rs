@@ -64,3 +64,23 @@ fn changed(about: &Metadata) -> i64 {
 fn changed(_: &Metadata) -> i64 {
     0
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn two_files_of_one_size_and_time_are_two() {
+        let one = Signature { size: 1, modified: 2, changed: 3, file: [4, 5] };
+        assert_ne!(one, Signature { file: [4, 6], ..one.clone() });
+        let folder = tempfile::tempdir().unwrap();
+        let signature = |name: &str| {
+            std::fs::write(folder.path().join(name), "text").unwrap();
+            Signature::of(&folder.path().join(name)).unwrap()
+        };
+        let (one, other) = (signature("one"), signature("other"));
+        assert!(cfg!(not(unix)) || one.file != other.file);
+        std::fs::rename(folder.path().join("other"), folder.path().join("one")).unwrap();
+        assert_eq!(Signature::of(&folder.path().join("one")).unwrap().file, other.file);
+    }
+}
