@@ -26,5 +26,5 @@ fn text(stats: &IndexStats) -> String {
         State::Unknown => "unknown; run `skillmesh sync`",
     };
     let (cards, files) = (count(stats.cards, "card"), count(stats.files, "file"));
-    format!("Indexed  {cards}\nTracked  {files}{broken}\nModel    {model}\nState    {state}\n")
+    format!("Indexed  {cards}\nRead     {files}{broken}\nModel    {model}\nState    {state}\n")
 }
