@@ -348,7 +348,7 @@ fn what_cannot_be_known_stops_the_sync() {
     let refused = |trust| kept.with(trust).unwrap_err().to_string();
     let said = refused(Trust::Metadata);
     assert!(said.contains("experts.yaml") && said.contains("mend it first: which cards it gave"), "{said}");
-    assert!(refused(Trust::Nothing).contains("nothing stands in for a broken file"));
+    assert!(refused(Trust::Nothing).contains("from scratch nothing stands in for it"));
     std::fs::remove_file(kept.snapshot()).unwrap();
     assert!(refused(Trust::Metadata).contains("there are no last good cards"));
     std::fs::write(kept.snapshot(), &before).unwrap();

@@ -26,7 +26,7 @@ use super::model::find_model;
 use super::places::{Places, places};
 use crate::index::BuildPlan;
 use crate::load::{Finding, Loaded, Severity};
-use crate::snapshot::{BUILDER, Ranking, Snapshot};
+use crate::snapshot::{BUILDER, Header, Ranking, Snapshot};
 use crate::{Code, Error, Result};
 use model::Model;
 use old::Old;
@@ -111,48 +111,48 @@ impl Run<'_> {
     }
 
     fn unchanged(&self, sidecar: &Sidecar, roots: &Roots, found: Places, read: usize) -> Result<Report> {
-        let mut report = Report::of(&sidecar.files, sidecar, roots);
-        let header = self.old.header();
+        let mut report = self.report(&sidecar.files, sidecar, roots, found, self.old.header());
         report.files.read = read;
-        report.total = header.map_or(0, |header| header.cards as usize);
-        report.findings.splice(0..0, found.findings);
-        report.findings.extend(self.no_model(header.is_some_and(|header| header.model.is_some())));
         Ok(report)
     }
 
     /// Reads every file and writes what came of it, the snapshot before what is remembered of it.
     fn update(&self, settings: Settings, roots: &Roots, found: Places) -> Result<Report> {
         let before = self.believed().and_then(Old::sidecar).map(|sidecar| sidecar.files_among(&settings));
-        let names = sidecar::names(&found, roots);
-        let (loaded, files) = self.settled(&found, &names, roots, before.clone())?;
+        let places = sidecar::names(&found, roots);
+        let (loaded, files) = self.settled(&found, &places, roots, before.clone())?;
         let model = self.model.map(|path| Model::find(path, self.believed(), self.now)).transpose()?;
-        let (ranking, remark) = match self.believed() {
-            Some(old) => old.ranking(self.path),
-            None => (Ranking::default(), None),
-        };
+        let (ranking, remark) = self.believed().map(|old| old.ranking(self.path)).unwrap_or_default();
         let built = self.built(BuildPlan::new(loaded.cards)?, model.as_ref(), ranking)?;
         let new = Snapshot::open(built.bytes)?;
-        let sidecar = Sidecar {
-            builder: BUILDER.into(),
-            snapshot: sidecar::sha256(new.bytes()),
-            settings,
-            model: model.map(|model| model.tracked),
-            places: names,
-            passages: built.passages,
-            findings: loaded.findings,
-            files,
-        };
-        let mut report = Report::of(&before.unwrap_or_default(), &sidecar, roots);
+        let (builder, snapshot) = (BUILDER.to_owned(), sidecar::sha256(new.bytes()));
+        let (model, passages) = (model.map(|model| model.tracked), built.passages);
+        let findings = loaded.findings;
+        let sidecar = Sidecar { builder, snapshot, settings, model, places, passages, findings, files };
+        let mut report = self.report(&before.unwrap_or_default(), &sidecar, roots, found, Some(new.header()));
         report.files.read = sidecar.files.len();
         report.cards = self.old.changes(&new)?;
-        report.total = new.header().cards as usize;
         report.embedded = built.embedded;
-        report.findings.splice(0..0, found.findings);
         report.findings.extend(self.old.finding.clone().into_iter().chain(remark));
-        report.findings.extend(self.no_model(new.header().model.is_some()));
         report.written = self.write(&new)?;
         report.findings.extend(self.remember(&sidecar)?);
         Ok(report)
+    }
+
+    /// What is told of the files and of a snapshot with this header.
+    fn report(
+        &self,
+        before: &BTreeMap<String, Tracked>,
+        sidecar: &Sidecar,
+        roots: &Roots,
+        found: Places,
+        header: Option<&Header>,
+    ) -> Report {
+        let mut report = Report::of(before, sidecar, roots);
+        report.total = header.map_or(0, |header| header.cards as usize);
+        report.findings.splice(0..0, found.findings);
+        report.findings.extend(self.no_model(header.is_some_and(|header| header.model.is_some())));
+        report
     }
 
     /// What was there, unless nothing is believed.
@@ -171,7 +171,7 @@ impl Run<'_> {
         let read = read_places(&found.places, &reading);
         let otherwise = match (self.trust, self.old.is_there()) {
             (Trust::Nothing, _) => {
-                "mend it first: nothing stands in for a broken file when all is read anew; `skillmesh sync` keeps its last good cards"
+                "mend it first: from scratch nothing stands in for it, and the snapshot stays as it was"
             }
             (_, false) => "mend it first: there are no last good cards that could stand in for it",
             _ => "mend it first: which cards it gave before is not known, and the snapshot stays as it was",

@@ -61,7 +61,8 @@ impl Settling<'_> {
             let is_new = |mark: &&String| !before.marks.contains(mark);
             let new = file.marks.iter().filter(is_new).cloned().collect::<Vec<_>>().join(", ");
             if !new.is_empty() {
-                read.findings.push(half_written(&shown(&place.path), &new));
+                // Remarks on how half of it was read would tell of a card that there is not.
+                read.findings = vec![half_written(&shown(&place.path), &new)];
                 file.marks = before.marks.clone();
             }
         }
@@ -202,6 +203,7 @@ fn half_written(path: &str, marks: &str) -> Finding {
 fn kept(path: &str, cards: usize) -> Finding {
     let message = match cards {
         0 => "it gave no card before, and gives none until it is mended".to_owned(),
+        1 => "its last good card stays until it is mended".to_owned(),
         cards => format!("its {cards} last good cards stay until it is mended"),
     };
     Finding::warning(path, "last-good-kept", message)
