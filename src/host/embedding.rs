@@ -19,6 +19,7 @@ pub type Progress<'a> = &'a (dyn Fn(usize, usize) + Sync);
 pub type Vectors<'a> = BTreeMap<&'a str, Vec<f32>>;
 
 /// A snapshot, and how much of it was computed.
+#[cfg_attr(not(feature = "sync"), allow(dead_code, reason = "a build does not tell how much"))]
 pub struct Built {
     /// Its bytes.
     pub bytes: Vec<u8>,
