@@ -39,7 +39,9 @@ pub fn run(args: &Tune) -> Result<Outcome> {
             Some(out) => host::write_snapshot(out, &retriever.with_ranking(ranking)?, &Terminal::new())?,
             // A sync may have brought other cards meanwhile, which stay.
             None => host::rewrite_snapshot(&args.snapshot, &Terminal::new(), &|bytes| {
-                SkillRetriever::open(bytes)?.with_ranking(ranking.clone())
+                let retriever = SkillRetriever::open(bytes)?;
+                retriever.verify()?;
+                retriever.with_ranking(ranking.clone())
             })?,
         }
     }
