@@ -1,6 +1,6 @@
 // How much faster is a sync than a build? One run on one machine, with vectors; the sources are copied, not touched.
 //
-//   node bench/sync.mjs --bin build/skillmesh --skills FOLDER [--json]
+//   node bench/sync.mjs --bin build/skillmesh --skills FOLDER [--builds 3] [--json]
 //
 // Fails where a sync without a change is less than 50 times as fast as a full build, or one after a change to one file less than 20
 // times; and where a change embeds nothing, since then the model's work is not in the figure.
@@ -12,12 +12,16 @@ import { setTimeout } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { median } from "./stats.mjs";
 
-const BUILDS = 3;
 const ROUNDS = 5;
 const LEAST = { unchanged: 50, oneFile: 20 };
 
 const { values: options } = parseArgs({
-  options: { bin: { type: "string", default: "build/skillmesh" }, skills: { type: "string" }, json: { type: "boolean" } },
+  options: {
+    bin: { type: "string", default: "build/skillmesh" },
+    skills: { type: "string" },
+    builds: { type: "string", default: "3" },
+    json: { type: "boolean" },
+  },
 });
 if (!options.skills) throw new Error("name a folder of skills: --skills FOLDER");
 
@@ -61,7 +65,8 @@ try {
   cpSync(options.skills, sources, { recursive: true });
   // Files that are younger than a clock's tick are read at every sync; those of a registry seldom are.
   await setTimeout(3000);
-  const full = timed(["reindex", ...kept, "--clear"], BUILDS, 1);
+  const builds = Number(options.builds);
+  const full = timed(["reindex", ...kept, "--clear"], builds, 1);
   const { total, passages } = JSON.parse(run(["sync", ...kept]).text);
   const unchanged = timed(["sync", ...kept], ROUNDS, 0);
   copyFileSync(snapshot, before);
@@ -78,6 +83,7 @@ try {
     machine: `${cpus()[0].model}, ${availableParallelism()} threads`,
     cards: total,
     passages,
+    builds,
     full,
     unchanged,
     oneFile,
@@ -90,7 +96,7 @@ try {
   const { ratios, bytes } = figures;
   const lines = [
     `${total} cards, ${passages} passages, on ${figures.machine}`,
-    line("full rebuild with vectors", full),
+    line(`full rebuild with vectors (median of ${builds})`, full),
     line("sync without a change", unchanged, ratios.unchanged),
     line("sync after another description of one skill", oneFile, ratios.oneFile),
     line("sync after another name of one skill", renamed, ratios.renamed),
