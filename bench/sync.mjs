@@ -75,8 +75,9 @@ try {
     writeFileSync(file, text.replace(/^description: .*/m, `$& Round ${round}.`)),
   );
   run(["diff", before, snapshot, "--out", delta]);
+  // Its title is the first heading, or else the name.
   const renamed = timed(["sync", ...kept], ROUNDS, 2, (round) =>
-    writeFileSync(file, text.replace(/^name: .*/m, `$&-${round}`)),
+    writeFileSync(file, text.replace(/^name: .*/m, `$&-${round}`).replace(/^# .*/m, `$& ${round}`)),
   );
   const ratio = ({ milliseconds }) => full.milliseconds / milliseconds;
   const figures = {
@@ -99,7 +100,7 @@ try {
     line(`full rebuild with vectors (median of ${builds})`, full),
     line("sync without a change", unchanged, ratios.unchanged),
     line("sync after another description of one skill", oneFile, ratios.oneFile),
-    line("sync after another name of one skill", renamed, ratios.renamed),
+    line("sync after another title of one skill", renamed, ratios.renamed),
     `delta of the description: ${bytes.delta} bytes instead of ${bytes.snapshot}`,
   ];
   console.log(options.json ? JSON.stringify(figures, null, 2) : lines.join("\n"));
