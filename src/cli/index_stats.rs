@@ -4,10 +4,12 @@ use super::args;
 use super::{Outcome, count, print, print_findings, print_json};
 use crate::Result;
 use crate::host::{self, IndexStats, State};
+use crate::load::Severity;
 
 pub fn run(args: &args::IndexStats) -> Result<Outcome> {
     let stats = host::stats(&args.snapshot)?;
-    print_findings(&stats.findings);
+    let errors = stats.findings.iter().filter(|finding| finding.severity == Severity::Error);
+    print_findings(&errors.cloned().collect::<Vec<_>>());
     if args.json {
         print_json(&stats)?;
     } else {
