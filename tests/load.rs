@@ -17,13 +17,13 @@ fn read_registry(path: &str, text: &str) -> Loaded {
     })
 }
 
-fn read_skill(text: &str) -> (ExpertCard, Vec<&'static str>) {
+fn read_skill(text: &str) -> (ExpertCard, Vec<String>) {
     let (card, findings) = skill(&source("skills/git-helper/SKILL.md", text), "git-helper");
-    (card, findings.iter().map(|finding| finding.code).collect())
+    (card, findings.into_iter().map(|finding| finding.code.into_owned()).collect())
 }
 
-fn codes(loaded: &Loaded) -> Vec<(&'static str, Option<&str>)> {
-    loaded.findings.iter().map(|finding| (finding.code, finding.pointer.as_deref())).collect()
+fn codes(loaded: &Loaded) -> Vec<(&str, Option<&str>)> {
+    loaded.findings.iter().map(|finding| (&*finding.code, finding.pointer.as_deref())).collect()
 }
 
 #[test]
@@ -101,7 +101,7 @@ fn empty_registries_and_deep_nesting_are_errors() {
 fn a_second_card_of_an_id_is_refused_in_registries_and_renamed_among_skills() {
     let one = || read_registry("r.json", r#"[{"id":"a","title":"A"}]"#);
     let merged = merge(vec![("one.json".into(), one()), ("two.json".into(), one())], Vec::new());
-    assert_eq!((merged.cards.len(), merged.findings[0].code), (1, "duplicate-id"));
+    assert_eq!((merged.cards.len(), &*merged.findings[0].code), (1, "duplicate-id"));
     assert!(merged.findings[0].message.contains("one.json"));
     let skill =
         |path: &str| (path.to_owned(), ExpertCard { id: "git".into(), ..Default::default() }, Vec::<Finding>::new());

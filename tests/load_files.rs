@@ -31,7 +31,7 @@ fn ids(loaded: &Loaded) -> Vec<&str> {
 }
 
 fn codes(loaded: &Loaded) -> Vec<&str> {
-    loaded.findings.iter().map(|finding| finding.code).collect()
+    loaded.findings.iter().map(|finding| &*finding.code).collect()
 }
 
 #[test]
@@ -168,6 +168,6 @@ fn each_file_of_a_real_collection_is_a_card_or_an_error_and_the_same_twice() {
     assert!(loaded.cards.iter().all(|card| !card.description.is_empty() && !card.instruction_file.starts_with('/')));
     assert_eq!((&loaded.cards, &loaded.findings), (&again.cards, &again.findings));
     let mut counts = BTreeMap::new();
-    loaded.findings.iter().for_each(|finding| *counts.entry(finding.code).or_insert(0) += 1);
+    loaded.findings.iter().for_each(|finding| *counts.entry(&*finding.code).or_insert(0) += 1);
     eprintln!("{counts:#?}");
 }

@@ -3,13 +3,18 @@
 #![allow(clippy::disallowed_methods, reason = "the test writes folders to follow")]
 
 use std::io::{BufRead, BufReader, Lines};
+use std::panic::AssertUnwindSafe;
 use std::path::{Path, PathBuf};
-use std::process::{Child, ChildStdout, Command, Stdio};
-use std::time::{Duration, Instant};
+use std::process::{Child, ChildStdout, Command, ExitStatus, Output, Stdio};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc::{Receiver, channel};
+use std::time::{Duration, Instant, SystemTime};
 
-use skillmesh::host;
-use skillmesh::index::{StoredCards, apply, diff};
-use skillmesh::snapshot::Snapshot;
+use sha2::Digest;
+use skillmesh::host::{self, KeptSnapshot, Listener, Pace, Report, State, Step, Trust, Watch};
+use skillmesh::index::{BuildPlan, StoredCards, apply, diff};
+use skillmesh::snapshot::{ModelInfo, Snapshot};
+use skillmesh::{Code, ExpertCard};
 
 const BINARY: &str = env!("CARGO_BIN_EXE_skillmesh");
 
@@ -70,52 +75,228 @@ fn killed_at_any_moment_it_leaves_the_old_or_the_new() {
     assert!(left <= 4, "sources, snapshot, what is remembered and the lock; nothing piles up");
 }
 
-/// A small disk, gone when it is dropped.
-struct SmallDisk(tempfile::TempDir);
+/// A registry that is broken, beside skills that change: what could be lost, and what must go on.
+struct Fragile {
+    folder: tempfile::TempDir,
+}
 
-impl SmallDisk {
-    /// `None` where this user may not mount one.
-    fn new() -> Option<SmallDisk> {
-        let disk = SmallDisk(tempfile::tempdir().unwrap());
-        let mount = Command::new("mount").args(["-t", "tmpfs", "-o", "size=256k", "tmpfs"]).arg(disk.0.path()).output();
-        mount.is_ok_and(|output| output.status.success()).then_some(disk)
+impl Fragile {
+    /// Synced while all was well, then broken and changed.
+    fn new() -> Fragile {
+        let fragile = Fragile { folder: tempfile::tempdir().unwrap() };
+        skills(&fragile.sources(), 4, "first");
+        fragile.registry("- id: a\n  title: A\n- id: b\n  title: B\n");
+        assert!(fragile.sync().success());
+        fragile.registry("{");
+        skills(&fragile.sources(), 5, "second");
+        fragile
+    }
+
+    fn sources(&self) -> PathBuf {
+        self.folder.path().join("sources")
+    }
+
+    fn snapshot(&self) -> PathBuf {
+        self.folder.path().join("kept.msgpack")
+    }
+
+    fn registry(&self, text: &str) {
+        std::fs::write(self.sources().join("experts.yaml"), text).unwrap();
+    }
+
+    fn sync(&self) -> ExitStatus {
+        command("sync", &self.sources(), &self.snapshot()).status().unwrap()
+    }
+
+    /// No card of the broken registry is lost, now or after another try, and all is well when it is mended.
+    fn check(&self, before: &[u8], case: &str) {
+        let has_all = |when: &str| {
+            let cards = opened(&self.snapshot());
+            let cards = StoredCards::of(&cards).unwrap();
+            assert!(cards.find("a").is_some() && cards.find("b").is_some(), "{case}: a card is lost {when}");
+            cards.len()
+        };
+        let bytes = std::fs::read(self.snapshot()).unwrap();
+        assert!(has_all("at once") == 7 || bytes == before, "{case}: neither the old one nor the new one");
+        self.sync();
+        has_all("by the next sync");
+        self.registry("- id: a\n  title: A\n- id: b\n  title: B\n");
+        assert!(self.sync().success(), "{case}");
+        assert!(std::fs::read(self.snapshot()).unwrap() == built(&self.sources()), "{case}");
+        let left = std::fs::read_dir(self.folder.path()).unwrap().count();
+        assert!(left <= 4, "{case}: sources, snapshot, what is remembered and the lock; nothing piles up");
     }
 }
 
-impl Drop for SmallDisk {
-    fn drop(&mut self) {
-        drop(Command::new("umount").arg(self.0.path()).output());
+/// Ends the program at its step of this number, with nothing put in order.
+struct EndsAt(AtomicUsize);
+
+impl Listener for EndsAt {
+    fn step(&self, _: &Path, _: Step) {
+        if self.0.fetch_sub(1, Ordering::SeqCst) == 0 {
+            std::process::exit(9);
+        }
     }
 }
 
 #[test]
-fn a_full_disk_leaves_the_old_snapshot() {
-    let Some(disk) = SmallDisk::new() else { return eprintln!("skipped: no tmpfs may be mounted here") };
+#[ignore = "a program for the test below"]
+fn a_sync_that_ends_early() {
+    let Ok(step) = std::env::var("STEP") else { return };
+    let path = |name| PathBuf::from(std::env::var_os(name).unwrap());
+    let kept = KeptSnapshot { paths: vec![path("SOURCES")], snapshot: path("SNAPSHOT"), model: None, dense: false };
+    let listener = EndsAt(AtomicUsize::new(step.parse().unwrap()));
+    kept.sync(Trust::Metadata, SystemTime::now(), &listener).unwrap();
+}
+
+#[test]
+fn ended_at_any_step_it_loses_nothing() {
+    for step in 0.. {
+        let fragile = Fragile::new();
+        let before = std::fs::read(fragile.snapshot()).unwrap();
+        let mut program = Command::new(std::env::current_exe().unwrap());
+        program.args(["--exact", "a_sync_that_ends_early", "--ignored"]).env("STEP", step.to_string());
+        program.env("SOURCES", fragile.sources()).env("SNAPSHOT", fragile.snapshot()).stdout(Stdio::null());
+        let status = program.status().unwrap();
+        fragile.check(&before, &format!("step {step}"));
+        if status.success() {
+            assert_eq!(step, 10, "five steps of the snapshot, and five of what is remembered");
+            break;
+        }
+        assert_eq!(status.code(), Some(9));
+    }
+}
+
+/// A sync that may write no file of more than so many half kilobytes; it dies at the first byte too many, or hears of it as
+/// of a full disk.
+fn with_room(fragile: &Fragile, room: usize, dies: bool) -> Output {
+    let script = format!("{}ulimit -f {room}; exec \"$@\"", if dies { "" } else { "trap '' XFSZ; " });
+    let mut shell = Command::new("sh");
+    shell.args(["-c", &script, "sh", BINARY, "sync"]).arg(fragile.sources());
+    shell.arg("--snapshot").arg(fragile.snapshot()).args(["--no-dense", "--json"]).output().unwrap()
+}
+
+#[test]
+fn out_of_room_anywhere_it_loses_nothing() {
+    let largest = |fragile: &Fragile| {
+        let size = |name: &str| std::fs::metadata(fragile.folder.path().join(name)).unwrap().len() as usize;
+        size("kept.msgpack").max(size("kept.msgpack.sync")).div_ceil(512)
+    };
+    let all = largest(&Fragile::new());
+    for room in (0..all).step_by(all / 12 + 1).chain([all / 2]) {
+        for dies in [true, false] {
+            let fragile = Fragile::new();
+            let before = std::fs::read(fragile.snapshot()).unwrap();
+            let output = with_room(&fragile, room, dies);
+            let said = String::from_utf8_lossy(&output.stderr);
+            assert_eq!(output.status.code(), if dies { None } else { Some(2) }, "{room}: {said}");
+            assert!(dies || said.contains("has room"), "{room}: {said}");
+            let new = ["kept.msgpack.new", "kept.msgpack.sync.new"].map(|name| fragile.folder.path().join(name));
+            assert!(dies || !new.iter().any(|new| new.exists()), "half a file is taken away");
+            fragile.check(&before, &format!("room {room}"));
+        }
+    }
+}
+
+#[test]
+fn no_room_for_what_is_remembered_is_said_and_the_snapshot_written() {
     let folder = tempfile::tempdir().unwrap();
-    let (sources, snapshot) = (folder.path().join("sources"), disk.0.path().join("kept.msgpack"));
-    skills(&sources, 4, "small");
+    let fragile = Fragile { folder };
+    // Long names make what is remembered larger than the snapshot.
+    let deep = fragile.sources().join("d".repeat(200)).join("e".repeat(200));
+    (0..20).for_each(|number| {
+        let file = deep.join(format!("s{number}/SKILL.md"));
+        std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+        std::fs::write(file, format!("---\nname: s{number}\ndescription: d\n---\n")).unwrap();
+    });
+    assert!(fragile.sync().success());
+    let room = std::fs::metadata(fragile.snapshot()).unwrap().len() as usize / 512 + 2;
+    std::fs::write(deep.join("s0/SKILL.md"), "---\nname: s0\ndescription: another\n---\n").unwrap();
+    let output = with_room(&fragile, room, false);
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success() && said.contains("not-remembered"), "{said}");
+    assert!(std::fs::read(fragile.snapshot()).unwrap() == built(&fragile.sources()));
+}
+
+#[test]
+fn without_a_model_vectors_are_never_lost() {
+    let fragile = Fragile::new();
+    fragile.registry("- id: a\n  title: A\n");
+    let run = |args: &[&str], has_model: bool| {
+        let mut command = Command::new(BINARY);
+        command.arg("sync").arg(fragile.sources()).arg("--snapshot").arg(fragile.snapshot()).args(args);
+        let nowhere = fragile.folder.path();
+        if !has_model {
+            command.env_remove("SKILLMESH_MODEL").env("HOME", nowhere).env("XDG_CACHE_HOME", nowhere);
+        }
+        let output = command.output().unwrap();
+        (output.status.code(), String::from_utf8(output.stderr).unwrap())
+    };
+    assert_eq!(run(&[], true).0, Some(0));
+    let dense = std::fs::read(fragile.snapshot()).unwrap();
+    assert!(opened(&fragile.snapshot()).header().model.is_some());
+    let (code, said) = run(&[], false);
+    assert_eq!(code, Some(0));
+    assert!(said.contains("no-model: no model was found: the vectors that are there stay"), "{said}");
+    let mut damaged = dense.clone();
+    damaged[dense.len() / 2] ^= 1;
+    std::fs::write(fragile.snapshot(), &damaged).unwrap();
+    let (code, said) = run(&[], false);
+    assert_eq!(code, Some(2));
+    assert!(said.contains("may have vectors") && said.contains("--no-dense"), "{said}");
+    assert!(std::fs::read(fragile.snapshot()).unwrap() == damaged);
+    assert_eq!(run(&[], true).0, Some(0));
+    assert!(std::fs::read(fragile.snapshot()).unwrap() == dense);
+    skills(&fragile.sources(), 6, "third");
+    let (code, said) = run(&[], false);
+    assert!(code == Some(2) && said.contains("new texts need the model"), "{said}");
+    assert_eq!(run(&["--no-dense"], false).0, Some(0));
+}
+
+#[test]
+fn what_is_remembered_does_not_tell_where_it_was_built() {
+    let folder = tempfile::tempdir().unwrap();
+    skills(&folder.path().join("skills"), 2, "first");
+    std::fs::create_dir(folder.path().join("public")).unwrap();
+    let sync = |snapshot: &str| {
+        let args = ["sync", "skills", "--snapshot", snapshot];
+        assert!(Command::new(BINARY).args(args).current_dir(folder.path()).output().unwrap().status.success());
+        let text = std::fs::read_to_string(folder.path().join(format!("{snapshot}.sync"))).unwrap();
+        let name = folder.path().file_name().unwrap().to_str().unwrap();
+        assert!(text.contains("0/s1/SKILL.md") && !text.contains(name) && !text.contains("minilm"), "{text}");
+    };
+    sync("kept.msgpack");
+    sync("public/kept.msgpack");
+    let stats = host::stats(&folder.path().join("public/kept.msgpack")).unwrap();
+    assert_eq!(stats.state, State::Current, "from whatever folder it is asked");
+}
+
+/// A file that somebody made to have another one read, or a device.
+#[test]
+fn what_is_remembered_names_no_other_files() {
+    let folder = tempfile::tempdir().unwrap();
+    let (sources, snapshot) = (folder.path().join("sources"), folder.path().join("kept.msgpack"));
+    skills(&sources, 1, "first");
     assert!(command("sync", &sources, &snapshot).status().unwrap().success());
-    let before = std::fs::read(&snapshot).unwrap();
-    skills(&sources, 400, "large");
-    let output = command("sync", &sources, &snapshot).stderr(Stdio::piped()).output().unwrap();
-    assert_eq!(output.status.code(), Some(2));
-    assert!(String::from_utf8_lossy(&output.stderr).contains("has room"));
-    assert!(std::fs::read(&snapshot).unwrap() == before);
-    let names = std::fs::read_dir(disk.0.path()).unwrap().map(|entry| entry.unwrap().file_name());
-    assert!(names.into_iter().all(|name| !name.to_string_lossy().ends_with(".new")), "half a file is taken away");
+    let file = folder.path().join("kept.msgpack.sync");
+    let text = std::fs::read_to_string(&file).unwrap();
+    let json = text.split_once('\n').unwrap().1.replace("0/s0/SKILL.md", "0//dev/zero");
+    let sum = crc32fast::hash(json.as_bytes());
+    std::fs::write(&file, format!("skillmesh-sync 2 {sum:08x}\n{json}")).unwrap();
+    assert_eq!(host::stats(&snapshot).unwrap().state, State::Stale);
 }
 
 /// A watch, ended when it is dropped.
-struct Watch {
+struct Watching {
     child: Child,
     lines: Lines<BufReader<ChildStdout>>,
 }
 
-impl Watch {
-    fn of(sources: &Path, snapshot: &Path) -> Watch {
+impl Watching {
+    fn of(sources: &Path, snapshot: &Path) -> Watching {
         let mut child = command("watch", sources, snapshot).spawn().unwrap();
         let lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        Watch { child, lines }
+        Watching { child, lines }
     }
 
     /// What it prints next.
@@ -131,7 +312,7 @@ impl Watch {
     }
 }
 
-impl Drop for Watch {
+impl Drop for Watching {
     fn drop(&mut self) {
         drop(self.child.kill());
     }
@@ -143,7 +324,7 @@ fn a_watch_follows_keeps_what_was_good_and_ends_cleanly() {
     // The snapshot lies among the sources: a watch must not wake itself.
     let (sources, snapshot) = (folder.path().to_owned(), folder.path().join("kept.msgpack"));
     skills(&sources, 3, "first");
-    let mut watch = Watch::of(&sources, &snapshot);
+    let mut watch = Watching::of(&sources, &snapshot);
     assert_eq!(watch.next()["total"], 3);
     skills(&sources, 4, "first");
     assert_eq!(watch.next()["cards"]["added"], serde_json::json!(["s3"]));
@@ -162,7 +343,7 @@ fn two_watches_of_one_snapshot_agree() {
     let folder = tempfile::tempdir().unwrap();
     let (sources, snapshot) = (folder.path().join("sources"), folder.path().join("kept.msgpack"));
     skills(&sources, 3, "first");
-    let (mut one, mut other) = (Watch::of(&sources, &snapshot), Watch::of(&sources, &snapshot));
+    let (mut one, mut other) = (Watching::of(&sources, &snapshot), Watching::of(&sources, &snapshot));
     one.next();
     other.next();
     for round in 0..5 {
@@ -175,6 +356,154 @@ fn two_watches_of_one_snapshot_agree() {
         }
     }
     assert_eq!((one.ended("-INT"), other.ended("-INT")), (Some(0), Some(0)));
+}
+
+/// Watches while `act` is under way, which hears of every sync.
+fn watching(kept: &KeptSnapshot, poll: Duration, act: impl FnOnce(&Receiver<skillmesh::Result<Report>>)) {
+    let pace = Pace { quiet: Duration::from_millis(50), poll, ..Pace::default() };
+    let watch = Watch::new(kept, pace).unwrap();
+    let (stop, (sender, receiver)) = (watch.stop(), channel());
+    std::thread::scope(|threads| {
+        threads.spawn(move || watch.run(&(), &mut |synced| drop(sender.send(synced))).unwrap());
+        let ended = std::panic::catch_unwind(AssertUnwindSafe(|| act(&receiver)));
+        stop.ask();
+        ended.unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+    });
+}
+
+/// Long enough to follow any change, short enough to tell it from a poll.
+const SOON: Duration = Duration::from_secs(20);
+const NEVER: Duration = Duration::from_secs(3600);
+
+/// Waits for a sync after which this is so.
+fn until(syncs: &Receiver<skillmesh::Result<Report>>, what: &str, is_so: impl Fn() -> bool) {
+    let until = Instant::now() + SOON;
+    while !is_so() {
+        let left = until.saturating_duration_since(Instant::now());
+        assert!(syncs.recv_timeout(left).is_ok(), "{what} is not followed");
+    }
+}
+
+fn kept(paths: &[&Path], snapshot: PathBuf) -> KeptSnapshot {
+    KeptSnapshot { paths: paths.iter().map(|path| path.to_path_buf()).collect(), snapshot, model: None, dense: false }
+}
+
+fn is_built(snapshot: &Path, sources: &Path) -> bool {
+    std::fs::read(snapshot).is_ok_and(|bytes| bytes == built(sources))
+}
+
+#[test]
+fn a_watch_follows_a_folder_that_is_replaced_or_comes_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    let (sources, snapshot) = (path("sources"), path("kept.msgpack"));
+    skills(&sources, 2, "first");
+    skills(&path("new"), 3, "second");
+    watching(&kept(&[&sources], snapshot.clone()), NEVER, |syncs| {
+        until(syncs, "the start", || is_built(&snapshot, &sources));
+        std::fs::rename(&sources, path("old")).unwrap();
+        std::fs::rename(path("new"), &sources).unwrap();
+        until(syncs, "another folder in its place", || is_built(&snapshot, &sources));
+        skills(&sources, 4, "third");
+        until(syncs, "a change in the new folder", || is_built(&snapshot, &sources));
+        std::fs::remove_dir_all(&sources).unwrap();
+        assert!((0..).find_map(|_| syncs.recv_timeout(SOON).unwrap().err()).is_some(), "it is gone");
+        skills(&sources, 2, "fourth");
+        until(syncs, "the folder that came back", || is_built(&snapshot, &sources));
+        skills(&sources, 3, "fifth");
+        until(syncs, "a change in the folder that came back", || is_built(&snapshot, &sources));
+    });
+}
+
+#[test]
+fn a_watch_follows_a_link_to_a_folder() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    let (current, snapshot) = (path("current"), path("kept.msgpack"));
+    skills(&path("v1"), 2, "first");
+    skills(&path("v2"), 2, "second");
+    std::os::unix::fs::symlink("v1", &current).unwrap();
+    watching(&kept(&[&current], snapshot.clone()), NEVER, |syncs| {
+        until(syncs, "the start", || is_built(&snapshot, &current));
+        std::os::unix::fs::symlink("v2", path("next")).unwrap();
+        std::fs::rename(path("next"), &current).unwrap();
+        until(syncs, "where the link leads", || is_built(&snapshot, &current));
+        skills(&path("v2"), 3, "third");
+        until(syncs, "a change behind the link", || is_built(&snapshot, &current));
+    });
+}
+
+#[test]
+fn a_watch_looks_now_and_then_though_nothing_told_it_to() {
+    let folder = tempfile::tempdir().unwrap();
+    let (sources, snapshot) = (folder.path().join("sources"), folder.path().join("kept.msgpack"));
+    skills(&sources, 2, "first");
+    watching(&kept(&[&sources], snapshot.clone()), Duration::from_millis(300), |syncs| {
+        until(syncs, "the start", || is_built(&snapshot, &sources));
+        std::fs::remove_file(&snapshot).unwrap();
+        until(syncs, "the loss of the snapshot", || is_built(&snapshot, &sources));
+    });
+}
+
+#[test]
+fn watches_of_two_snapshots_in_one_folder_leave_each_other_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    skills(folder.path(), 2, "first");
+    let [one, other] = ["one.msgpack", "other.msgpack"].map(|name| kept(&[folder.path()], folder.path().join(name)));
+    watching(&one, NEVER, |of_one| {
+        watching(&other, NEVER, |of_other| {
+            of_one.recv().unwrap().unwrap();
+            of_other.recv().unwrap().unwrap();
+            std::thread::sleep(Duration::from_secs(1));
+            // The snapshot that came first may be a change to the other watch, once.
+            assert!(of_one.try_iter().count() + of_other.try_iter().count() <= 3);
+            std::thread::sleep(Duration::from_secs(2));
+            assert_eq!(of_one.try_iter().count() + of_other.try_iter().count(), 0);
+        });
+    });
+}
+
+#[test]
+fn a_watch_of_a_file_follows_what_it_names_and_nothing_else() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    let registry = "- id: a\n  title: A\n  instruction_file: texts/a.md\n";
+    ["texts", "modules/deep"].iter().for_each(|name| std::fs::create_dir_all(path(name)).unwrap());
+    std::fs::write(path("texts/a.md"), "one").unwrap();
+    std::fs::write(path("experts.yaml"), registry).unwrap();
+    watching(&kept(&[&path("experts.yaml")], path("kept.msgpack")), NEVER, |syncs| {
+        until(syncs, "the start", || is_built(&path("kept.msgpack"), &path("experts.yaml")));
+        std::thread::sleep(Duration::from_millis(500));
+        syncs.try_iter().for_each(drop);
+        std::fs::write(path("modules/deep/x.js"), "").unwrap();
+        assert!(syncs.recv_timeout(Duration::from_secs(1)).is_err(), "nobody is woken by what lies elsewhere");
+        std::fs::write(path("texts/a.md"), "two").unwrap();
+        until(syncs, "its instruction file", || is_built(&path("kept.msgpack"), &path("experts.yaml")));
+        std::fs::write(path("experts.yaml"), registry.replace("title: A", "title: B")).unwrap();
+        until(syncs, "the file itself", || is_built(&path("kept.msgpack"), &path("experts.yaml")));
+    });
+}
+
+#[test]
+fn a_watch_of_nothing_says_so() {
+    let folder = tempfile::tempdir().unwrap();
+    let error = Watch::new(&kept(&[&folder.path().join("sauces")], folder.path().join("k")), Pace::default()).err();
+    assert!(error.unwrap().to_string().contains("sauces: the file cannot be read"));
+}
+
+#[test]
+fn a_watch_says_nothing_where_nothing_changed() {
+    let folder = tempfile::tempdir().unwrap();
+    let (sources, snapshot) = (folder.path().join("sources"), folder.path().join("kept.msgpack"));
+    skills(&sources, 1, "first");
+    std::fs::create_dir(sources.join("bare")).unwrap();
+    std::fs::write(sources.join("bare/SKILL.md"), "no front matter").unwrap();
+    let mut watch = Watching::of(&sources, &snapshot);
+    assert_eq!(watch.next()["findings"][0]["code"], "frontmatter-missing");
+    std::fs::write(sources.join("unrelated.txt"), "").unwrap();
+    std::thread::sleep(Duration::from_secs(1));
+    skills(&sources, 2, "first");
+    assert_eq!(watch.next()["cards"]["added"], serde_json::json!(["s1"]), "the next line is of the next change");
 }
 
 #[test]
@@ -193,6 +522,10 @@ fn a_delta_is_small_and_leads_to_the_very_bytes() {
     assert!(run(&["apply"], ["old", "delta", "got"]).status.success());
     assert!(std::fs::read(path("got")).unwrap() == std::fs::read(path("new")).unwrap());
     assert!(std::fs::metadata(path("delta")).unwrap().len() < 4096);
+    let hash = skillmesh::bytes::hex(&sha2::Sha256::digest(std::fs::read(path("new")).unwrap()));
+    assert!(run(&["apply", "--expect", &hash], ["old", "delta", "got"]).status.success());
+    let refused = run(&["apply", "--expect", "00"], ["old", "delta", "got"]);
+    assert!(String::from_utf8(refused.stderr).unwrap().contains("leads to another snapshot: expected SHA-256 00"));
     let refused = run(&["apply"], ["new", "delta", "got"]);
     let said = String::from_utf8(refused.stderr).unwrap();
     assert!(said.contains("another snapshot: expected cards ") && said.contains(", got cards "), "{said}");
@@ -215,4 +548,50 @@ fn a_damaged_delta_gives_an_error_and_never_other_bytes() {
         assert!(apply(old, &delta[..at]).is_err());
     }
     assert_eq!(StoredCards::of(new).unwrap().len(), 3);
+}
+
+/// A snapshot of these cards with a vector of two numbers for each passage.
+fn with_vectors(titles: &[&str]) -> Snapshot {
+    let card = |title: &&str| ExpertCard { id: title.to_lowercase(), title: title.to_string(), ..Default::default() };
+    let plan = BuildPlan::new(titles.iter().map(card).collect()).unwrap();
+    let model = ModelInfo { name: "m".into(), fingerprint: "f".into(), dimensions: 2 };
+    let vectors = plan.passages().iter().map(|texts| vec![vec![1.0, 0.5]; texts.len()]).collect();
+    Snapshot::open(plan.compile(Some((model, vectors)), Default::default()).unwrap()).unwrap()
+}
+
+#[test]
+fn a_hostile_delta_is_refused_for_what_it_holds() {
+    let (old, new) = (with_vectors(&["Maps"]), with_vectors(&["Maps", "Charts", "Plots"]));
+    let delta = diff(&old, &new).unwrap();
+    assert!(apply(&old, &delta).unwrap() == new.bytes());
+    let end = delta.len();
+    for scale in [f32::NAN, f32::INFINITY, 0.0, -1.0] {
+        let mut hostile = delta.clone();
+        hostile[end - 4..].copy_from_slice(&scale.to_le_bytes());
+        let refused = apply(&old, &hostile).unwrap_err().to_string();
+        assert!(refused.contains("2 rows of 2 numbers, each with a finite scale above 0"), "{scale}: {refused}");
+    }
+    let refused = apply(&old, &[&delta[..], &[0xc0; 1000]].concat()).unwrap_err();
+    assert!(refused.to_string().contains("more bytes after its end"), "{refused}");
+    // A vector more than there are passages.
+    let scales = [&[0xc4, 8], &delta[end - 8..]].concat();
+    let longer = [&delta[..end - 10], &[0xc4, 12], &delta[end - 8..], &1f32.to_le_bytes()].concat();
+    assert_eq!(delta[end - 10..], scales);
+    assert!(apply(&old, &longer).unwrap_err().to_string().contains("2 rows of 2 numbers"));
+}
+
+#[test]
+fn a_delta_of_another_version_is_told_from_a_damaged_one() {
+    let (old, new) = (with_vectors(&["Maps"]), with_vectors(&["Maps", "Charts"]));
+    let mut delta = diff(&old, &new).unwrap();
+    let mut change = |from: &str, to: &str| {
+        let at = delta.windows(from.len()).position(|window| window == from.as_bytes()).unwrap();
+        delta[at..at + to.len()].copy_from_slice(to.as_bytes());
+    };
+    change("dense_weight", "dense_weighs");
+    change(skillmesh::snapshot::BUILDER, "skillmesh 9");
+    assert_eq!(apply(&old, &delta).unwrap_err().code(), Code::SnapshotVersion);
+    for other in [&[0xdd, 0, 0, 0xff, 0xff][..], b"", b"\x81\xa5magic", old.bytes()] {
+        assert_eq!(apply(&old, other).unwrap_err().code(), Code::SnapshotFormat);
+    }
 }

@@ -28,9 +28,9 @@ pub enum Command {
     Build(Build),
     /// Bring a snapshot up to date with its registries and skill folders
     Sync(Kept),
-    /// The same, or from scratch
+    /// Do what `sync` does, or with --clear read and embed everything anew
     Reindex(Reindex),
-    /// The same, whatever the files look like: cards of lost files go, missing ones come
+    /// Do what `sync` does, and read every file, whatever it looks like
     Reconcile(Kept),
     /// Keep a snapshot up to date until Ctrl-C
     Watch(Kept),
@@ -113,7 +113,7 @@ pub struct Kept {
 pub struct Reindex {
     #[command(flatten)]
     pub kept: Kept,
-    /// Embed every passage again, and give tuned ranking settings up
+    /// Embed every passage again, reset tuned ranking settings, and refuse broken files as `build` does
     #[arg(long)]
     pub clear: bool,
 }
@@ -148,6 +148,9 @@ pub struct Apply {
     /// The snapshot to write
     #[arg(long)]
     pub out: PathBuf,
+    /// The SHA-256 of the snapshot to get to, from somebody you trust; anything else is refused
+    #[arg(long, value_name = "HEX")]
+    pub expect: Option<String>,
 }
 
 #[derive(Args)]

@@ -18,7 +18,7 @@ pub fn run(args: &Build) -> Result<Outcome> {
     let bar = progress::bar();
     let snapshot = host::build(cards, model.as_ref(), &|done, all| progress::advance(&bar, done, all))?;
     bar.finish_and_clear();
-    host::write(&args.out, &snapshot)?;
+    host::write_snapshot(&args.out, &snapshot, &progress::Terminal::new())?;
     report(args, SkillRetriever::open(snapshot)?)
 }
 

@@ -3,11 +3,14 @@
 use std::path::Path;
 
 use indicatif::HumanBytes;
+use sha2::{Digest, Sha256};
 
 use super::args::{Apply, Diff};
+use super::progress::Terminal;
 use super::{Outcome, print};
+use crate::bytes::hex;
 use crate::snapshot::Snapshot;
-use crate::{Error, Result, host, index};
+use crate::{Code, Error, Result, host, index};
 
 pub fn diff(args: &Diff) -> Result<Outcome> {
     let (old, new) = (open(&args.old)?, open(&args.new)?);
@@ -20,10 +23,23 @@ pub fn diff(args: &Diff) -> Result<Outcome> {
 
 pub fn apply(args: &Apply) -> Result<Outcome> {
     let at = |error: Error| error.at(args.delta.display().to_string());
-    let new = index::apply(&open(&args.old)?, &host::read(&args.delta)?).map_err(at)?;
-    host::write(&args.out, &new)?;
+    let new = index::apply(&open(&args.old)?, &host::source(&args.delta)?.bytes).map_err(at)?;
+    if let Some(expected) = &args.expect {
+        check(expected, &hex(&Sha256::digest(&new))).map_err(at)?;
+    }
+    host::write_snapshot(&args.out, &new, &Terminal::new())?;
     print(&format!("Wrote {}: {}\n", args.out.display(), HumanBytes(new.len() as u64)))?;
     Ok(Outcome::Done)
+}
+
+fn check(expected: &str, got: &str) -> Result<()> {
+    if expected.eq_ignore_ascii_case(got) {
+        return Ok(());
+    }
+    Err(Error::new(Code::InvalidArgument, "the delta leads to another snapshot")
+        .expected(format!("SHA-256 {expected}"))
+        .got(got)
+        .help("fetch the delta again, or the whole snapshot, from where the hash is from"))
 }
 
 fn open(path: &Path) -> Result<Snapshot> {

@@ -1,12 +1,15 @@
 //! `skillmesh index-stats`: what a kept snapshot holds, and whether it is stale.
 
 use super::args;
-use super::{Outcome, count, print, print_json};
+use super::{Outcome, count, print, print_findings, print_json};
 use crate::Result;
 use crate::host::{self, IndexStats, State};
+use crate::load::Severity;
 
 pub fn run(args: &args::IndexStats) -> Result<Outcome> {
     let stats = host::stats(&args.snapshot)?;
+    let errors = stats.findings.iter().filter(|finding| finding.severity == Severity::Error);
+    print_findings(&errors.cloned().collect::<Vec<_>>());
     if args.json {
         print_json(&stats)?;
     } else {
@@ -21,8 +24,9 @@ fn text(stats: &IndexStats) -> String {
     let state = match stats.state {
         State::Current => "up to date",
         State::Stale => "stale; run `skillmesh sync`",
-        State::Unknown => "unknown; `skillmesh sync` did not write it",
+        State::Broken => "last good cards stand in for broken files; mend what is said above",
+        State::Unknown => "unknown; run `skillmesh sync`",
     };
     let (cards, files) = (count(stats.cards, "card"), count(stats.files, "file"));
-    format!("Indexed  {cards}\nTracked  {files}{broken}\nModel    {model}\nState    {state}\n")
+    format!("Indexed  {cards}\nRead     {files}{broken}\nModel    {model}\nState    {state}\n")
 }

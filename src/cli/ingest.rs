@@ -1,5 +1,6 @@
 //! `skillmesh ingest`: documents in, one snapshot out.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::json;
@@ -78,11 +79,11 @@ struct Report {
     /// Who else may read them.
     skills: Vec<String>,
     tags: Vec<String>,
-    skipped: BTreeMap<&'static str, usize>,
+    skipped: BTreeMap<Cow<'static, str>, usize>,
 }
 
 impl Report {
-    fn of(args: &Ingest, documents: &[Document], skipped: &BTreeMap<&'static str, usize>) -> Report {
+    fn of(args: &Ingest, documents: &[Document], skipped: &BTreeMap<Cow<'static, str>, usize>) -> Report {
         Report {
             from: args.paths.iter().map(|path| format!("'{}'", path.display())).collect::<Vec<_>>().join(", "),
             file: args.out.display().to_string(),

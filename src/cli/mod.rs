@@ -98,7 +98,11 @@ fn print_json(value: &impl serde::Serialize) -> Result<()> {
 
 /// Findings go to standard error: standard output is the command's result.
 fn print_findings(findings: &[Finding]) {
-    findings.iter().for_each(|finding| eprintln!("{}: {finding}", finding.severity));
+    eprint!("{}", lines(findings));
+}
+
+fn lines(findings: &[Finding]) -> String {
+    findings.iter().map(|finding| format!("{}: {finding}\n", finding.severity)).collect()
 }
 
 /// `1,212 cards`, `1 card`.

@@ -1,6 +1,11 @@
 //! How far is it? A bar on standard error, where somebody is looking.
 
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use crate::host::Listener;
 
 /// A bar that counts passages; invisible where standard error is no terminal.
 pub fn bar() -> ProgressBar {
@@ -18,8 +23,43 @@ pub fn spinner(what: &'static str) -> ProgressBar {
     bar.with_message(what)
 }
 
+/// Shows how far a snapshot is, and for whom it waits.
+pub struct Terminal {
+    bar: ProgressBar,
+    has_waited: AtomicBool,
+}
+
+impl Terminal {
+    pub fn new() -> Terminal {
+        Terminal { bar: bar(), has_waited: AtomicBool::new(false) }
+    }
+
+    /// Whatever was shown goes, until there is something to show again.
+    pub fn clear(&self) {
+        self.bar.finish_and_clear();
+        self.has_waited.store(false, Ordering::Relaxed);
+    }
+}
+
+impl Listener for Terminal {
+    fn waiting(&self, snapshot: &Path) -> bool {
+        if !self.has_waited.swap(true, Ordering::Relaxed) {
+            eprintln!("note: waiting for another program that writes {}", snapshot.display());
+        }
+        true
+    }
+
+    fn embedded(&self, done: usize, all: usize) {
+        advance(&self.bar, done, all);
+    }
+}
+
 /// What the builder calls after each passage.
 pub fn advance(bar: &ProgressBar, done: usize, all: usize) {
+    // A bar that was cleared stays hidden until then.
+    if bar.is_finished() {
+        bar.reset();
+    }
     bar.set_length(all as u64);
     bar.set_position(done as u64);
 }

@@ -1,31 +1,35 @@
 //! `skillmesh sync | reindex | reconcile | watch`: a snapshot follows its files.
 
+use std::time::SystemTime;
+
 use serde_json::json;
 
 use super::args::{Kept, Reindex};
-use super::{Outcome, count, print, print_findings, print_json, progress};
-use crate::Result;
-use crate::host::{self, FileChanges, Report, Sync, Trust};
-use crate::load::Finding;
+use super::progress::Terminal;
+use super::{Outcome, count, lines, print, print_findings, print_json};
+use crate::host::{FileChanges, KeptSnapshot, Pace, Report, Stop, Trust, Watch};
+use crate::{Code, Error, Result};
 
 /// `skillmesh sync`.
 pub fn run(args: &Kept) -> Result<Outcome> {
-    tell(args, &synced(args, Trust::Looks)?)
+    tell(args, &synced(args, Trust::Metadata)?)
 }
 
-/// `skillmesh reindex`: the same, or from scratch.
+/// `skillmesh reindex`: as `sync` does, or from scratch.
 pub fn reindex(args: &Reindex) -> Result<Outcome> {
-    let trust = if args.clear { Trust::Nothing } else { Trust::Looks };
+    let trust = if args.clear { Trust::Nothing } else { Trust::Metadata };
     tell(&args.kept, &synced(&args.kept, trust)?)
 }
 
-/// `skillmesh reconcile`: the same, whatever the files look like.
+/// `skillmesh reconcile`: as `sync` does, whatever the files look like.
 pub fn reconcile(args: &Kept) -> Result<Outcome> {
-    let report = synced(args, Trust::Vectors)?;
+    let report = synced(args, Trust::Content)?;
     let (removed, reindexed) = (report.cards.removed.len(), report.cards.added.len() + report.cards.changed.len());
     print_findings(&report.findings);
     if args.json {
-        print_json(&json!({"removed": removed, "reindexed": reindexed}))?;
+        let mut said = json!(report);
+        (said["removed"], said["reindexed"]) = (removed.into(), reindexed.into());
+        print_json(&said)?;
     } else {
         print(&format!("Removed {}, reindexed {}\n", count(removed, "card"), count(reindexed, "card")))?;
     }
@@ -34,28 +38,43 @@ pub fn reconcile(args: &Kept) -> Result<Outcome> {
 
 /// `skillmesh watch`: a line whenever the snapshot or what is wrong with its files changed.
 pub fn watch(args: &Kept) -> Result<Outcome> {
+    let kept = kept(args);
+    let watch = Watch::new(&kept, Pace::default())?;
+    stop_on_signal(watch.stop())?;
+    let terminal = Terminal::new();
     let mut told: Option<String> = None;
-    let bar = progress::bar();
     let mut tell = |synced: Result<Report>| {
-        bar.finish_and_clear();
+        terminal.clear();
         let (written, wrong) = match &synced {
             Ok(report) => (report.written, lines(&report.findings)),
             Err(error) => (false, format!("error: {error}; the snapshot stays as it was\n")),
         };
         if written || told.as_ref() != Some(&wrong) {
-            eprint!("{wrong}");
+            if told.as_ref() != Some(&wrong) {
+                eprint!("{wrong}");
+            }
             // Whoever reads standard output may have gone; the snapshot is kept all the same.
             drop(print(&format!("{}\n", event(args, &synced))));
         }
         told = Some(wrong);
     };
-    note_missing_model(args);
-    host::watch(&sync(args), &|done, all| progress::advance(&bar, done, all), &mut tell)?;
+    watch.run(&terminal, &mut tell)?;
     Ok(Outcome::Done)
 }
 
-fn sync(args: &Kept) -> Sync {
-    Sync {
+/// The first signal ends the watch after the sync that may be going on, the second one ends the program: a sync can be
+/// broken off anywhere.
+fn stop_on_signal(stop: Stop) -> Result<()> {
+    let handler = move || {
+        if stop.ask() {
+            std::process::exit(0);
+        }
+    };
+    ctrlc::set_handler(handler).map_err(|error| Error::new(Code::Io, "signals cannot be heard").caused_by(error))
+}
+
+fn kept(args: &Kept) -> KeptSnapshot {
+    KeptSnapshot {
         paths: args.paths.clone(),
         snapshot: args.snapshot.clone(),
         model: args.model.clone(),
@@ -64,17 +83,10 @@ fn sync(args: &Kept) -> Sync {
 }
 
 fn synced(args: &Kept, trust: Trust) -> Result<Report> {
-    note_missing_model(args);
-    let bar = progress::bar();
-    let report = sync(args).run(trust, &|done, all| progress::advance(&bar, done, all))?;
-    bar.finish_and_clear();
-    Ok(report)
-}
-
-fn note_missing_model(args: &Kept) {
-    if !args.no_dense && host::find_model(args.model.as_deref()).is_none() {
-        eprintln!("note: no model found; vectors that are there stay, new ones need --model FILE");
-    }
+    let terminal = Terminal::new();
+    let report = kept(args).sync(trust, SystemTime::now(), &terminal);
+    terminal.clear();
+    report
 }
 
 fn tell(args: &Kept, report: &Report) -> Result<Outcome> {
@@ -110,10 +122,6 @@ fn line(report: &Report) -> String {
         line += &format!(", {} of {} embedded", report.embedded, count(report.passages, "passage"));
     }
     line
-}
-
-fn lines(findings: &[Finding]) -> String {
-    findings.iter().map(|finding| format!("{}: {finding}\n", finding.severity)).collect()
 }
 
 /// One line of a watch.

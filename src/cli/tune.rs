@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::args::Tune;
 use super::labelled::{Labelled, read};
 use super::mesh::open_snapshot;
+use super::progress::Terminal;
 use super::{Outcome, print, print_json, progress};
 use crate::eval::{
     Bin, Calibrated, DEPTH, Folds, Judged, Metrics, Outcome as Judgement, Relevance, Tuned, calibrate, tune,
@@ -34,7 +35,15 @@ pub fn run(args: &Tune) -> Result<Outcome> {
     }
     let (report, ranking) = fitted(&retriever, &labelled)?;
     if !args.dry_run {
-        host::write(args.out.as_ref().unwrap_or(&args.snapshot), &retriever.with_ranking(ranking)?)?;
+        match &args.out {
+            Some(out) => host::write_snapshot(out, &retriever.with_ranking(ranking)?, &Terminal::new())?,
+            // A sync may have brought other cards meanwhile, which stay.
+            None => host::rewrite_snapshot(&args.snapshot, &Terminal::new(), &|bytes| {
+                let retriever = SkillRetriever::open(bytes)?;
+                retriever.verify()?;
+                retriever.with_ranking(ranking.clone())
+            })?,
+        }
     }
     if args.json {
         print_json(&report)?

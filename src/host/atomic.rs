@@ -1,16 +1,51 @@
 //! How is a file written so that a crash leaves the old one or the new one, never half of one?
 
-use std::fs::File;
+use std::ffi::OsString;
+use std::fs::{File, Metadata};
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use tempfile::NamedTempFile;
+use tempfile::{Builder, NamedTempFile};
 
+use super::files::read;
+use super::listener::{Listener, Step};
+use super::lock::{Lock, beside};
 use crate::{Code, Error, Result};
 
-/// Replaces `path` by `bytes`: a temporary file beside it, flushed to disk, then renamed over it.
+/// Ends the name of what is written before it takes the place of another file.
+const NEW: &str = ".new";
+
+/// Replaces `path` by `bytes`: a temporary file beside it, flushed to disk, then renamed over it. A link stays, and what
+/// it leads to is replaced.
 pub fn write(path: &Path, bytes: &[u8]) -> Result<()> {
-    replace(path, bytes).map_err(|error| {
+    let path = real(path);
+    replace(&path, bytes, &path, None, &())
+}
+
+/// The same with a snapshot; a sync that keeps it up to date is waited for.
+pub fn write_snapshot(path: &Path, bytes: &[u8], listener: &dyn Listener) -> Result<()> {
+    let path = real(path);
+    let lock = Lock::of_kept(&path, listener)?;
+    replace(&path, bytes, &path, lock.as_ref(), listener)
+}
+
+/// Replaces a snapshot by what `change` makes of it, with nobody writing it meanwhile.
+pub fn rewrite_snapshot(
+    path: &Path,
+    listener: &dyn Listener,
+    change: &dyn Fn(Vec<u8>) -> Result<Vec<u8>>,
+) -> Result<()> {
+    let path = real(path);
+    let lock = Lock::of_kept(&path, listener)?;
+    replace(&path, &change(read(&path)?)?, &path, lock.as_ref(), listener)
+}
+
+/// Replaces `path` by `bytes`, with the mode and owner of what `like` is. Under the lock the temporary file has one name,
+/// so that crashes pile nothing up.
+pub fn replace(path: &Path, bytes: &[u8], like: &Path, lock: Option<&Lock>, listener: &dyn Listener) -> Result<()> {
+    let step = |step| listener.step(path, step);
+    let replaced = temporary(path, like, lock.is_some()).and_then(|new| fill(new, bytes, path, &step));
+    replaced.map_err(|error| {
         Error::new(Code::Io, "the file cannot be written")
             .at(path.display().to_string())
             .caused_by(error)
@@ -18,28 +53,68 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<()> {
     })
 }
 
-fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut file = NamedTempFile::new_in(folder)?;
-    file.write_all(bytes)?;
-    match std::fs::metadata(path) {
-        Ok(replaced) => file.as_file().set_permissions(replaced.permissions())?,
-        Err(_) => open_to_readers(file.as_file())?,
-    }
-    file.as_file().sync_all()?;
-    file.persist(path)?;
-    // The rename is durable once the folder is; where folders cannot be opened it is as durable as it gets.
-    File::open(folder).and_then(|folder| folder.sync_all()).or(Ok(()))
+/// Where a link leads.
+pub fn real(path: &Path) -> PathBuf {
+    let leads_to = path.is_symlink().then(|| path.canonicalize().ok()).flatten();
+    leads_to.unwrap_or_else(|| path.to_owned())
 }
 
-/// A temporary file is private; what replaces an ordinary file should be readable like one.
+fn fill(mut new: NamedTempFile, bytes: &[u8], path: &Path, step: &dyn Fn(Step)) -> io::Result<()> {
+    step(Step::Created);
+    let (half, rest) = bytes.split_at(bytes.len() / 2);
+    new.write_all(half)?;
+    step(Step::Halved);
+    new.write_all(rest)?;
+    step(Step::Written);
+    new.as_file().sync_all()?;
+    step(Step::Flushed);
+    new.persist(path)?;
+    step(Step::Renamed);
+    // The rename is durable once the folder is; where folders cannot be opened it is as durable as it gets.
+    drop(File::open(folder(path)).and_then(|folder| folder.sync_all()));
+    Ok(())
+}
+
+/// An empty file beside `path`, taken away again if it is dropped. It is private until it is as open as what it replaces.
+fn temporary(path: &Path, like: &Path, is_locked: bool) -> io::Result<NamedTempFile> {
+    let mut name = path.file_name().map(OsString::from).unwrap_or_default();
+    if is_locked {
+        // What a crash left; a link of this name, whoever put it there, is not written through.
+        drop(std::fs::remove_file(beside(path, NEW)));
+    } else {
+        name.push(".");
+    }
+    let mut builder = Builder::new();
+    builder.prefix(&name).suffix(NEW).rand_bytes(if is_locked { 0 } else { 6 });
+    let Ok(like) = std::fs::metadata(like) else { return open_to_readers(&mut builder).tempfile_in(folder(path)) };
+    let new = builder.tempfile_in(folder(path))?;
+    give(new.as_file(), &like);
+    new.as_file().set_permissions(like.permissions())?;
+    Ok(new)
+}
+
+fn folder(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+/// A temporary file is private; a new file is as open as this user makes files.
 #[cfg(unix)]
-fn open_to_readers(file: &File) -> io::Result<()> {
+fn open_to_readers<'a, 'b>(builder: &'a mut Builder<'b, 'b>) -> &'a mut Builder<'b, 'b> {
     use std::os::unix::fs::PermissionsExt;
-    file.set_permissions(std::fs::Permissions::from_mode(0o644))
+    builder.permissions(std::fs::Permissions::from_mode(0o666))
 }
 
 #[cfg(not(unix))]
-fn open_to_readers(_: &File) -> io::Result<()> {
-    Ok(())
+fn open_to_readers<'a, 'b>(builder: &'a mut Builder<'b, 'b>) -> &'a mut Builder<'b, 'b> {
+    builder
 }
+
+/// The owner and group of the replaced file, where this user may give files away: who could read it still can.
+#[cfg(unix)]
+fn give(file: &File, like: &Metadata) {
+    use std::os::unix::fs::{MetadataExt, fchown};
+    drop(fchown(file, Some(like.uid()), Some(like.gid())));
+}
+
+#[cfg(not(unix))]
+fn give(_: &File, _: &Metadata) {}

@@ -1,5 +1,6 @@
 //! Which documents lie under these paths?
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
@@ -19,7 +20,7 @@ pub struct Library {
     /// Every remark.
     pub findings: Vec<Finding>,
     /// How many files were passed over, by the code of the finding that says why.
-    pub skipped: BTreeMap<&'static str, usize>,
+    pub skipped: BTreeMap<Cow<'static, str>, usize>,
 }
 
 /// Every document under the paths; a document's path begins below the folder that was named, and with that folder's name
@@ -105,7 +106,8 @@ impl Shelf<'_> {
         match document {
             Some(document) => self.library.documents.push(document),
             None => {
-                *self.library.skipped.entry(findings.last().map_or("unreadable", |last| last.code)).or_default() += 1
+                let code = findings.last().map_or("unreadable".into(), |last| last.code.clone());
+                *self.library.skipped.entry(code).or_default() += 1;
             }
         }
         self.library.findings.append(&mut findings);
@@ -120,7 +122,7 @@ impl Shelf<'_> {
     }
 
     fn skip(&mut self, finding: Finding, files: usize) {
-        *self.library.skipped.entry(finding.code).or_default() += files;
+        *self.library.skipped.entry(finding.code.clone()).or_default() += files;
         self.library.findings.push(finding);
     }
 }

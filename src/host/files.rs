@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::places::{Place, Places, Role, places, registry_in};
+use super::places::{Place, Role, places, registry_in};
 use crate::load::{self, Finding, Loaded, Source};
 use crate::{Code, Error, ExpertCard, Result};
 
@@ -12,17 +12,17 @@ const ROLES: &str = "roles.json";
 /// Larger registries, skills and instruction files are refused.
 const LARGEST: u64 = 64 << 20;
 
-/// How files are read, and what stands in for those that are broken.
+/// How files are read.
 pub trait Files {
-    /// The file, or why it cannot be read.
-    fn read(&self, path: &Path) -> Result<Source> {
-        source(path)
+    /// The file of this name, which a link may lead to.
+    fn read(&self, path: &Path, real: &Path) -> Result<Source> {
+        let _ = path;
+        source(real)
     }
 
-    /// What is indexed of a file of which this was read.
-    fn settle(&self, path: &str, read: Loaded) -> Loaded {
+    /// A file that is named, and not read since it is missing or lies elsewhere.
+    fn miss(&self, path: &Path) {
         let _ = path;
-        read
     }
 }
 
@@ -36,17 +36,24 @@ impl Files for Disk {}
 /// A path is a registry (`.json`, `.yaml`, `.yml`), a corpus (`.jsonl`), a skill (`.md`), or a folder. Only a path that is not
 /// there, or is none of these, is an `Err`; whatever is wrong below it is a finding.
 pub fn load_paths(paths: &[PathBuf]) -> Result<Loaded> {
-    Ok(load_places(places(paths)?, &Disk))
+    let found = places(paths)?;
+    let read = read_places(&found.places, &Disk);
+    let mut loaded = merge(found.places.iter().zip(read).map(|(place, read)| (&place.role, shown(&place.path), read)));
+    loaded.findings.splice(0..0, found.findings);
+    Ok(loaded)
 }
 
-/// Every card of these files.
-pub fn load_places(found: Places, files: &dyn Files) -> Loaded {
+/// What each file holds.
+pub fn read_places(places: &[Place], files: &dyn Files) -> Vec<Loaded> {
+    places.iter().map(|place| load_place(place, files)).collect()
+}
+
+/// The cards of all files with distinct ids.
+pub fn merge<'a>(read: impl Iterator<Item = (&'a Role, String, Loaded)>) -> Loaded {
     let (mut registries, mut skills) = (Vec::new(), Vec::new());
-    let mut findings = found.findings;
-    for place in &found.places {
-        let path = shown(&place.path);
-        let mut loaded = files.settle(&path, load_place(place, files));
-        match &place.role {
+    let mut findings = Vec::new();
+    for (role, path, mut loaded) in read {
+        match role {
             Role::Registry | Role::Corpus => registries.push((path, loaded)),
             Role::Skill { .. } => match loaded.cards.pop() {
                 Some(card) => skills.push((path, card, loaded.findings)),
@@ -62,7 +69,7 @@ pub fn load_places(found: Places, files: &dyn Files) -> Loaded {
 /// The cards of one file; that it cannot be read is a finding.
 fn load_place(place: &Place, files: &dyn Files) -> Loaded {
     let folder = place.path.parent().unwrap_or(Path::new(""));
-    let source = match files.read(&place.path) {
+    let source = match files.read(&place.path, &place.path) {
         Ok(source) => source,
         Err(error) => return unread(&place.path, &error),
     };
@@ -114,15 +121,19 @@ fn folder_name(file: &Path) -> String {
 fn instruction(folder: &Path, parts: &[&str], files: &dyn Files) -> Result<Source> {
     let file = parts.iter().fold(folder.to_owned(), |path, part| path.join(part));
     let root = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
-    let missing = |error| unreadable(&file, error);
+    let missing = |error| {
+        files.miss(&file);
+        unreadable(&file, error)
+    };
     let (root, real) = (root.canonicalize().map_err(missing)?, file.canonicalize().map_err(missing)?);
     if !real.starts_with(&root) {
+        files.miss(&file);
         return Err(Error::new(Code::PathEscape, "the instruction file is a link out of the registry's folder")
             .at(shown(&file))
             .help("copy the file into the folder"));
     }
     // What was checked is what is read, even if the link changes meanwhile.
-    Ok(Source { path: shown(&file), ..files.read(&real)? })
+    Ok(Source { path: shown(&file), ..files.read(&file, &real)? })
 }
 
 /// A file of text; another kind, or too large a one, is refused before it is read.

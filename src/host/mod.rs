@@ -8,6 +8,8 @@ mod documents;
 #[cfg(feature = "builder")]
 mod embedding;
 mod files;
+mod listener;
+mod lock;
 #[cfg(feature = "builder")]
 mod model;
 mod places;
@@ -20,13 +22,14 @@ mod sync;
 #[cfg(feature = "sync")]
 mod watch;
 
-pub use atomic::write;
+pub use atomic::{rewrite_snapshot, write, write_snapshot};
 pub use clock::now;
 #[cfg(feature = "documents")]
 pub use documents::{Library, load_documents};
 #[cfg(feature = "builder")]
-pub use embedding::{Built, build, build_documents, embed_cards, rebuild};
+pub use embedding::{build, build_documents, embed_cards};
 pub use files::{load_paths, load_with_roles, read, source};
+pub use listener::{Listener, Step};
 #[cfg(feature = "builder")]
 pub use model::{find_model, open_model, read_model_files};
 #[cfg(feature = "cli")]
@@ -34,6 +37,6 @@ pub use roles::{Target, library};
 #[cfg(feature = "sync")]
 pub use state::update;
 #[cfg(feature = "sync")]
-pub use sync::{FileChanges, IndexStats, Report, State, Sync, Trust, stats};
+pub use sync::{FileChanges, IndexStats, KeptSnapshot, Report, State, Trust, stats};
 #[cfg(feature = "sync")]
-pub use watch::watch;
+pub use watch::{Pace, Stop, Watch};

@@ -1,8 +1,9 @@
 //! What is said of an input that is not as it should be?
 
+use std::borrow::Cow;
 use std::fmt;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::ExpertCard;
 
@@ -16,7 +17,7 @@ pub struct Source {
 }
 
 /// How bad it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
     /// The card or file cannot be used.
@@ -32,7 +33,7 @@ impl fmt::Display for Severity {
 }
 
 /// One remark on one file; prints as `path:line: code: message`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Finding {
     /// The file.
     pub path: String,
@@ -41,7 +42,7 @@ pub struct Finding {
     /// The JSON pointer into a registry.
     pub pointer: Option<String>,
     /// A stable name of the kind.
-    pub code: &'static str,
+    pub code: Cow<'static, str>,
     /// How bad it is.
     pub severity: Severity,
     /// What is wrong and how to mend it.
@@ -55,7 +56,7 @@ impl Finding {
             path: path.into(),
             line: None,
             pointer: None,
-            code,
+            code: code.into(),
             severity: Severity::Error,
             message: message.into(),
         }

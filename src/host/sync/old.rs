@@ -2,10 +2,9 @@
 
 use std::path::Path;
 
-use super::report::{FileChanges, Report};
 use super::sidecar::{Settings, Sidecar};
+use super::signature::Signature;
 use crate::host::files::{read, shown};
-use crate::host::places::Places;
 use crate::index::{Changes, KnownRows, StoredCards};
 use crate::load::Finding;
 use crate::snapshot::{Header, Ranking, Snapshot};
@@ -14,6 +13,8 @@ use crate::{Code, Error, ExpertCard, Result};
 /// The snapshot as it is, if it can be used, and what is remembered of it.
 #[derive(Default)]
 pub struct Old {
+    /// How the file looked before it was read.
+    seen: Option<Signature>,
     snapshot: Option<Snapshot>,
     sidecar: Option<Sidecar>,
     /// Why the snapshot there is of no use.
@@ -27,20 +28,36 @@ impl Old {
         if !path.exists() {
             return Ok(Old::default());
         }
+        let seen = Signature::of(path);
         match opened(read(path)?) {
             Ok(snapshot) => {
-                StoredCards::of(&snapshot).map_err(|error| error.at(shown(path)))?;
+                StoredCards::of(&snapshot).map_err(|_| another(path))?;
                 let sidecar = Sidecar::open(path, snapshot.bytes());
-                Ok(Old { snapshot: Some(snapshot), sidecar, finding: None })
+                Ok(Old { seen, snapshot: Some(snapshot), sidecar, finding: None })
             }
             Err(error) if error.code() == Code::SnapshotFormat => Err(error.at(shown(path))),
-            Err(error) => Ok(Old { finding: Some(replaced(path, &error)), ..Old::default() }),
+            Err(error) => Ok(Old { seen, finding: Some(replaced(path, &error)), ..Old::default() }),
         }
+    }
+
+    /// Whether the file is the one that was opened: another program may heed no lock.
+    pub fn is_still(&self, path: &Path) -> bool {
+        self.seen == Signature::of(path)
+    }
+
+    /// Whether there is a snapshot file.
+    pub fn is_there(&self) -> bool {
+        self.seen.is_some()
     }
 
     /// What is remembered of it.
     pub fn sidecar(&self) -> Option<&Sidecar> {
         self.sidecar.as_ref()
+    }
+
+    /// What is remembered of it, if the same was asked for.
+    pub fn sidecar_for(&self, settings: &Settings) -> Option<&Sidecar> {
+        self.sidecar.as_ref().filter(|sidecar| sidecar.settings == *settings)
     }
 
     /// The file's bytes.
@@ -53,22 +70,9 @@ impl Old {
         self.snapshot.as_ref().map(Snapshot::header)
     }
 
-    /// Whether there are vectors.
-    pub fn is_dense(&self) -> bool {
-        self.header().is_some_and(|header| header.model.is_some())
-    }
-
-    /// Whether it was made of these files as they are, for these settings.
-    pub fn is_current(&self, settings: &Settings, found: &Places) -> bool {
-        self.sidecar.as_ref().is_some_and(|sidecar| sidecar.has(settings) && sidecar.is_current(found))
-    }
-
-    /// What is said where nothing changed.
-    pub fn unchanged(&self, found: Places) -> Report {
-        let files = self.sidecar.as_ref().map_or(0, |sidecar| sidecar.files.len());
-        let total = self.header().map_or(0, |header| header.cards as usize);
-        let files = FileChanges { scanned: files, tracked: files, ..FileChanges::default() };
-        Report { files, total, findings: found.findings, ..Report::default() }
+    /// Whether there are vectors, for all that is known.
+    pub fn may_be_dense(&self) -> bool {
+        self.finding.is_some() || self.header().is_some_and(|header| header.model.is_some())
     }
 
     /// The rows that need not be computed again.
@@ -76,22 +80,19 @@ impl Old {
         self.snapshot.as_ref().map_or(Ok(None), KnownRows::of)
     }
 
-    /// The ranking settings, which somebody may have tuned.
-    pub fn ranking(&self) -> Ranking {
-        self.header()
-            .filter(|header| header.is_of_this_builder())
-            .map(|header| header.ranking.clone())
-            .unwrap_or_default()
+    /// The ranking settings, which somebody may have tuned; and a remark if they are of another version, which may rank
+    /// otherwise.
+    pub fn ranking(&self, path: &Path) -> (Ranking, Option<Finding>) {
+        let Some(header) = self.header() else { return (Ranking::default(), None) };
+        let is_doubtful = !header.is_of_this_builder() && header.ranking != Ranking::default();
+        (header.ranking.clone(), is_doubtful.then(|| ranking_kept(path, &header.builder)))
     }
 
-    /// The cards that a file gave when it was last read without an error.
-    pub fn cards_of(&self, file: &str) -> Vec<ExpertCard> {
-        let tracked = self.sidecar.as_ref().and_then(|sidecar| sidecar.files.get(file));
-        let ids = tracked.map(|tracked| tracked.cards.as_slice()).unwrap_or_default();
-        let stored = self.snapshot.as_ref().and_then(|snapshot| StoredCards::of(snapshot).ok());
-        // The snapshot's checksums were compared: what it lists can be read.
-        let card = |id: &String| stored.as_ref().and_then(|stored| stored.card(stored.find(id)?).ok());
-        ids.iter().filter_map(card).collect()
+    /// A card of the snapshot.
+    pub fn card(&self, id: &str) -> Result<ExpertCard> {
+        let lost = || Error::new(Code::Registry, "a card that should stand in is not in the snapshot").got(id);
+        let stored = self.snapshot.as_ref().map(StoredCards::of).transpose()?.unwrap_or_default();
+        stored.card(stored.find(id).ok_or_else(lost)?)
     }
 
     /// What changes when `new` takes its place.
@@ -107,7 +108,21 @@ fn opened(bytes: Vec<u8>) -> Result<Snapshot> {
     Ok(snapshot)
 }
 
+fn another(path: &Path) -> Error {
+    Error::new(Code::SnapshotFormat, "the snapshot holds something else")
+        .at(shown(path))
+        .expected("cards")
+        .got("documents")
+        .help("name another file; `skillmesh ingest` writes snapshots of documents")
+}
+
 fn replaced(path: &Path, error: &Error) -> Finding {
-    let message = format!("{error}; this one was built anew");
+    let message = format!("{error}; this one was built anew, with the default ranking settings");
     Finding::warning(&shown(path), "snapshot-replaced", message)
+}
+
+fn ranking_kept(path: &Path, builder: &str) -> Finding {
+    let message =
+        format!("the ranking settings of {builder} stay; tune again, or `skillmesh reindex --clear` resets them");
+    Finding::warning(&shown(path), "ranking-kept", message)
 }

@@ -1,9 +1,11 @@
 //! What did a sync find and do?
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
+use super::roots::Roots;
 use super::sidecar::{Sidecar, Tracked};
 use crate::index::Changes;
 use crate::load::{Finding, Severity};
@@ -17,7 +19,7 @@ pub struct Report {
     pub cards: Changes,
     /// How many cards there are now.
     pub total: usize,
-    /// How many passages they have.
+    /// How many passages they have; 0 without vectors.
     pub passages: usize,
     /// How many of them went through the model; the others kept their vectors.
     pub embedded: usize,
@@ -25,6 +27,9 @@ pub struct Report {
     pub written: bool,
     /// Every remark.
     pub findings: Vec<Finding>,
+    /// The folders of all files.
+    #[serde(skip)]
+    pub folders: BTreeSet<PathBuf>,
 }
 
 /// How the files stand to those that were read before.
@@ -34,6 +39,8 @@ pub struct FileChanges {
     pub scanned: usize,
     /// How many were known before.
     pub tracked: usize,
+    /// How many were read, since they looked otherwise or something else changed.
+    pub read: usize,
     /// Of new ones.
     pub added: usize,
     /// Of those that hold something else.
@@ -45,6 +52,18 @@ pub struct FileChanges {
 }
 
 impl Report {
+    /// What is remembered, and how the files stand to those before.
+    pub fn of(before: &BTreeMap<String, Tracked>, sidecar: &Sidecar, roots: &Roots) -> Report {
+        let folder = |name: &String| roots.path(name)?.parent().map(Path::to_owned);
+        Report {
+            files: FileChanges::between(before, &sidecar.files),
+            passages: sidecar.passages,
+            findings: sidecar.findings.clone(),
+            folders: sidecar.files.keys().filter_map(folder).collect(),
+            ..Report::default()
+        }
+    }
+
     /// Whether a file has an error.
     pub fn is_broken(&self) -> bool {
         self.findings.iter().any(|finding| finding.severity == Severity::Error)
@@ -53,10 +72,7 @@ impl Report {
 
 impl FileChanges {
     /// From what was remembered to what was read.
-    pub fn between(old: Option<&Sidecar>, new: &Sidecar) -> FileChanges {
-        let none = BTreeMap::new();
-        let before = old.map_or(&none, |old| &old.files);
-        let after = &new.files;
+    fn between(before: &BTreeMap<String, Tracked>, after: &BTreeMap<String, Tracked>) -> FileChanges {
         let gone: Vec<&Tracked> = without(before, after).collect();
         let come: Vec<&Tracked> = without(after, before).collect();
         let renamed = renamed(&gone, &come);
@@ -64,6 +80,7 @@ impl FileChanges {
         FileChanges {
             scanned: after.len(),
             tracked: before.len(),
+            read: 0,
             added: come.len() - renamed,
             changed: after.iter().filter(holds_another).count(),
             removed: gone.len() - renamed,
@@ -83,7 +100,8 @@ fn without<'a>(
 /// How many files went to another path: each that came takes the place of one that is gone and held the same.
 fn renamed(gone: &[&Tracked], come: &[&Tracked]) -> usize {
     let mut left: BTreeMap<&str, usize> = BTreeMap::new();
-    gone.iter().for_each(|file| *left.entry(&file.hash).or_default() += 1);
+    // Two that could not be read have nothing in common.
+    gone.iter().filter(|file| !file.hash.is_empty()).for_each(|file| *left.entry(&file.hash).or_default() += 1);
     let takes = |file: &&&Tracked| {
         let count = left.get_mut(file.hash.as_str()).filter(|count| **count > 0);
         count.map(|count| *count -= 1).is_some()

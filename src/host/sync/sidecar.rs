@@ -5,33 +5,42 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::lock::beside;
-use super::signature::{Signature, now};
+use super::roots::{Roots, seen_from};
+use super::signature::Signature;
 use crate::bytes::hex;
-use crate::host::files::{read, shown};
+use crate::host::files::{read, shown, source};
+use crate::host::lock::beside;
 use crate::host::places::Places;
+use crate::load::Finding;
 use crate::snapshot::BUILDER;
 use crate::{Code, Error, Result};
 
 /// The first line up to the checksum of the rest.
-const MARK: &str = "skillmesh-sync 1 ";
+const MARK: &str = "skillmesh-sync 2 ";
 
 /// What is remembered.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sidecar {
     /// The program that wrote it: another may read files otherwise.
-    builder: String,
+    pub builder: String,
     /// SHA-256 of the snapshot, hex.
-    snapshot: String,
-    settings: Settings,
-    model: Option<Tracked>,
-    /// The files that were found, in order.
-    places: Vec<String>,
-    /// Every file that was read, by its absolute path.
+    pub snapshot: String,
+    /// What was asked for.
+    pub settings: Settings,
+    /// The model's file.
+    pub model: Option<Tracked>,
+    /// The names of the files that were found, in order.
+    pub places: Vec<String>,
+    /// How many passages the cards have.
+    pub passages: usize,
+    /// What was said of the files.
+    pub findings: Vec<Finding>,
+    /// Every file that was read or missed, by its name.
     pub files: BTreeMap<String, Tracked>,
 }
 
@@ -40,9 +49,10 @@ pub struct Sidecar {
 pub struct Settings {
     /// As they were typed: names of folders may become parts of ids.
     typed: Vec<String>,
-    /// Where they lie.
+    /// Where they lie, seen from the snapshot's folder.
     pub paths: Vec<PathBuf>,
-    dense: bool,
+    pub dense: bool,
+    /// The model that was named, seen from there.
     pub model: Option<PathBuf>,
 }
 
@@ -51,61 +61,78 @@ pub struct Settings {
 pub struct Tracked {
     /// How it looked just before; absent where a change might not show.
     pub signature: Option<Signature>,
+    /// How many bytes it has.
+    pub size: u64,
     /// SHA-256 of its bytes, hex; empty if it could not be read.
     pub hash: String,
-    /// The ids of its cards.
+    /// Where a link leads that it is, or lies behind.
+    pub link: Option<String>,
+    /// The ids of its cards; of a broken file those that it gave when it was last whole.
     pub cards: Vec<String>,
     /// Whether there was an error in it.
     pub broken: bool,
+    /// What tells half a skill from a whole one, if it was so when it was last whole.
+    pub marks: Vec<String>,
+}
+
+/// Whether a file is as it was, and whether that took reading it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Same {
+    Looks,
+    Reads,
+    No,
 }
 
 impl Settings {
     /// Of these paths, for what `dense` and `model` say.
-    pub fn new(paths: &[PathBuf], dense: bool, model: Option<&Path>) -> Settings {
+    pub fn new(snapshot: &Path, paths: &[PathBuf], dense: bool, model: Option<&Path>) -> Settings {
         Settings {
             typed: paths.iter().map(|path| shown(path)).collect(),
-            paths: paths.iter().map(|path| absolute(path)).collect(),
+            paths: paths.iter().map(|path| seen_from(snapshot, path)).collect(),
             dense,
-            model: model.map(absolute),
+            model: model.map(|model| seen_from(snapshot, model)),
         }
     }
 
-    /// How the model's file is.
-    pub fn tracked_model(&self) -> Option<Tracked> {
-        let tracked = |path: &Path| {
-            let tracked = Tracked::of(path, now());
-            Tracked { hash: read(path).map(|bytes| sha256(&bytes)).unwrap_or_default(), ..tracked }
-        };
-        self.model.as_deref().map(tracked)
+    /// The number among `later` paths of the path with this number, if it is there: one alone may have moved.
+    fn number(&self, number: usize, later: &Settings) -> Option<usize> {
+        if self.paths.len() == 1 && later.paths.len() == 1 {
+            return Some(number);
+        }
+        later.paths.iter().position(|path| Some(path) == self.paths.get(number))
     }
 }
 
 impl Tracked {
     /// A file at this path, before it is read.
-    pub fn of(path: &Path, now: i64) -> Tracked {
-        let signature = Signature::of(path).and_then(|signature| signature.settled(now));
-        Tracked { signature, ..Tracked::default() }
+    pub fn of(path: &Path, link: Option<String>, now: SystemTime) -> Tracked {
+        let looks = Signature::of(path);
+        let size = looks.as_ref().map_or(0, |looks| looks.size);
+        Tracked { size, link, signature: looks.filter(|looks| looks.is_settled(now)), ..Tracked::default() }
     }
 
-    /// Whether the file holds what it held.
-    fn is_current(&self, path: &Path) -> bool {
-        let looks = self.signature.is_some() && self.signature == Signature::of(path);
-        looks || read(path).is_ok_and(|bytes| sha256(&bytes) == self.hash)
+    /// Whether the file holds what it held. No more is read than was: it may be another file by now, or a device.
+    pub fn same(&self, path: &Path, link: Option<String>) -> Same {
+        let looks = Signature::of(path);
+        if self.link != link {
+            return Same::No;
+        }
+        if self.signature.is_some() && self.signature == looks {
+            return Same::Looks;
+        }
+        match looks.filter(|looks| looks.size == self.size).map(|_| hash(path)) {
+            Some(hash) if hash == self.hash => Same::Reads,
+            None if self.hash.is_empty() && self.size == 0 && !path.is_file() => Same::Looks,
+            _ => Same::No,
+        }
     }
 }
 
-impl Sidecar {
-    /// What there is to remember of a snapshot.
-    pub fn new(
-        settings: Settings,
-        model: Option<Tracked>,
-        places: Vec<String>,
-        files: BTreeMap<String, Tracked>,
-        snapshot: &[u8],
-    ) -> Self {
-        Sidecar { builder: BUILDER.into(), snapshot: sha256(snapshot), settings, model, places, files }
-    }
+fn hash(path: &Path) -> String {
+    source(path).map(|source| sha256(&source.bytes)).unwrap_or_default()
+}
 
+impl Sidecar {
     /// What stands beside a snapshot with these bytes; `None` if that is missing, damaged, or of another snapshot.
     pub fn open(snapshot: &Path, bytes: &[u8]) -> Option<Sidecar> {
         let text = String::from_utf8(read(&path(snapshot)).ok()?).ok()?;
@@ -121,21 +148,31 @@ impl Sidecar {
         Ok(format!("{MARK}{}\n{json}", sum(&json)).into_bytes())
     }
 
-    /// Whether the same was asked for.
-    pub fn has(&self, settings: &Settings) -> bool {
-        self.settings == *settings
+    /// The files by the names that they have among these paths; those of other paths have names that no file has.
+    pub fn files_among(&self, settings: &Settings) -> BTreeMap<String, Tracked> {
+        let renamed = |name: &String| {
+            let (number, way) = name.split_once('/')?;
+            Some(format!("{}/{way}", self.settings.number(number.parse().ok()?, settings)?))
+        };
+        let named = |(name, file): (&String, &Tracked)| (renamed(name).unwrap_or(format!("-{name}")), file.clone());
+        self.files.iter().map(named).collect()
     }
 
-    /// Where the files are looked for.
-    pub fn paths(&self) -> &[PathBuf] {
-        &self.settings.paths
-    }
-
-    /// Whether the files and the model are those that were read, and none of them was broken.
-    pub fn is_current(&self, found: &Places) -> bool {
-        let model = self.settings.model.iter().zip(&self.model).all(|(path, model)| model.is_current(path));
-        let current = |(path, file): (&String, &Tracked)| !file.broken && file.is_current(Path::new(path));
-        model && self.places == names(found) && self.files.iter().all(current)
+    /// How many files had to be read to see that all of them, and the model, are as they were; `None` where they are not.
+    pub fn is_current(&self, found: &Places, roots: &Roots, model: Option<&Path>) -> Option<usize> {
+        let same_model = match (model, &self.model) {
+            (Some(path), Some(model)) => model.same(path, None) != Same::No,
+            (path, model) => path.is_none() && model.is_none(),
+        };
+        if !same_model || self.places != names(found, roots) {
+            return None;
+        }
+        let same = |(name, file): (&String, &Tracked)| {
+            let path = roots.path(name)?;
+            Some(file.same(&path, roots.link(&path))).filter(|same| *same != Same::No)
+        };
+        let same: Vec<Same> = self.files.iter().map(same).collect::<Option<_>>()?;
+        Some(same.into_iter().filter(|same| *same == Same::Reads).count())
     }
 }
 
@@ -145,13 +182,8 @@ pub fn path(snapshot: &Path) -> PathBuf {
 }
 
 /// The names under which files that were found are remembered.
-pub fn names(found: &Places) -> Vec<String> {
-    found.places.iter().map(|place| name(&place.path)).collect()
-}
-
-/// The name under which a file is remembered.
-pub fn name(path: &Path) -> String {
-    shown(&absolute(path))
+pub fn names(found: &Places, roots: &Roots) -> Vec<String> {
+    found.places.iter().map(|place| roots.name(&place.path)).collect()
 }
 
 /// SHA-256, hex.
@@ -161,8 +193,4 @@ pub fn sha256(bytes: &[u8]) -> String {
 
 fn sum(text: &str) -> String {
     hex(&crc32fast::hash(text.as_bytes()).to_be_bytes())
-}
-
-fn absolute(path: &Path) -> PathBuf {
-    std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
 }

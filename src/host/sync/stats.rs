@@ -1,11 +1,17 @@
 //! What does a kept snapshot hold, and is it up to date?
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use serde::Serialize;
 
 use super::old::Old;
+use super::roots::{Roots, reached_from};
+use super::sidecar::Sidecar;
+use crate::host::atomic::real;
+use crate::host::model::find_model;
 use crate::host::places::places;
+use crate::load::Finding;
 use crate::snapshot::ModelInfo;
 use crate::{Code, Error, Result};
 
@@ -15,7 +21,9 @@ use crate::{Code, Error, Result};
 pub enum State {
     /// No file changed, came or went.
     Current,
-    /// One did, or is broken.
+    /// None did since one was found broken, whose last good cards stand in.
+    Broken,
+    /// A file changed, came or went, or the model did.
     Stale,
     /// Nothing is remembered of how it was made.
     Unknown,
@@ -34,26 +42,45 @@ pub struct IndexStats {
     pub model: Option<ModelInfo>,
     /// Whether it is up to date.
     pub state: State,
+    /// What the last sync said of the files.
+    pub findings: Vec<Finding>,
 }
+
+/// A sync writes the snapshot and what is remembered of it within this time.
+const BETWEEN: Duration = Duration::from_millis(100);
 
 /// What a kept snapshot holds, and whether it is up to date with the files it was made from.
 pub fn stats(snapshot: &Path) -> Result<IndexStats> {
-    let old = Old::open(snapshot)?;
+    let path = real(snapshot);
+    let mut old = Old::open(&path)?;
+    if old.sidecar().is_none() && super::sidecar::path(&path).exists() {
+        std::thread::sleep(BETWEEN);
+        old = Old::open(&path)?;
+    }
     let (Some(header), None) = (old.header(), &old.finding) else { return Err(unusable(snapshot, &old)) };
-    let files = old.sidecar().map(|sidecar| &sidecar.files);
+    let sidecar = old.sidecar();
+    let files = sidecar.map(|sidecar| &sidecar.files);
     Ok(IndexStats {
         cards: header.cards as usize,
         files: files.map_or(0, |files| files.len()),
         broken: files.map_or(0, |files| files.values().filter(|file| file.broken).count()),
         model: header.model.clone(),
-        state: state(&old),
+        state: sidecar.map_or(State::Unknown, |sidecar| state(&path, sidecar)),
+        findings: sidecar.map(|sidecar| sidecar.findings.clone()).unwrap_or_default(),
     })
 }
 
-fn state(old: &Old) -> State {
-    let Some(sidecar) = old.sidecar() else { return State::Unknown };
-    let current = places(sidecar.paths()).is_ok_and(|found| sidecar.is_current(&found));
-    if current { State::Current } else { State::Stale }
+fn state(snapshot: &Path, sidecar: &Sidecar) -> State {
+    let settings = &sidecar.settings;
+    let paths: Vec<PathBuf> = settings.paths.iter().map(|path| reached_from(snapshot, path)).collect();
+    let named = settings.model.as_ref().map(|model| reached_from(snapshot, model));
+    let model = settings.dense.then(|| find_model(named.as_deref())).flatten();
+    let is_current = |found| sidecar.is_current(&found, &Roots::new(&paths), model.as_deref()).is_some();
+    match places(&paths).is_ok_and(is_current) {
+        true if sidecar.files.values().any(|file| file.broken) => State::Broken,
+        true => State::Current,
+        false => State::Stale,
+    }
 }
 
 fn unusable(snapshot: &Path, old: &Old) -> Error {

@@ -45,15 +45,16 @@ pub struct Written<'a> {
     pub scales: &'a Bytes,
 }
 
+/// Read before all else: what another version says of a ranking need not be what this one can read.
 struct Identity {
     magic: String,
     format: u32,
+    builder: String,
 }
 
-from_packed!(Identity {} default { magic, format });
+from_packed!(Identity {} default { magic, format, builder });
 
 pub struct Delta<'a> {
-    pub builder: String,
     pub base: Stamp,
     pub result: Stamp,
     pub model: Option<ModelInfo>,
@@ -65,7 +66,7 @@ pub struct Delta<'a> {
     pub scales: Cow<'a, [u8]>,
 }
 
-from_packed!(Delta<'a> { builder, base, result, ranking, removed, heads, texts, vectors, scales } default { model });
+from_packed!(Delta<'a> { base, result, ranking, removed, heads, texts, vectors, scales } default { model });
 
 impl Stamp {
     /// The stamp of a snapshot.
@@ -80,7 +81,11 @@ impl Stamp {
 pub fn read(bytes: &[u8]) -> Result<Delta<'_>> {
     let other =
         || Error::new(Code::SnapshotFormat, "this is not a delta").expected("a file written by `skillmesh diff`");
-    let file = Packed::read(bytes).map_err(|error| other().caused_by(error))?;
+    // Any other file may be large, and would become many values before it is known that it is none of ours.
+    if !begins_as_delta(bytes) {
+        return Err(other().got("another file"));
+    }
+    let file = Packed::read(bytes).map_err(|error| damaged().caused_by(error))?;
     let identity: Identity = file.clone().to().map_err(|error| other().caused_by(error))?;
     if identity.magic != MAGIC {
         return Err(other().got(format!("magic `{}`", identity.magic.escape_debug())));
@@ -88,11 +93,20 @@ pub fn read(bytes: &[u8]) -> Result<Delta<'_>> {
     if identity.format != FORMAT {
         return Err(version("the delta has another format version", FORMAT, identity.format));
     }
+    if identity.builder != BUILDER {
+        return Err(version("the delta was made by another version", BUILDER, &identity.builder));
+    }
     let delta: Delta = file.to().map_err(|error| damaged().caused_by(error))?;
-    if delta.builder != BUILDER {
-        return Err(version("the delta was made by another version", BUILDER, &delta.builder));
+    if delta.scales.as_ptr_range().end != bytes.as_ptr_range().end {
+        return Err(damaged().got("more bytes after its end"));
     }
     Ok(delta)
+}
+
+/// A small map whose first entry is the magic.
+fn begins_as_delta(bytes: &[u8]) -> bool {
+    let entry = [&[0xa0 | 5], b"magic".as_slice(), &[0xa0 | MAGIC.len() as u8], MAGIC.as_bytes()].concat();
+    bytes.first().is_some_and(|first| first & 0xf0 == 0x80) && bytes[1..].starts_with(&entry)
 }
 
 /// SHA-256, hex.
