@@ -25,7 +25,7 @@ struct Subject<'a> {
 /// use skillmesh::{lint, load};
 /// let bytes = br#"[{"id":"viz.heat","title":"Heat maps","examples":["heat maps"],"dependencies":["viz.plot"]}]"#;
 /// let loaded = load::registry(&load::Source { path: "r.json".into(), bytes: bytes.to_vec() }, &|_| unreachable!());
-/// let codes: Vec<&str> = lint::content(&loaded).iter().map(|finding| &*finding.code).collect();
+/// let codes: Vec<String> = lint::content(&loaded).into_iter().map(|finding| finding.code.into()).collect();
 /// assert_eq!(codes, ["instructions-missing", "example-repeats-title", "unknown-dependency"]);
 /// ```
 pub fn content(loaded: &Loaded) -> Vec<Finding> {
