@@ -29,7 +29,7 @@ export class Changes {
     await this.#change((indexer) => indexer.upsert(text));
     await this.#session.semanticReady.catch(() => false);
     await this.#embed();
-    this.#session.core(); // whoever freed the mesh meanwhile gave up what was to be found
+    this.#session.checkOpen(); // whoever freed the mesh meanwhile gave up what was to be found
   }
 
   /** Takes cards out; resolves to the ids of those that were there. */

@@ -137,9 +137,14 @@ export class Session {
     return tell(this.core(), method, ...args);
   }
 
+  /** Throws if the snapshot was freed. */
+  checkOpen() {
+    if (!this.#core) throw new SkillMeshError("freed", "this snapshot was freed; load it again");
+  }
+
   /** What answers now. */
   core() {
-    if (!this.#core) throw new SkillMeshError("freed", "this snapshot was freed; load it again");
+    this.checkOpen();
     const settle = this.#settle;
     this.#settle = null;
     settle?.();
