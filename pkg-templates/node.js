@@ -1,11 +1,10 @@
-// Node: wasm files lie beside this one; strings are paths unless they are addresses.
+// Node, Deno and Bun: wasm files lie beside this one; strings are paths unless they are addresses.
+import "./embed-node.js";
 import { setEnvironment } from "./environment.js";
-import { readBytes, wasmBytes } from "./files.js";
+import { readBytes } from "./files.js";
 setEnvironment({
-  core: () => wasmBytes("skillmesh_bg.wasm"),
-  embed: () => wasmBytes("skillmesh_embed_bg.wasm"),
-  index: () => wasmBytes("skillmesh_index_bg.wasm"),
-  read: readBytes,
+  core: () => readBytes(new URL("./wasm/skillmesh_bg.wasm", import.meta.url), "wasm"),
+  index: () => readBytes(new URL("./wasm/skillmesh_index_bg.wasm", import.meta.url), "wasm"),
 });
 export * from "./exports.js";
 export { fileStore } from "./files.js";
