@@ -1,7 +1,7 @@
 // When is the retriever's wasm module ready?
 
 import initCore, { initSync as initCoreSync } from "./wasm/skillmesh.js";
-import { environment } from "./environment.js";
+import { started } from "./environment.js";
 import { guarded } from "./error.js";
 
 let ready;
@@ -13,6 +13,9 @@ export function initSync({ module }) {
 }
 
 export function readyCore() {
-  ready ??= Promise.resolve(environment().core()).then((module_or_path) => initCore({ module_or_path }));
+  ready ??= started("core", initCore).catch((error) => {
+    ready = undefined; // the next call tries again
+    throw error;
+  });
   return ready;
 }

@@ -1,7 +1,7 @@
 // How does a query become a vector? By the same model pack that the builder used.
 
 import initEmbed, { Embedder as Pack, initSync } from "./wasm/skillmesh_embed.js";
-import { environment } from "./environment.js";
+import { environment, started } from "./environment.js";
 import { SkillMeshError, guarded } from "./error.js";
 import { toBytes } from "./source.js";
 
@@ -14,7 +14,10 @@ export function initEmbedSync({ module }) {
 }
 
 function readyEmbed() {
-  embedReady ??= Promise.resolve(environment().embed()).then((module_or_path) => initEmbed({ module_or_path }));
+  embedReady ??= started("embed", initEmbed).catch((error) => {
+    embedReady = undefined; // the next call tries again
+    throw error;
+  });
   return embedReady;
 }
 

@@ -18,6 +18,22 @@ export function environment() {
   return current;
 }
 
+/** Starts the wasm module `name` with its file. */
+export async function started(name, start) {
+  const file = await current[name]();
+  try {
+    await start({ module_or_path: file });
+  } catch (error) {
+    const where = typeof file === "string" || file instanceof URL ? ` at ${file}` : "";
+    throw new SkillMeshError("io", `expected a wasm file${where}: ${error.message}; init({ ${name}: URL }) says where it is`, error);
+  }
+}
+
+/** The development server of Vite moves scripts into a folder of its own and, before version 8, leaves the wasm files behind. */
+export function served(url) {
+  return url.href.replace("/.vite/deps/wasm/", "/skillmesh/wasm/");
+}
+
 /** Takes the wasm files from here: each a URL, Response, bytes or compiled module, or a promise of one. */
 export function init(files) {
   for (const [name, file] of Object.entries(files)) {

@@ -1,7 +1,7 @@
 // How do cards become a snapshot here? By wasm that only those load who change what they search.
 
 import initIndex, { Indexer, applyDelta, initSync } from "./wasm/skillmesh_index.js";
-import { environment } from "./environment.js";
+import { started } from "./environment.js";
 import { guarded } from "./error.js";
 
 let ready;
@@ -14,7 +14,10 @@ export function initIndexSync({ module }) {
 
 /** Resolves when the two below can be used. */
 export function indexing() {
-  ready ??= Promise.resolve(environment().index()).then((module_or_path) => initIndex({ module_or_path }));
+  ready ??= started("index", initIndex).catch((error) => {
+    ready = undefined; // the next call tries again
+    throw error;
+  });
   return ready;
 }
 

@@ -1,8 +1,14 @@
-// Which hosts are there? `tool` is the package whose version is told; `data` is the folder that the snapshot and model are put into;
-// `setup` is what an install without scripts left out; `start` runs the project's `npm start` or another script, else its folder `dist` is served; `path` is where a page or an answer is.
+// Which hosts are there?
+//
+// `tool` is the package whose version is told, and `other` another version of it than the project's. `data` is the folder that the
+// snapshot and model are put into. `setup` is what an install without scripts left out. `start` are npm's words to start a server,
+// before its port; without them the folder `dist` is served. `paths` are where answers are.
 
 const built = (name, more) => ({ name, tool: name, data: "public", see: "page", ...more });
 const plain = (name, more) => ({ name, data: "dist", see: "page", ...more });
+
+const viteDev = (version) =>
+  built(`vite-dev-${parseInt(version)}`, { project: "vite", tool: "vite", other: version, start: ["run", "dev", "--", "--strictPort", "--port"] });
 
 export const hosts = [
   { name: "node", see: "output" },
@@ -13,9 +19,10 @@ export const hosts = [
   { name: "bun", tool: "bun", see: "output", setup: ["node", "node_modules/bun/install.js"] },
   plain("plain"),
   plain("service-worker"),
-  plain("extension", { see: "extension", path: "page.html" }),
+  plain("extension", { see: "extension", paths: ["page.html"] }),
   built("vite"),
-  built("vite-dev", { project: "vite", tool: "vite", start: ["run", "dev", "--", "--strictPort", "--port"] }),
+  ...["8.3.8", "7.3.0", "5.4.21"].map(viteDev),
+  built("embed-page", { tool: "vite" }),
   built("webpack", { data: "dist" }),
   built("esbuild", { data: "dist" }),
   built("rollup", { data: "dist" }),
@@ -23,6 +30,7 @@ export const hosts = [
   built("svelte"),
   built("next", { start: ["start", "--", "--port"] }),
   built("next-dev", { project: "next", tool: "next", start: ["run", "dev", "--", "--port"] }),
-  built("next-edge", { project: "next", tool: "next", start: ["start", "--", "--port"], see: "response", path: "edge" }),
-  { name: "workerd", tool: "wrangler", data: "assets", start: ["start", "--", "--port"], see: "response" },
+  built("next-edge", { project: "next", tool: "next", start: ["start", "--", "--port"], see: "response", paths: ["edge", "edge-embed"] }),
+  { name: "workerd", tool: "wrangler", data: "assets", start: ["start", "--", "--port"], see: "response", paths: ["ask"] },
+  { name: "embed-workerd", tool: "wrangler", data: "assets", start: ["start", "--", "--port"], see: "response", paths: ["ask"] },
 ];

@@ -39,11 +39,12 @@ function native(program) {
 }
 
 /** A fresh copy of the project with the package, the snapshot and the model. */
-async function prepared({ name, project = name, setup }) {
+async function prepared({ name, project = name, tool, other, setup }) {
   const folder = await mkdtemp(join(await realpath(tmpdir()), `skillmesh-${name}-`));
   await cp(here(`projects/${project}`), folder, { recursive: true });
   await cp(here("ask.js"), join(folder, "ask.js"));
-  await run(folder, "npm", "install", "--ignore-scripts", "--prefer-offline", "--no-audit", "--no-fund", tarball);
+  const wanted = other ? [tarball, `${tool}@${other}`] : [tarball];
+  await run(folder, "npm", "install", "--ignore-scripts", "--prefer-offline", "--no-audit", "--no-fund", ...wanted);
   if (setup) await run(folder, ...setup);
   return folder;
 }
@@ -66,9 +67,10 @@ async function tried(host) {
     const { scripts } = JSON.parse(await readFile(join(folder, "package.json")));
     const give = () => giveData(join(folder, host.data ?? "."));
     if (host.data !== "dist") await give();
-    if (scripts.build && !host.name.endsWith("-dev")) await run(folder, "npm", "run", "build");
+    if (scripts.build && !host.name.includes("-dev")) await run(folder, "npm", "run", "build");
     if (host.data === "dist") await give();
-    return { version: await versionOf(host, folder), ...(await see[host.see](host, folder)), seconds: (Date.now() - begun) / 1000 };
+    const seen = await see[host.see](host, folder);
+    return { ...seen, version: await versionOf(host, folder), seconds: (Date.now() - begun) / 1000 };
   } finally {
     if (!words.includes("--keep")) await rm(folder, { recursive: true, force: true });
     else console.error(`${host.name}: ${folder}`);
@@ -83,12 +85,13 @@ const see = {
     return served(host, folder, (address) => browse.page(address, picture(host)));
   },
   async extension(host, folder) {
-    return browse.extension(join(folder, "dist"), host.path, picture(host));
+    return browse.extension(join(folder, "dist"), host.paths[0], picture(host));
   },
   /** Two requests at once: the second must not disturb the first, which still loads. */
   async response(host, folder) {
-    const get = (address) => fetch(new URL(host.path ?? "ask", address)).then(answered);
-    return served(host, folder, async (address) => ({ answers: await Promise.all([get(address), get(address)]), problems: [] }));
+    const twice = [...host.paths, ...host.paths];
+    const get = (address) => twice.map((path) => fetch(new URL(path, address)).then(answered));
+    return served(host, folder, async (address) => ({ answers: await Promise.all(get(address)), problems: [] }));
   },
 };
 
