@@ -3,6 +3,9 @@
 export const question = "opencv contour detection";
 const ids = (answer) => answer.hits.map((hit) => hit.id);
 
+const style = globalThis.CSSStyleSheet && new CSSStyleSheet(); // no policy forbids these
+style?.replaceSync("body { font: 15px/1.5 sans-serif; max-width: 60em; margin: 2em auto } h2 { font-size: 1em } pre { white-space: pre-wrap }");
+
 /** Answers of a mesh: by keywords, then with the model. */
 export async function ask(mesh) {
   const keyword = ids(await mesh.retrieve("seaborn heatmap", { mode: "sparse" }));
@@ -14,16 +17,17 @@ export async function ask(mesh) {
 
 /** Shows answers in a page, and tells the runner. */
 export function show(...answers) {
+  document.adoptedStyleSheets = [style];
   for (const { keyword, hybrid, block } of answers) {
-    document.body.append(list("seaborn heatmap, by keywords", keyword), list(`${question}, hybrid`, hybrid), element("pre", block));
+    document.body.append(...list("seaborn heatmap, by keywords", keyword), ...list(`${question}, hybrid`, hybrid), element("pre", block));
   }
   globalThis.answers = answers;
 }
 
 function list(title, found) {
   const all = element("ol", "");
-  all.append(element("h2", title), ...found.map((id) => element("li", id)));
-  return all;
+  all.append(...found.map((id) => element("li", id)));
+  return [element("h2", title), all];
 }
 
 function element(name, text) {

@@ -2,13 +2,14 @@
 //
 // `tool` is the package whose version is told, and `other` another version of it than the project's. `data` is the folder that the
 // snapshot and model are put into. `setup` is what an install without scripts left out. `start` are npm's words to start a server,
-// before its port; without them the folder `dist` is served. `paths` are where answers are.
+// before its port, and `dev` says that nothing is built for it; without them the folder `dist` is served. `paths` are where answers are.
 
 const built = (name, more) => ({ name, tool: name, data: "public", see: "page", ...more });
 const plain = (name, more) => ({ name, data: "dist", see: "page", ...more });
 
+const dev = (name, start, more) => built(name, { dev: true, start: ["run", "dev", "--", ...start], ...more });
 const viteDev = (version) =>
-  built(`vite-dev-${parseInt(version)}`, { project: "vite", tool: "vite", other: version, start: ["run", "dev", "--", "--strictPort", "--port"] });
+  dev(`vite-dev-${parseInt(version)}`, ["--strictPort", "--port"], { project: "vite", tool: "vite", other: version });
 
 export const hosts = [
   { name: "node", see: "output" },
@@ -29,7 +30,7 @@ export const hosts = [
   built("react", { tool: "react" }),
   built("svelte"),
   built("next", { start: ["start", "--", "--port"] }),
-  built("next-dev", { project: "next", tool: "next", start: ["run", "dev", "--", "--port"] }),
+  dev("next-dev", ["--port"], { project: "next", tool: "next" }),
   built("next-edge", { project: "next", tool: "next", start: ["start", "--", "--port"], see: "response", paths: ["edge", "edge-embed"] }),
   { name: "workerd", tool: "wrangler", data: "assets", start: ["start", "--", "--port"], see: "response", paths: ["ask"] },
   { name: "embed-workerd", tool: "wrangler", data: "assets", start: ["start", "--", "--port"], see: "response", paths: ["ask"] },

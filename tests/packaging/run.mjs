@@ -20,6 +20,8 @@ const build = here("../../build");
 const tarball = join(build, "skillmesh-0.1.0.tgz");
 const snapshot = process.env.SKILLMESH_SNAPSHOT ?? join(build, "registry.msgpack");
 const model = process.env.SKILLMESH_MODEL ?? join(build, "minilm.msgpack");
+const npm = ["--ignore-scripts", "--prefer-offline", "--no-audit", "--no-fund"];
+const leftovers = [];
 const words = process.argv.slice(2);
 const names = words.filter((word) => !word.startsWith("--"));
 
@@ -38,14 +40,32 @@ function native(program) {
   return { keyword: ids("seaborn heatmap", "sparse"), hybrid: ids(question, "hybrid"), block: block.trimEnd() };
 }
 
-/** A fresh copy of the project with the package, the snapshot and the model. */
-async function prepared({ name, project = name, tool, other, setup }) {
-  const folder = await mkdtemp(join(await realpath(tmpdir()), `skillmesh-${name}-`));
+/** Folders of projects by name and version, so that hosts which share a build build once. */
+const folders = new Map();
+
+/** A copy of the host's project with the package installed and built, with the snapshot and the model. */
+function prepared(host) {
+  const { name, project = name, other, dev } = host;
+  const key = [project, other, dev].join(" ");
+  if (!folders.has(key)) folders.set(key, copied(project).then((folder) => made(host, folder)));
+  return folders.get(key);
+}
+
+async function copied(project) {
+  const folder = await mkdtemp(join(await realpath(tmpdir()), `skillmesh-${project}-`));
+  leftovers.push(folder);
   await cp(here(`projects/${project}`), folder, { recursive: true });
   await cp(here("ask.js"), join(folder, "ask.js"));
-  const wanted = other ? [tarball, `${tool}@${other}`] : [tarball];
-  await run(folder, "npm", "install", "--ignore-scripts", "--prefer-offline", "--no-audit", "--no-fund", ...wanted);
+  return folder;
+}
+
+async function made({ tool, other, setup, dev, data = "." }, folder) {
+  await run(folder, "npm", "install", ...npm, ...(other ? [tarball, `${tool}@${other}`] : [tarball]));
   if (setup) await run(folder, ...setup);
+  if (data !== "dist") await giveData(join(folder, data));
+  const { scripts } = JSON.parse(await readFile(join(folder, "package.json")));
+  if (scripts.build && !dev) await run(folder, "npm", "run", "build");
+  if (data === "dist") await giveData(join(folder, data));
   return folder;
 }
 
@@ -63,18 +83,8 @@ async function versionOf({ tool }, folder) {
 async function tried(host) {
   const begun = Date.now();
   const folder = await prepared(host);
-  try {
-    const { scripts } = JSON.parse(await readFile(join(folder, "package.json")));
-    const give = () => giveData(join(folder, host.data ?? "."));
-    if (host.data !== "dist") await give();
-    if (scripts.build && !host.name.includes("-dev")) await run(folder, "npm", "run", "build");
-    if (host.data === "dist") await give();
-    const seen = await see[host.see](host, folder);
-    return { ...seen, version: await versionOf(host, folder), seconds: (Date.now() - begun) / 1000 };
-  } finally {
-    if (!words.includes("--keep")) await rm(folder, { recursive: true, force: true });
-    else console.error(`${host.name}: ${folder}`);
-  }
+  const seen = await see[host.see](host, folder);
+  return { ...seen, version: await versionOf(host, folder), seconds: (Date.now() - begun) / 1000 };
 }
 
 const see = {
@@ -156,6 +166,8 @@ async function main() {
     const { error, seconds } = rows.at(-1);
     console.error(error ? `${host.name}: ${error}\n` : `${host.name}: ${seconds.toFixed(0)} s`);
   }
+  if (words.includes("--keep")) console.error(leftovers.join("\n"));
+  else await Promise.all(leftovers.map((folder) => rm(folder, { recursive: true, force: true })));
   print(rows);
   for (const problem of problems) console.log(problem);
   process.exitCode = problems.length || rows.some((row) => row.error) ? 1 : 0;
