@@ -472,7 +472,7 @@ export class Embedder {
 }
 
 /** Where a wasm file is, or what is in it. */
-export type WasmFile = string | URL | Request | Response | BufferSource | WebAssembly.Module;
+export type WasmFile = string | URL | Response | ArrayBuffer | Uint8Array | WebAssembly.Module;
 /**
  * Takes the wasm files from here instead of from where the package lies; call it before anything is loaded. `core` is `skillmesh_bg.wasm`,
  * `embed` is `skillmesh_embed_bg.wasm` (for a model), and `index` is `skillmesh_index_bg.wasm` (for changes).

@@ -4,7 +4,7 @@ export const question = "opencv contour detection";
 const ids = (answer) => answer.hits.map((hit) => hit.id);
 
 const style = globalThis.CSSStyleSheet && new CSSStyleSheet(); // no policy forbids these
-style?.replaceSync("body { font: 15px/1.5 sans-serif; max-width: 60em; margin: 2em auto } h2 { font-size: 1em } pre { white-space: pre-wrap }");
+style?.replaceSync("body { font: 15px/1.5 sans-serif; max-width: 60em; margin: 2em auto } pre { white-space: pre-wrap }");
 
 /** Answers of a mesh: by keywords, then with the model. */
 export async function ask(mesh) {

@@ -54,7 +54,8 @@ async function answered(tab, address, picture) {
   } finally {
     await tab.screenshot({ path: picture, fullPage: true }).catch(() => {});
   }
-  return { answers: await tab.evaluate(() => globalThis.answers), problems, ...sum(await Promise.all(loading)) };
+  const version = await tab.evaluate(() => navigator.userAgent.match(/Chrome\/([\d.]+)/)[1]);
+  return { version, answers: await tab.evaluate(() => globalThis.answers), problems, ...sum(await Promise.all(loading)) };
 }
 
 /** Warnings count, so that a page that only just works is seen; that these projects have no icon does not. */

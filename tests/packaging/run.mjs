@@ -71,11 +71,13 @@ async function made({ tool, other, setup, dev, data = "." }, folder) {
 
 async function giveData(folder) {
   await mkdir(folder, { recursive: true });
-  for (const [from, name] of [[snapshot, "registry.msgpack"], [model, "minilm.msgpack"]]) await cp(await realpath(from), join(folder, name));
+  await cp(await realpath(snapshot), join(folder, "registry.msgpack"));
+  await cp(await realpath(model), join(folder, "minilm.msgpack"));
 }
 
-async function versionOf({ tool }, folder) {
-  if (!tool) return process.versions.node;
+/** The version of the host: of its tool, else of the browser that was seen, else of Node. */
+async function versionOf({ tool }, folder, seen) {
+  if (!tool) return seen.version ?? process.versions.node;
   return JSON.parse(await readFile(join(folder, "node_modules", tool, "package.json"))).version;
 }
 
@@ -84,7 +86,7 @@ async function tried(host) {
   const begun = Date.now();
   const folder = await prepared(host);
   const seen = await see[host.see](host, folder);
-  return { ...seen, version: await versionOf(host, folder), seconds: (Date.now() - begun) / 1000 };
+  return { ...seen, version: await versionOf(host, folder, seen), seconds: (Date.now() - begun) / 1000 };
 }
 
 const see = {
