@@ -86,6 +86,7 @@ modules() {
 }
 
 pack_package() {
+  find "$out/pkg" -maxdepth 1 -type f -delete
   cp pkg-templates/* LICENSE-MIT LICENSE-APACHE "$out/pkg/"
   (cd "$out" && npm pack --silent ./pkg >/dev/null)
 }
@@ -158,6 +159,9 @@ test() {
   say "types, Node and browser"
   unless_fresh tests/js/node_modules/skillmesh/package.json tests/js/package-lock.json "$out/skillmesh-0.1.0.tgz" -- test_packages
   (cd tests/js && npx tsc --project . && SKILLMESH_CLI="$cli" SKILLMESH_SNAPSHOT="$out/registry.msgpack" SKILLMESH_TUNING="$out/tuning.json" node --test)
+  say "the packed package in every host"
+  (cd tests/packaging && npm ci --silent --ignore-scripts --no-audit --no-fund)
+  SKILLMESH_CLI="$cli" SKILLMESH_SNAPSHOT="$out/registry.msgpack" node tests/packaging/run.mjs
 }
 
 # The skills twenty times over, for a corpus of a size that tells engines apart.

@@ -1,10 +1,8 @@
 // Browsers and bundlers: wasm files are found by literal URLs, so that bundlers see them.
-import { setEnvironment } from "./environment.js";
-import { fetchBytes } from "./source.js";
+import "./embed-browser.js";
+import { served, setEnvironment } from "./environment.js";
 setEnvironment({
-  core: () => new URL("./wasm/skillmesh_bg.wasm", import.meta.url),
-  embed: () => new URL("./wasm/skillmesh_embed_bg.wasm", import.meta.url),
-  index: () => new URL("./wasm/skillmesh_index_bg.wasm", import.meta.url),
-  read: fetchBytes,
+  core: () => served(new URL("./wasm/skillmesh_bg.wasm", import.meta.url)),
+  index: () => served(new URL("./wasm/skillmesh_index_bg.wasm", import.meta.url)),
 });
 export * from "./exports.js";

@@ -7,7 +7,8 @@ import { toBytes } from "./source.js";
 import { wasmModule } from "./wasm.js";
 
 /** `initEmbedSync` uses an already compiled `skillmesh_embed_bg.wasm`. */
-export const { ready: readyEmbed, use: initEmbedSync } = wasmModule(init, initSync, () => environment().embed());
+const wasm = wasmModule(init, initSync, "embed");
+export const initEmbedSync = wasm.use;
 
 export class Embedder {
   #pack;
@@ -18,7 +19,7 @@ export class Embedder {
 
   /** Opens a model pack. */
   static async load(model) {
-    const [bytes] = await Promise.all([toBytes(model, "model", environment().read), readyEmbed()]);
+    const [bytes] = await Promise.all([toBytes(model, "model", environment().read), wasm.ready()]);
     return new Embedder(guarded(() => new Pack(bytes)));
   }
 

@@ -1,11 +1,32 @@
-// Where are the wasm files here, and how are addresses read? Set once by the entry that was imported.
+// Where are the wasm files here, and how are addresses read? An entry says so when it is imported; before that, nobody knows.
 
-let current;
+import { SkillMeshError } from "./error.js";
+import { fetchBytes } from "./source.js";
+
+const missing = (call) => () => {
+  throw new SkillMeshError("not-initialised", `call ${call}({ module }) or init first, or import "skillmesh"`);
+};
+
+const names = ["core", "embed", "index"];
+const current = { core: missing("initSync"), embed: missing("initEmbedSync"), index: missing("initIndexSync"), read: fetchBytes };
 
 export function setEnvironment(environment) {
-  current = environment;
+  Object.assign(current, environment);
 }
 
 export function environment() {
   return current;
+}
+
+/** The development server of Vite moves scripts into a folder of its own and, before version 8, leaves the wasm files behind. */
+export function served(url) {
+  return url.href.replace("/.vite/deps/wasm/", "/skillmesh/wasm/");
+}
+
+/** Takes the wasm files from here: each a URL, Response, bytes or compiled module, or a promise of one. */
+export function init(files) {
+  for (const [name, file] of Object.entries(files)) {
+    if (!names.includes(name)) throw new SkillMeshError("invalid-argument", `there is no wasm file \`${name}\`; expected ${names.join(", ")}`);
+    current[name] = () => file;
+  }
 }

@@ -2,6 +2,7 @@
 export { SkillMesh } from "./mesh.js";
 export { DocSearch } from "./docs.js";
 export { cacheStore, indexedDbStore, kvStore } from "./store.js";
+export { init } from "./environment.js";
 export { initSync } from "./core.js";
 export { Embedder, initEmbedSync } from "./embedder.js";
 export { initIndexSync } from "./indexer.js";

@@ -4,10 +4,6 @@ import { readFile, rename, rm, writeFile } from "node:fs/promises";
 import { SkillMeshError } from "./error.js";
 import { fetchBytes } from "./source.js";
 
-export function wasmBytes(name) {
-  return readFile(new URL(`./wasm/${name}`, import.meta.url));
-}
-
 export async function readBytes(place, what) {
   if (/^https?:/.test(place)) return fetchBytes(place, what);
   const path = /^file:/.test(place) ? new URL(place) : place;

@@ -1,11 +1,13 @@
-// Node: wasm files lie beside this one; strings are paths unless they are addresses.
+// Node, Deno and Bun: wasm files lie beside this one; strings are paths unless they are addresses. Bundlers for servers see the paths
+// as they are written here, and would turn `new URL` into the address of a file for browsers.
+import "./embed-node.js";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { setEnvironment } from "./environment.js";
-import { readBytes, wasmBytes } from "./files.js";
+import { readBytes } from "./files.js";
 setEnvironment({
-  core: () => wasmBytes("skillmesh_bg.wasm"),
-  embed: () => wasmBytes("skillmesh_embed_bg.wasm"),
-  index: () => wasmBytes("skillmesh_index_bg.wasm"),
-  read: readBytes,
+  core: () => readBytes(join(dirname(fileURLToPath(import.meta.url)), "wasm/skillmesh_bg.wasm"), "wasm"),
+  index: () => readBytes(join(dirname(fileURLToPath(import.meta.url)), "wasm/skillmesh_index_bg.wasm"), "wasm"),
 });
 export * from "./exports.js";
 export { fileStore } from "./files.js";

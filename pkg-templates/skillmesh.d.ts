@@ -473,6 +473,13 @@ export class Embedder {
   free(): void;
 }
 
+/** Where a wasm file is, or what is in it. */
+export type WasmFile = string | URL | Response | ArrayBuffer | Uint8Array | WebAssembly.Module;
+/**
+ * Takes the wasm files from here instead of from where the package lies; call it before anything is loaded. `core` is `skillmesh_bg.wasm`,
+ * `embed` is `skillmesh_embed_bg.wasm` (for a model), and `index` is `skillmesh_index_bg.wasm` (for changes).
+ */
+export function init(files: { [file in "core" | "embed" | "index"]?: WasmFile | Promise<WasmFile> }): void;
 /** Uses an already compiled `skillmesh_bg.wasm`. */
 export function initSync(options: { module: WebAssembly.Module }): void;
 /** Uses an already compiled `skillmesh_embed_bg.wasm`. */

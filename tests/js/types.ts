@@ -1,5 +1,6 @@
 // Do the published types say what the package does? This file only has to compile.
-import { DocSearch, SkillMesh, SkillMeshError, type Answer, type ExpertCard, type StateStore } from "skillmesh";
+import { DocSearch, SkillMesh, SkillMeshError, init, type Answer, type ExpertCard, type StateStore } from "skillmesh";
+import { Embedder, type WasmFile } from "skillmesh/embed";
 
 export async function everyCall(bytes: Uint8Array): Promise<string> {
   using mesh = await SkillMesh.load(bytes, { model: "minilm.msgpack" });
@@ -57,4 +58,13 @@ export async function everyChange(mesh: SkillMesh): Promise<number> {
   await mesh.reload("/other.msgpack", { model: "/model.msgpack", verify: true });
   end();
   return gone.length + mesh.snapshot().length + (mesh.card("a")?.instruction_text?.length ?? 0);
+}
+
+export async function everyPlace(module: WebAssembly.Module, file: Promise<WasmFile>): Promise<number> {
+  init({ core: module, embed: fetch("/embed.wasm"), index: file });
+  // @ts-expect-error: there is no such file
+  init({ cor: module });
+  const model = await Embedder.load("/minilm.msgpack");
+  using mesh = await SkillMesh.load("/registry.msgpack", { model });
+  return model.embed("q").length + mesh.cards().length;
 }

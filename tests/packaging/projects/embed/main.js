@@ -1,0 +1,7 @@
+import { SkillMesh } from "skillmesh";
+import { Embedder } from "skillmesh/embed";
+import { ask } from "./ask.js";
+
+const model = await Embedder.load("minilm.msgpack");
+const mesh = await SkillMesh.load("registry.msgpack", { model });
+console.log(JSON.stringify(await ask(mesh)));

@@ -1,0 +1,17 @@
+import { SkillMesh } from "skillmesh";
+import { Embedder } from "skillmesh/embed";
+import { ask } from "../../ask.js";
+
+export const runtime = "edge";
+
+let mesh; // for all requests of this isolate
+
+async function load(address) {
+  const model = await Embedder.load(new URL("/minilm.msgpack", address));
+  return SkillMesh.load(new URL("/registry.msgpack", address), { model });
+}
+
+export async function GET(request) {
+  mesh ??= load(request.url);
+  return Response.json(await ask(await mesh));
+}

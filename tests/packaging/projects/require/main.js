@@ -1,0 +1,6 @@
+const { SkillMesh } = require("skillmesh");
+const { ask } = require("./ask.js");
+
+SkillMesh.load("registry.msgpack", { model: "minilm.msgpack" })
+  .then(ask)
+  .then((answers) => console.log(JSON.stringify(answers)));

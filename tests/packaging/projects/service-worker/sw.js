@@ -1,0 +1,9 @@
+import { SkillMesh } from "./skillmesh/browser.js";
+import { ask } from "./ask.js";
+
+let mesh; // kept until the browser ends this worker, and loaded again when it starts the next
+const ready = () => (mesh ??= SkillMesh.load("/registry.msgpack", { model: "/minilm.msgpack" }));
+
+addEventListener("install", () => skipWaiting());
+addEventListener("activate", (event) => event.waitUntil(clients.claim()));
+addEventListener("message", (event) => event.waitUntil(ready().then(ask).then((answers) => event.source.postMessage(answers))));

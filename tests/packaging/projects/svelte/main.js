@@ -1,0 +1,4 @@
+import { mount } from "svelte";
+import Hits from "./Hits.svelte";
+
+mount(Hits, { target: document.body });

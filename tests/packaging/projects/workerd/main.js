@@ -1,0 +1,16 @@
+import { SkillMesh } from "skillmesh";
+import { ask } from "./ask.js";
+
+let mesh; // for all requests of this isolate
+
+const load = async (env) => {
+  const file = (name) => env.ASSETS.fetch(`http://assets/${name}`);
+  return SkillMesh.load(file("registry.msgpack"), { model: file("minilm.msgpack") });
+};
+
+export default {
+  async fetch(request, env) {
+    mesh ??= load(env);
+    return Response.json(await ask(await mesh));
+  },
+};
