@@ -86,7 +86,7 @@ modules() {
 }
 
 pack_package() {
-  cp pkg-templates/* LICENSE-MIT LICENSE-APACHE "$out/pkg/"
+  cp -r pkg-templates/* LICENSE-MIT LICENSE-APACHE "$out/pkg/"
   (cd "$out" && npm pack --silent ./pkg >/dev/null)
 }
 

@@ -14,5 +14,6 @@ export function initSync({ module }) {
 
 export function readyCore() {
   ready ??= Promise.resolve(environment().core()).then((module_or_path) => initCore({ module_or_path }));
+  ready.catch(() => (ready = undefined)); // a network that failed once may do better
   return ready;
 }

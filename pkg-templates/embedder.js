@@ -15,6 +15,7 @@ export function initEmbedSync({ module }) {
 
 function readyEmbed() {
   embedReady ??= Promise.resolve(environment().embed()).then((module_or_path) => initEmbed({ module_or_path }));
+  embedReady.catch(() => (embedReady = undefined)); // a network that failed once may do better
   return embedReady;
 }
 

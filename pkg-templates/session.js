@@ -180,8 +180,9 @@ export class Session {
   }
 
   async #attach(model) {
-    const embedder = await loaded(model);
-    const owned = !(model instanceof Embedder);
+    const given = await model; // may be the promise of an Embedder
+    const embedder = await loaded(given);
+    const owned = !(given instanceof Embedder);
     try {
       this.tell("checkModel", embedder.fingerprint);
     } catch (error) {
