@@ -32,7 +32,7 @@ kbd {
   font-size: .75em; line-height: 1.6; text-align: center; white-space: nowrap; color: var(--muted);
   direction: ltr; unicode-bidi: isolate;
 }
-.unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
+.unseen, [part~="close"] span { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 
 [part~="trigger"] {
   display: inline-flex; align-items: center; gap: .5em; max-width: 100%; min-height: 2.25em; padding: 0 .5em 0 .65em;
@@ -59,7 +59,6 @@ input {
 input:focus-visible { outline: 0; }
 input::placeholder { color: var(--muted); opacity: 1; }
 [part~="close"] { display: grid; min-width: 2em; min-height: 2em; place-items: center; padding: 0 .25em; border: 0; border-radius: 6px; background: none; }
-[part~="close"] span { display: none; }
 [part~="close"]:hover kbd { border-color: var(--muted); color: var(--text); }
 
 .progress { position: relative; height: 1px; overflow: hidden; background: var(--border); }
@@ -128,14 +127,14 @@ dialog[open]::backdrop { animation: appear .12s ease-out; }
   .panel { height: 100%; max-height: none; padding: env(safe-area-inset-top) env(safe-area-inset-right) env(safe-area-inset-bottom) env(safe-area-inset-left); }
   .body, [data-view="start"] .body { flex: 1; height: auto; }
   [part~="close"] { min-height: 2.75em; padding: 0 .5em; color: var(--accent); }
-  [part~="close"] span { display: block; }
+  [part~="close"] span { position: static; width: auto; height: auto; clip-path: none; }
   [part~="close"] kbd, .hints { display: none; }
   .footer { min-height: 0; padding-block: 0; }
   .note { display: none; margin: 0; }
   .note:is([data-state="Loading"], [data-state="Failed"]) { display: block; padding-block: .5em; }
   .line { flex-wrap: wrap; row-gap: 0; }
   .line .name { flex: 1; }
-  .path { flex: 1 0 100%; margin-inline-start: 2.7em; text-align: start; }
+  .path { flex: 1 0 100%; margin: 0; padding-inline-start: 2.7em; text-align: start; }
   [role="option"] { padding-block: .625em; }
 }
 @media (prefers-reduced-motion: reduce) {

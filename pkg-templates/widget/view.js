@@ -27,7 +27,7 @@ function field(words) {
   const combobox = { role: "combobox", "aria-expanded": "false", "aria-controls": "list", "aria-autocomplete": "list", "aria-haspopup": "listbox" };
   const plain = { type: "text", inputmode: "search", enterkeyhint: "go", autocomplete: "off", autocapitalize: "off", autocorrect: "off", spellcheck: "false" };
   const input = h("input", { ...combobox, ...plain, part: "input", dir: "auto", "aria-label": words.placeholder, placeholder: words.placeholder });
-  const close = h("button", { type: "button", part: "close", "aria-label": words.close }, h("kbd", {}, "Esc"), h("span", {}, words.close));
+  const close = h("button", { type: "button", part: "close" }, h("kbd", {}, "Esc"), h("span", {}, ` ${words.close}`));
   const header = h("div", { part: "header", class: "header" }, icon(...GLASS), input, close);
   return { header, input, close, progress: h("div", { part: "progress", class: "progress" }) };
 }

@@ -57,6 +57,7 @@ function built(root, cli) {
     const text = readFileSync(join(root, "docs", name), "utf8");
     writeFileSync(join(site, "guide", name.replace(/md$/, "html")), shell(/^# (.*)$/m.exec(text)[1], `<body><main>${html(text)}</main></body>`));
   }
+  writeFileSync(join(site, "markup.html"), shell("Kazoo", `<body><main>${html("# Kazoo\n\nA <img src=x onerror=alert(1)> kazoo hums.")}</main></body>`));
   const unsafe = "---\ntitle: Xylophone\nurl: javascript:alert(1)\n---\n# Xylophone\n\nA <b>xylophone</b> is played.\n";
   writeFileSync(join(site, "unsafe.md"), unsafe);
   const snapshot = join(folder, "docs.msgpack");
