@@ -85,9 +85,9 @@ export class SkillMeshSearch extends (globalThis.HTMLElement ?? class {}) {
     if (this.#view) this.#restart();
   }
 
-  /** Other words for what the element says. */
+  /** Other words for what the element says; frameworks may set the attribute's text here. */
   set labels(labels) {
-    this.setAttribute("labels", JSON.stringify(labels ?? {}));
+    this.setAttribute("labels", typeof labels === "string" ? labels : JSON.stringify(labels ?? {}));
   }
 
   get labels() {
@@ -124,10 +124,15 @@ export class SkillMeshSearch extends (globalThis.HTMLElement ?? class {}) {
     words.placeholder = this.getAttribute("placeholder") ?? words.placeholder;
     this.#words = words;
     this.#view = view(words);
-    this.#view.shortcut.hidden = this.getAttribute("shortcuts") === "off";
+    if (this.getAttribute("shortcuts") === "off") this.#hideShortcuts();
     this.#listen();
     this.shadowRoot.replaceChildren(this.#view.root);
     this.#say("start", words.start);
+  }
+
+  #hideShortcuts() {
+    this.#view.shortcut.hidden = true;
+    this.#view.triggerButton.removeAttribute("aria-keyshortcuts");
   }
 
   #listen() {

@@ -16,7 +16,7 @@ export function group(page, base, query) {
   add(page.url, own, ...pageLines(page, own, base, query));
   for (const section of sections) add(section.url, section, ...sectionLines(section, query));
   if (rows.length === 0) return null;
-  const node = h("div", { role: "group", part: "page", class: "page", "aria-label": page.title }, ...rows.map((one) => one.node));
+  const node = h("div", { role: "group", part: "page", class: "page", "aria-label": title(page) }, ...rows.map((one) => one.node));
   return { key: page.path, node, rows, best: rows.find((one) => one.found === page.sections[0]) ?? rows[0] };
 }
 
@@ -25,29 +25,35 @@ function isOwn({ headings, url }) {
   return headings.length <= 1 || !url.includes("#");
 }
 
+/** A page's title without the name of the site, which sites append to all of them: what stands above its sections tells them apart. */
+function title({ title, sections }) {
+  const heading = sections[0]?.headings[0];
+  return heading && title.startsWith(heading) && /^\s+[|–—·•:»-]\s/.test(title.slice(heading.length)) ? heading : title;
+}
+
 function row(url, page, found, query, children) {
   const kind = found && !isOwn(found) ? "section" : "title";
   const attributes = { role: "option", id: `r${made++}`, class: kind, part: `option ${kind}-option`, tabindex: "-1", "aria-selected": "false" };
   const node = h("a", { ...attributes, href: url.href }, ...children);
-  const detail = { url: url.href, query, title: page.title, headings: found?.headings ?? [page.title], path: page.path };
+  const detail = { url: url.href, query, title: title(page), headings: found?.headings ?? [title(page)], path: page.path };
   return { node, url, found, detail };
 }
 
 function pageLines(page, own, base, query) {
   const url = safe(page.url, base);
-  const path = h("bdi", { class: "path", part: "path" }, url ? crumbs(url, base) : "");
-  const title = h("span", { class: "name", part: "page-title", dir: "auto" }, ...named(page.title, query));
-  return [h("span", { class: "line" }, icon(...PAGE), title, path), ...(own ? [snippet(own)] : [])];
+  const path = h("span", { class: "path", part: "path" }, url ? crumbs(url, base) : "");
+  const name = h("span", { class: "name", part: "page-title" }, ...named(title(page), query));
+  return [h("span", { class: "line" }, icon(...PAGE), name, path), ...(own ? [snippet(own)] : [])];
 }
 
 function sectionLines(section, query) {
   const [name, ...above] = section.headings.slice(1).reverse();
   const way = above.reverse().map((heading) => h("span", { class: "above" }, heading, " › "));
-  return [h("span", { class: "name", part: "heading", dir: "auto" }, ...way, ...named(name, query)), snippet(section)];
+  return [h("span", { class: "name", part: "heading" }, ...way, ...named(name, query)), snippet(section)];
 }
 
 function snippet({ snippet: { text, ranges } }) {
-  return h("span", { class: "snippet", part: "snippet", dir: "auto" }, ...marked(text, ranges));
+  return h("span", { class: "snippet", part: "snippet" }, ...marked(text, ranges));
 }
 
 /** A text with its ranges marked. */

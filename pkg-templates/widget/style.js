@@ -78,7 +78,8 @@ input::placeholder { color: var(--muted); opacity: 1; }
 [aria-selected="true"] { background: var(--active); }
 .line { display: flex; align-items: baseline; gap: .625em; }
 .line svg { align-self: flex-start; margin-top: .15em; color: var(--muted); }
-.name, .snippet { text-align: -webkit-match-parent; text-align: match-parent; }
+.path { unicode-bidi: isolate; }
+.name, .snippet { unicode-bidi: plaintext; text-align: -webkit-match-parent; text-align: match-parent; }
 [aria-selected="true"] svg { color: var(--accent); }
 .name { display: block; min-width: 0; overflow: hidden; font-size: .9375em; font-weight: 600; line-height: 1.4; overflow-wrap: anywhere; }
 .line .name { flex: 0 1 auto; }
@@ -100,7 +101,7 @@ mark { background: none; color: var(--mark); }
 .snippet mark { color: var(--text); font-weight: 600; }
 
 .message { display: grid; gap: .25em; justify-items: center; padding: 3.5em 1.5em; text-align: center; }
-[data-view="start"] .message { display: block; padding: 1.125em 1.3em; font-size: .875em; color: var(--muted); text-align: start; }
+[data-view="start"] .message { justify-items: start; padding: 1.125em 1.3em; font-size: .875em; color: var(--muted); text-align: start; }
 [data-view="loading"] .message, [data-view="waiting"] .message { animation: appear .15s .25s backwards; }
 .says { overflow-wrap: anywhere; }
 .hint { color: var(--muted); font-size: .875em; overflow-wrap: anywhere; }
@@ -134,7 +135,7 @@ dialog[open]::backdrop { animation: appear .12s ease-out; }
   .note:is([data-state="Loading"], [data-state="Failed"]) { display: block; padding-block: .5em; }
   .line { flex-wrap: wrap; row-gap: 0; }
   .line .name { flex: 1; }
-  .path { flex: 1 0 100%; margin: 0; padding-inline-start: 2.7em; text-align: start; }
+  .path { flex: 1 0 100%; margin: 0; padding-inline-start: 2.167em; text-align: start; }
   [role="option"] { padding-block: .625em; }
 }
 @media (prefers-reduced-motion: reduce) {

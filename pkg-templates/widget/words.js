@@ -5,7 +5,7 @@ export const WORDS = {
   placeholder: "Search the documentation",
   results: "Results",
   close: "Close",
-  start: "Type a few words, or ask in your own.",
+  start: "Type a few words, or a question.",
   loading: "Loading the search…",
   none: "Nothing found for “{query}”.",
   noneHint: "Try fewer words, or other ones.",

@@ -1,5 +1,6 @@
 // Do the published types say what the package does? This file only has to compile.
 import { DocSearch, SkillMesh, SkillMeshError, type Answer, type ExpertCard, type StateStore } from "skillmesh";
+import { SkillMeshSearch } from "skillmesh/widget";
 
 export async function everyCall(bytes: Uint8Array): Promise<string> {
   using mesh = await SkillMesh.load(bytes, { model: "minilm.msgpack" });
@@ -57,4 +58,17 @@ export async function everyChange(mesh: SkillMesh): Promise<number> {
   await mesh.reload("/other.msgpack", { model: "/model.msgpack", verify: true });
   end();
   return gone.length + mesh.snapshot().length + (mesh.card("a")?.instruction_text?.length ?? 0);
+}
+
+export async function everyElement(element: SkillMeshSearch): Promise<string> {
+  element.search = await DocSearch.load("/docs.msgpack");
+  element.labels = { trigger: "Suche", count: { one: "{count} Treffer", other: "{count} Treffer" } };
+  // @ts-expect-error: there is no such text
+  element.labels = { triggers: "Suche" };
+  element.addEventListener("skillmesh-select", (event) => void (event.detail.newTab || event.detail.headings.length));
+  element.addEventListener("skillmesh-error", (event) => void event.detail.error);
+  element.open("q");
+  element.close();
+  const same: SkillMeshSearch | null = document.querySelector("skillmesh-search");
+  return `${element.labels.placeholder} ${same?.search?.stats().cards}`;
 }

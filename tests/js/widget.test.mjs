@@ -81,14 +81,11 @@ test("nothing is loaded before somebody wants to search, then one thing after th
   await onPage(WITH_MODEL, async (page) => {
     const loaded = () => ["/skillmesh/docs.js", "/docs.msgpack", "/model.msgpack"].filter((path) => site.asked.includes(path));
     assert.deepEqual(loaded(), []);
-    await page.hover("skillmesh-search");
-    await page.waitForResponse(/skillmesh_bg\.wasm/);
+    await Promise.all([page.waitForResponse(/skillmesh_bg\.wasm/), page.hover("skillmesh-search")]);
     assert.deepEqual(loaded(), ["/skillmesh/docs.js"]);
-    await page.click("skillmesh-search");
-    await page.waitForResponse(/docs\.msgpack/);
+    await Promise.all([page.waitForResponse(/docs\.msgpack/), page.click("skillmesh-search")]);
     assert.ok(!site.asked.some((path) => /model|embed_bg/.test(path)), "the model waits for a first answer");
-    await page.keyboard.type("snapshot");
-    await page.waitForResponse(/model\.msgpack/);
+    await Promise.all([page.waitForResponse(/model\.msgpack/), page.keyboard.type("snapshot")]);
     await noted(page, "Ready");
   });
   await onPage(`${WITH_MODEL}&semantic=off`, async (page) => {
