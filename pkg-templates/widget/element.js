@@ -15,7 +15,7 @@ const REST = 40;
 /** Milliseconds before what is found is spoken: a screen reader should not talk into the typing. */
 const SPEAK = 500;
 
-/** Elements on the page; the first takes the shortcuts. */
+/** Elements on the page; the first that is visible takes the shortcuts. */
 const elements = new Set();
 
 let engine;
@@ -97,6 +97,7 @@ export class SkillMeshSearch extends (globalThis.HTMLElement ?? class {}) {
   /** Opens the dialog, with a query if one is given. */
   open(query) {
     const { dialog, input } = this.#view;
+    if (!this.checkVisibility()) return console.warn("skillmesh-search: what lies in something hidden cannot open its dialog");
     if (!dialog.open) this.#show();
     if (typeof query === "string") input.value = query;
     input.select();
@@ -386,7 +387,7 @@ export class SkillMeshSearch extends (globalThis.HTMLElement ?? class {}) {
   // Keys, and where they lead.
 
   #shortcut = (event) => {
-    if (elements.values().next().value !== this || this.getAttribute("shortcuts") === "off" || event.defaultPrevented) return;
+    if ([...elements].find(takesKeys) !== this || event.defaultPrevented) return;
     const command = event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey;
     const slash = event.key === "/" && !event.ctrlKey && !event.metaKey && !event.altKey;
     if (!(command || slash) || (isField(event.composedPath()[0]) && !(command && this.#view.dialog.open))) return;
@@ -440,6 +441,10 @@ const MOVES = {
   Home: () => 0,
   End: (at, count) => count - 1,
 };
+
+function takesKeys(element) {
+  return element.getAttribute("shortcuts") !== "off" && element.checkVisibility();
+}
 
 /** Somebody is about to search. */
 function intent() {

@@ -33,8 +33,8 @@ function title({ title, sections }) {
 
 function row(url, page, found, query, children) {
   const kind = found && !isOwn(found) ? "section" : "title";
-  const attributes = { role: "option", id: `r${made++}`, class: kind, part: `option ${kind}-option`, tabindex: "-1", "aria-selected": "false" };
-  const node = h("a", { ...attributes, href: url.href }, ...children);
+  const option = { role: "option", id: `r${made++}`, tabindex: "-1", "aria-selected": "false" };
+  const node = h("a", { ...option, class: kind, part: `option ${kind}-option`, href: url.href }, ...children);
   const detail = { url: url.href, query, title: title(page), headings: found?.headings ?? [title(page)], path: page.path };
   return { node, url, found, detail };
 }

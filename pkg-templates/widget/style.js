@@ -25,7 +25,10 @@ const OWN = `
 button, input, kbd { font: inherit; color: inherit; }
 button { cursor: pointer; -webkit-tap-highlight-color: transparent; }
 p { margin: 0; }
-svg { flex: none; width: 1em; height: 1em; fill: none; stroke: currentColor; stroke-width: 1.4; stroke-linecap: round; stroke-linejoin: round; }
+svg {
+  flex: none; width: 1em; height: 1em; fill: none; stroke: currentColor; stroke-width: 1.4; stroke-linecap: round;
+  stroke-linejoin: round;
+}
 :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
 kbd {
   display: inline-block; min-width: 1.7em; padding: 0 .4em; border: 1px solid var(--border); border-radius: 5px;
@@ -58,21 +61,30 @@ input {
 }
 input:focus-visible { outline: 0; }
 input::placeholder { color: var(--muted); opacity: 1; }
-[part~="close"] { display: grid; min-width: 2em; min-height: 2em; place-items: center; padding: 0 .25em; border: 0; border-radius: 6px; background: none; }
+[part~="close"] {
+  display: grid; min-width: 2em; min-height: 2em; place-items: center; padding: 0 .25em; border: 0; border-radius: 6px;
+  background: none;
+}
 [part~="close"]:hover kbd { border-color: var(--muted); color: var(--text); }
 
 .progress { position: relative; height: 1px; overflow: hidden; background: var(--border); }
 .progress::after { content: ""; position: absolute; inset-block: 0; width: 30%; background: var(--accent); opacity: 0; }
-[data-view="loading"] .progress::after, .panel:has([data-state="Loading"]) .progress::after { opacity: 1; animation: pass 1.2s .2s ease-in-out infinite backwards; }
+[data-view="loading"] .progress::after, .panel:has([data-state="Loading"]) .progress::after {
+  opacity: 1; animation: pass 1.2s .2s ease-in-out infinite backwards;
+}
 @keyframes pass { from { inset-inline-start: -30%; } to { inset-inline-start: 100%; } }
 @keyframes appear { from { opacity: 0; } }
 
-.body { height: var(--skillmesh-height, 30em); min-height: 0; overflow-y: auto; overscroll-behavior: contain; scroll-padding: .5em; scrollbar-width: thin; }
+.body {
+  height: var(--skillmesh-height, 30em); min-height: 0; overflow-y: auto; overscroll-behavior: contain; scroll-padding: .5em;
+  scrollbar-width: thin;
+}
 [data-view="start"] .body { height: auto; }
 [part~="list"] { padding: .5em; }
 .page + .page { margin-top: .125em; }
 [role="option"] {
-  position: relative; display: block; padding: .4375em .625em; border-radius: min(8px, var(--radius)); color: inherit; text-decoration: none;
+  position: relative; display: block; padding: .4375em .625em; border-radius: min(8px, var(--radius)); color: inherit;
+  text-decoration: none;
   cursor: pointer; scroll-margin: .5em; -webkit-tap-highlight-color: transparent;
 }
 [aria-selected="true"] { background: var(--active); }
@@ -107,7 +119,10 @@ mark { background: none; color: var(--mark); }
 .hint { color: var(--muted); font-size: .875em; overflow-wrap: anywhere; }
 .hint:empty { display: none; }
 [data-view="error"] .says { color: var(--danger); }
-[part~="retry"] { margin-top: .75em; padding: .3125em 1em; border: 1px solid var(--border); border-radius: min(8px, var(--radius)); background: var(--background); font-size: .875em; font-weight: 600; }
+[part~="retry"] {
+  margin-top: .75em; padding: .3125em 1em; border: 1px solid var(--border); border-radius: min(8px, var(--radius));
+  background: var(--background); font-size: .875em; font-weight: 600;
+}
 [part~="retry"]:hover { border-color: var(--muted); }
 
 .footer {
@@ -125,7 +140,10 @@ dialog[open]::backdrop { animation: appear .12s ease-out; }
 
 @media (max-width: 40em), (max-height: 28em) {
   dialog { width: 100vw; height: 100vh; height: 100dvh; margin: 0; border: 0; border-radius: 0; }
-  .panel { height: 100%; max-height: none; padding: env(safe-area-inset-top) env(safe-area-inset-right) env(safe-area-inset-bottom) env(safe-area-inset-left); }
+  .panel {
+    height: 100%; max-height: none;
+    padding: env(safe-area-inset-top) env(safe-area-inset-right) env(safe-area-inset-bottom) env(safe-area-inset-left);
+  }
   .body, [data-view="start"] .body { flex: 1; height: auto; }
   [part~="close"] { min-height: 2.75em; padding: 0 .5em; color: var(--accent); }
   [part~="close"] span { position: static; width: auto; height: auto; clip-path: none; }

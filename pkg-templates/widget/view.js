@@ -24,9 +24,11 @@ function trigger(words) {
 
 /** The field keeps the focus; which result is meant, `aria-activedescendant` says. */
 function field(words) {
-  const combobox = { role: "combobox", "aria-expanded": "false", "aria-controls": "list", "aria-autocomplete": "list", "aria-haspopup": "listbox" };
-  const plain = { type: "text", inputmode: "search", enterkeyhint: "go", autocomplete: "off", autocapitalize: "off", autocorrect: "off", spellcheck: "false" };
-  const input = h("input", { ...combobox, ...plain, part: "input", dir: "auto", "aria-label": words.placeholder, placeholder: words.placeholder });
+  const combobox = { role: "combobox", "aria-expanded": "false", "aria-controls": "list", "aria-autocomplete": "list" };
+  const typing = { type: "text", inputmode: "search", enterkeyhint: "go", dir: "auto" };
+  const plain = { autocomplete: "off", autocapitalize: "off", autocorrect: "off", spellcheck: "false" };
+  const named = { part: "input", "aria-label": words.placeholder, placeholder: words.placeholder };
+  const input = h("input", { ...combobox, ...typing, ...plain, ...named });
   const close = h("button", { type: "button", part: "close" }, h("kbd", {}, "Esc"), h("span", {}, ` ${words.close}`));
   const header = h("div", { part: "header", class: "header" }, icon(...GLASS), input, close);
   return { header, input, close, progress: h("div", { part: "progress", class: "progress" }) };
@@ -43,7 +45,8 @@ function body(words) {
 function foot(words) {
   const key = (name, does) => h("span", {}, h("kbd", {}, name), ` ${does}`);
   const tab = key(apple() ? "⌘ ↵" : "Ctrl ↵", words.tab);
-  const hints = h("div", { part: "hints", class: "hints", "aria-hidden": "true" }, key("↑ ↓", words.move), key("↵", words.follow), tab);
+  const keys = [key("↑ ↓", words.move), key("↵", words.follow), tab];
+  const hints = h("div", { part: "hints", class: "hints", "aria-hidden": "true" }, ...keys);
   const note = h("span", { part: "note", class: "note" });
   const footer = h("div", { part: "footer", class: "footer" }, hints, note, h("slot", { name: "footer" }));
   return { footer, note, status: h("div", { role: "status", class: "unseen" }) };

@@ -7,14 +7,19 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { chromium } from "playwright-core";
 
-const flags = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
-const types = { js: "text/javascript", css: "text/css", wasm: "application/wasm", html: "text/html; charset=utf-8", msgpack: "application/octet-stream" };
-const policy = "default-src 'none'; connect-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; require-trusted-types-for 'script'";
+const quiet = ["--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
+const flags = ["--no-sandbox", "--disable-gpu", "--disable-quic", ...quiet];
+const types = { js: "text/javascript", css: "text/css", wasm: "application/wasm", html: "text/html; charset=utf-8" };
+const sources = "default-src 'none'; connect-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'";
+const policy = `${sources}; require-trusted-types-for 'script'`;
 const css = `
   body { margin: 0; font: 16px/1.6 system-ui, sans-serif; color: #222; background: #fff; }
-  header { display: flex; gap: 1em; align-items: center; justify-content: space-between; padding: .75em 1.5em; border-bottom: 1px solid #ddd; }
+  header { display: flex; gap: 1em; align-items: center; justify-content: space-between; }
+  header { padding: .75em 1.5em; border-bottom: 1px solid #ddd; }
   main { max-width: 44em; padding: 1em 1.5em 100vh; }
-  html[data-dark] { color-scheme: dark; } html[data-dark] body { color: #ddd; background: #111; } html[data-dark] header { border-color: #333; }`;
+  html[data-dark] { color-scheme: dark; }
+  html[data-dark] body { color: #ddd; background: #111; }
+  html[data-dark] header { border-color: #333; }`;
 
 const escaped = (text) => text.replace(/[&<>"]/g, (sign) => `&#${sign.charCodeAt()};`);
 const slug = (text) => text.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, "-").replace(/^-|-$/g, "");
@@ -34,30 +39,32 @@ function prose(text) {
   return text.split(/\n\n|(?<=^#.*)\n/m).filter((part) => part.trim()).map((part) => block(part.trim())).join("\n");
 }
 
-const shell = (title, body, head = "", attributes = "") =>
-  `<!doctype html><html lang="en" ${attributes}><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-  <title>${title}</title><link rel="stylesheet" href="/site.css"><script type="module" src="/skillmesh/widget.js"></script>${head}</head>${body}</html>`;
+const shell = (title, body, attributes = "") => `<!doctype html><html lang="en" ${attributes}><head><meta charset="utf-8">
+  <meta name="viewport" content="width=device-width, initial-scale=1"><title>${title}</title>
+  <link rel="stylesheet" href="/site.css"><script type="module" src="/skillmesh/widget.js"></script></head>${body}</html>`;
 
-/** A page whose element has the attributes of the address, such as /try?snapshot=/docs.msgpack; `dir` and `dark` are the page's own. */
+/** A page whose element has the attributes that the address names; `dir` and `dark` are the page's own. */
 function tryPage(params) {
   const { dir = "ltr", dark, inner = "", twice, ...given } = Object.fromEntries(params);
-  const attributes = Object.entries({ snapshot: "/docs.msgpack", ...given }).map(([name, value]) => `${name}="${escaped(value)}"`).join(" ");
+  const named = Object.entries({ snapshot: "/docs.msgpack", ...given });
+  const attributes = named.map(([name, value]) => `${name}="${escaped(value)}"`).join(" ");
   const element = `<skillmesh-search ${attributes}>${inner}</skillmesh-search>`;
   const body = `<header><strong>Example docs</strong>${element}${twice ? element : ""}</header>
     <main><h1>Welcome</h1><label>Name <input id="field"></label><p>Press / or Ctrl K to search.</p></main>`;
-  return shell("Example docs", `<body>${body}</body>`, "", `dir="${dir}" ${dark ? "data-dark" : ""}`);
+  return shell("Example docs", `<body>${body}</body>`, `dir="${dir}" ${dark ? "data-dark" : ""}`);
 }
 
 /** The site in a folder, and its snapshot beside it. */
 function built(root, cli) {
   const folder = mkdtempSync(join(tmpdir(), "skillmesh-widget-"));
   const site = join(folder, "site");
+  const write = (name, title, text) => writeFileSync(join(site, name), shell(title, `<body><main>${html(text)}</main></body>`));
   mkdirSync(join(site, "guide"), { recursive: true });
   for (const name of readdirSync(join(root, "docs")).filter((name) => name.endsWith(".md"))) {
     const text = readFileSync(join(root, "docs", name), "utf8");
-    writeFileSync(join(site, "guide", name.replace(/md$/, "html")), shell(/^# (.*)$/m.exec(text)[1], `<body><main>${html(text)}</main></body>`));
+    write(join("guide", name.replace(/md$/, "html")), /^# (.*)$/m.exec(text)[1], text);
   }
-  writeFileSync(join(site, "markup.html"), shell("Kazoo", `<body><main>${html("# Kazoo\n\nA <img src=x onerror=alert(1)> kazoo hums.")}</main></body>`));
+  write("markup.html", "Kazoo", "# Kazoo\n\nA <img src=x onerror=alert(1)> kazoo hums.");
   const unsafe = "---\ntitle: Xylophone\nurl: javascript:alert(1)\n---\n# Xylophone\n\nA <b>xylophone</b> is played.\n";
   writeFileSync(join(site, "unsafe.md"), unsafe);
   const snapshot = join(folder, "docs.msgpack");
@@ -99,5 +106,5 @@ export async function openSite({ root, cli, model }) {
     server.close();
     rmSync(folder, { recursive: true });
   };
-  return { browser, origin, asked, failing, hold, close };
+  return { browser, origin, snapshot, asked, failing, hold, close };
 }

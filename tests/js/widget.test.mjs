@@ -4,21 +4,39 @@ import { readFileSync, readdirSync } from "node:fs";
 import { createRequire } from "node:module";
 import { after, before, test } from "node:test";
 import { gzipSync } from "node:zlib";
+import { DocSearch } from "skillmesh";
 import { openSite } from "./widget-site.mjs";
 
 const root = new URL("../../", import.meta.url).pathname;
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const sizes = JSON.parse(readFileSync(new URL("./sizes.json", import.meta.url)));
 
-let site;
-before(async () => (site = await openSite({ root, cli: process.env.SKILLMESH_CLI, model: process.env.SKILLMESH_MODEL })));
-after(() => site.close());
+/** `docs` answers as the element should; `differs` is a question whose answer meaning puts in another order. */
+let site, docs, differs;
+before(async () => {
+  site = await openSite({ root, cli: process.env.SKILLMESH_CLI, model: process.env.SKILLMESH_MODEL });
+  docs = await DocSearch.load(site.snapshot, { model: process.env.SKILLMESH_MODEL });
+  await docs.semanticReady;
+  const questions = ["which words count", "what happens after a crash", "how sure is an answer", "who may read it", "when is a file read"];
+  for (const question of questions) if (await isReordered(question)) differs ??= question;
+});
+after(() => (docs.free(), site.close()));
+
+const titles = async (question, mode) => (await docs.search(question, { mode, limit: 8 })).pages.map((page) => page.title);
+
+/** Whether meaning changes the order of what stands below the first two pages. */
+async function isReordered(question) {
+  const [words, both] = [await titles(question, "sparse"), await titles(question, "hybrid")];
+  const below = (order) => order.filter((title) => !words.slice(0, 2).includes(title));
+  return words.length > 3 && below(words).join() !== below(both).join();
+}
 
 const WITH_MODEL = "model=/model.msgpack";
 
 /** Runs `step` in a fresh tab on a page with an element of these attributes; the policy must have had nothing to refuse. */
 async function onPage(query, step, settings = {}) {
   const context = await site.browser.newContext({ viewport: { width: 1280, height: 800 }, ...settings });
+  await context.addInitScript(() => (globalThis.tree = () => document.querySelector("skillmesh-search").shadowRoot));
   const page = await context.newPage();
   const trouble = [];
   page.on("pageerror", (error) => trouble.push(error.message));
@@ -26,7 +44,7 @@ async function onPage(query, step, settings = {}) {
   site.asked.length = 0;
   try {
     await page.goto(`${site.origin}/try?${query}`);
-    await page.waitForFunction(() => document.querySelector("skillmesh-search").shadowRoot?.querySelector("dialog"));
+    await page.waitForFunction(() => tree()?.querySelector("dialog"));
     await step(page);
     assert.deepEqual(trouble, []);
   } finally {
@@ -37,7 +55,7 @@ async function onPage(query, step, settings = {}) {
 
 /** What the element shows. */
 const seen = (page) => page.evaluate(() => {
-  const tree = document.querySelector("skillmesh-search").shadowRoot;
+  const tree = globalThis.tree();
   const text = (part) => tree.querySelector(part)?.textContent ?? null;
   const active = tree.querySelector("[aria-selected=true]");
   const { top, left } = active?.getBoundingClientRect() ?? {};
@@ -55,16 +73,16 @@ const seen = (page) => page.evaluate(() => {
   };
 });
 
-const inTree = (page, step, argument) => page.evaluate(`(${step})(document.querySelector("skillmesh-search").shadowRoot, ${JSON.stringify(argument)})`);
-const until = (page, view) => page.waitForFunction((view) => document.querySelector("skillmesh-search").shadowRoot.querySelector("dialog").dataset.view === view, view);
-const noted = (page, state) => page.waitForFunction((state) => document.querySelector("skillmesh-search").shadowRoot.querySelector("[part=note]").dataset.state === state, state);
+const inTree = (page, step, argument) => page.evaluate(`(${step})(tree(), ${JSON.stringify(argument)})`);
+const until = (page, view) => page.waitForFunction((view) => tree().querySelector("dialog").dataset.view === view, view);
+const noted = (page, state) => page.waitForFunction((state) => tree().querySelector("[part=note]").dataset.state === state, state);
 
 async function ask(page, text) {
   await page.keyboard.press("Control+k");
   await page.keyboard.type(text);
   await until(page, "results");
   await page.waitForFunction((text) => {
-    const rows = [...document.querySelector("skillmesh-search").shadowRoot.querySelectorAll("mark")].map((mark) => mark.textContent.toLowerCase());
+    const rows = [...tree().querySelectorAll("mark")].map((mark) => mark.textContent.toLowerCase());
     return rows.some((word) => text.split(" ").at(-1).startsWith(word.slice(0, 4)));
   }, text);
 }
@@ -110,7 +128,8 @@ test("open by shortcut, type, arrows, and Enter leads to the right heading", asy
     await page.waitForTimeout(200);
     const first = await seen(page);
     assert.equal(first.query, "damaged snapshot");
-    assert.match(first.active.url, /guide\/sync\.html#when-is-a-file-read$/);
+    const [{ sections: [best] }] = (await docs.search("damaged snapshot", { mode: "sparse" })).pages;
+    assert.deepEqual([first.active.url, best.url.includes("#")], [`${site.origin}/${best.url}`, true]);
     assert.deepEqual([first.named, first.expanded], [first.active.id, "true"]);
     await page.keyboard.press("ArrowDown");
     const second = await seen(page);
@@ -126,7 +145,7 @@ test("every key does what people expect, and focus stays in and comes back", asy
   await onPage("", async (page) => {
     await page.focus("skillmesh-search");
     await page.keyboard.press("Tab");
-    await page.evaluate(() => document.querySelector("skillmesh-search").shadowRoot.querySelector("button").focus());
+    await page.evaluate(() => tree().querySelector("button").focus());
     await page.keyboard.press("Enter");
     await page.keyboard.type("snapshot");
     await until(page, "results");
@@ -214,36 +233,28 @@ async function lateMeaning(text, step = async () => {}) {
     const before = await seen(page);
     letGo();
     await noted(page, "Ready");
-    await page.waitForFunction((pages) => {
-      const now = [...document.querySelector("skillmesh-search").shadowRoot.querySelectorAll("[role=group]")].map((group) => group.ariaLabel);
-      return now.join() !== pages.join();
-    }, before.pages, { timeout: 5000 });
-    const [after, best] = [await seen(page), await better(page, text)];
-    found = { before, after, best };
+    await page.waitForTimeout(600);
+    found = { before, after: await seen(page), best: await titles(text, "hybrid") };
   });
   return found;
 }
 
-/** The order that keywords and meaning give together. */
-const better = (page, text) => page.evaluate(async (text) => {
-  const { pages } = await document.querySelector("skillmesh-search").search.search(text, { limit: 8, mode: "hybrid" });
-  return pages.map((page) => page.title);
-}, text);
-
-const follows = (order, best) => assert.deepEqual(order, best.filter((title) => order.includes(title)), "what lies below follows the better order");
+function follows(order, best) {
+  assert.deepEqual(order, best.filter((title) => order.includes(title)), "what lies below follows the better order");
+}
 
 test("when meaning comes late, what is active or pointed at does not move, and what lies below gets better", async () => {
   const still = ({ before, after }) => assert.deepEqual(after.active, before.active);
-  const untouched = await lateMeaning("which words count");
+  const untouched = await lateMeaning(differs);
   still(untouched);
-  assert.notDeepEqual(untouched.before.pages, untouched.best, "this question is one where meaning changes the order");
+  assert.notDeepEqual(untouched.after.pages, untouched.before.pages);
   assert.equal(untouched.after.pages[0], untouched.before.pages[0]);
   follows(untouched.after.pages.slice(1), untouched.best);
-  const chosen = await lateMeaning("which words count", async (page) => {
+  const chosen = await lateMeaning(differs, async (page) => {
     for (let i = 0; i < 4; i++) await page.keyboard.press("ArrowDown");
   });
   still(chosen);
-  const pointed = await lateMeaning("which words count", async (page) => {
+  const pointed = await lateMeaning(differs, async (page) => {
     const [x, y] = await inTree(page, (tree) => {
       const { x, y } = tree.querySelectorAll("[role=group]")[1].querySelector("a").getBoundingClientRect();
       return [x, y];
@@ -261,10 +272,10 @@ test("with the model at hand the better order is there before anybody can look",
     await ask(page, "snapshot");
     await noted(page, "Ready");
     await page.keyboard.press("Control+a");
-    await page.keyboard.type("which words count");
+    await page.keyboard.type(differs);
     await page.waitForTimeout(600);
     const { pages, active, rows } = await seen(page);
-    assert.deepEqual(pages, await better(page, "which words count"));
+    assert.deepEqual(pages, await titles(differs, "hybrid"));
     assert.ok(rows.indexOf(active.url) < 4);
   });
 });
@@ -272,7 +283,8 @@ test("with the model at hand the better order is there before anybody can look",
 test("what may change is decided by what was reached", async () => {
   const { reached, settled, GLANCE } = await import("./node_modules/skillmesh/widget/settle.js");
   const idle = { age: 0, moved: false, active: 0, hovered: -1, scrolled: -1 };
-  const cases = [[{}, -1], [{ age: GLANCE + 1 }, 0], [{ moved: true, active: 2 }, 2], [{ hovered: 3 }, 3], [{ scrolled: 4, hovered: 1 }, 4]];
+  const looked = [[{}, -1], [{ age: GLANCE + 1 }, 0]];
+  const cases = [...looked, [{ moved: true, active: 2 }, 2], [{ hovered: 3 }, 3], [{ scrolled: 4, hovered: 1 }, 4]];
   for (const [more, last] of cases) assert.equal(reached({ ...idle, ...more }), last, JSON.stringify(more));
   const list = (keys) => [...keys].map((key) => ({ key }));
   const order = (shown, next, last) => settled(list(shown), list(next), last).map(({ key }) => key).join("");
@@ -297,7 +309,8 @@ for (const path of ["/docs.msgpack", "/skillmesh/wasm/skillmesh_bg.wasm"]) {
   test(`when ${path} fails, a message says so, and a second try finds`, async () => {
     site.failing.add(path);
     await onPage("", async (page) => {
-      const told = page.evaluate(() => new Promise((told) => addEventListener("skillmesh-error", ({ detail }) => told(detail.error.message))));
+      const told = page.evaluate(() => new Promise((told) => addEventListener("skillmesh-error", told))
+        .then(({ detail }) => detail.error.message));
       await page.keyboard.press("/");
       await page.keyboard.type("snapshot");
       await until(page, "error");
@@ -360,7 +373,8 @@ test("at 200 % and with text of twice the size nothing is cut off, also from rig
 test("colours follow the page, the system and the attribute; motion and forced colours are respected", async () => {
   const background = (page) => inTree(page, (tree) => getComputedStyle(tree.querySelector("dialog")).backgroundColor);
   const [white, black] = ["rgb(255, 255, 255)", "rgb(23, 25, 30)"];
-  const cases = [["", "light", white], ["", "dark", black], ["dark=1", "light", black], ["theme=light", "dark", white], ["theme=dark", "light", black]];
+  const asked = [["dark=1", "light", black], ["theme=light", "dark", white], ["theme=dark", "light", black]];
+  const cases = [["", "light", white], ["", "dark", black], ...asked];
   for (const [query, colorScheme, expected] of cases) {
     await onPage(query, async (page) => assert.equal(await background(page), expected, `${query} ${colorScheme}`), { colorScheme });
   }
@@ -399,10 +413,9 @@ test("events tell what happens, and a page may follow results by itself", async 
     const told = await page.evaluate(() => window.told);
     assert.deepEqual(told.map(([name]) => name), ["open", "select", "select", "close"]);
     const { headings, ...detail } = told[2][1];
-    assert.equal(headings.at(-1), "When is a file read?");
-    assert.deepEqual(detail, {
-      url, query: "damaged snapshot", title: "Sync: a snapshot that follows its files", path: "guide/sync.html", newTab: false,
-    });
+    const [{ path, title, sections: [best] }] = (await docs.search("damaged snapshot", { mode: "sparse" })).pages;
+    assert.deepEqual(headings, best.headings);
+    assert.deepEqual(detail, { url, query: "damaged snapshot", title, path, newTab: false });
     assert.ok(page.url().includes("/try"), "the page did not leave");
   });
 });
@@ -413,7 +426,8 @@ test("several elements share what they load, and one takes the shortcut", async 
       const [one, other] = document.querySelectorAll("skillmesh-search");
       for (const element of [one, other]) {
         element.open("snapshot");
-        while (element.shadowRoot.querySelector("[part=note]").dataset.state !== "Ready") await new Promise((later) => setTimeout(later, 20));
+        const note = element.shadowRoot.querySelector("[part=note]");
+        while (note.dataset.state !== "Ready") await new Promise((later) => setTimeout(later, 20));
         element.close();
       }
     });
@@ -421,8 +435,15 @@ test("several elements share what they load, and one takes the shortcut", async 
     assert.deepEqual(["/docs.msgpack", "/model.msgpack", "/skillmesh/wasm/skillmesh_bg.wasm"].map(count), [1, 1, 1]);
     await page.waitForTimeout(100);
     await page.keyboard.press("/");
-    const open = await page.evaluate(() => [...document.querySelectorAll("skillmesh-search")].map((one) => one.shadowRoot.querySelector("dialog").open));
-    assert.deepEqual(open, [true, false]);
+    const open = () => page.evaluate(() => {
+      const elements = [...document.querySelectorAll("skillmesh-search")];
+      return elements.map((one) => one.shadowRoot.querySelector("dialog").open);
+    });
+    assert.deepEqual(await open(), [true, false]);
+    await page.keyboard.press("Escape");
+    await page.evaluate(() => (document.querySelector("skillmesh-search").hidden = true));
+    await page.keyboard.press("/");
+    assert.deepEqual(await open(), [false, true], "one that is hidden leaves the keys to the next");
   });
 });
 
@@ -458,7 +479,8 @@ test("texts are shown as they are, and addresses that would run code are left ou
 });
 
 test("the page's own trigger and footer take their places", async () => {
-  await onPage(`inner=${encodeURIComponent('<button slot="trigger" id="mine">Find</button><a slot="footer" href="/help">Help</a>')}`, async (page) => {
+  const inner = '<button slot="trigger" id="mine">Find</button><a slot="footer" href="/help">Help</a>';
+  await onPage(`inner=${encodeURIComponent(inner)}`, async (page) => {
     await page.click("#mine");
     assert.equal((await seen(page)).open, true);
     assert.ok(await page.getByRole("link", { name: "Help" }).isVisible());
@@ -474,8 +496,9 @@ test("the element may be imported where there is no page", async () => {
 
 test("the element is small", (context) => {
   const folder = new URL("./node_modules/skillmesh/", import.meta.url);
-  const names = ["widget.js", ...readdirSync(new URL("widget/", folder)).filter((name) => name !== "engine.js").map((name) => `widget/${name}`)];
-  const size = gzipSync(Buffer.concat(names.map((name) => readFileSync(new URL(name, folder)))), { level: 9 }).length;
+  const names = readdirSync(new URL("widget/", folder)).filter((name) => name !== "engine.js").map((name) => `widget/${name}`);
+  const all = ["widget.js", ...names].map((name) => readFileSync(new URL(name, folder)));
+  const size = gzipSync(Buffer.concat(all), { level: 9 }).length;
   context.diagnostic(`the element without the engine: ${size} bytes gzip, with its comments`);
   assert.ok(size <= 40_000);
   assert.ok(Math.abs(size / sizes.widget - 1) <= 0.03, `${size} bytes; update sizes.json with the cause`);
