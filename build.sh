@@ -86,8 +86,8 @@ modules() {
 }
 
 pack_package() {
-  find "$out/pkg" -maxdepth 1 -type f -delete
-  cp pkg-templates/* LICENSE-MIT LICENSE-APACHE "$out/pkg/"
+  find "$out/pkg" -type f -not -path "*/wasm/*" -delete
+  cp -r pkg-templates/* LICENSE-MIT LICENSE-APACHE "$out/pkg/"
   (cd "$out" && npm pack --silent ./pkg >/dev/null)
 }
 

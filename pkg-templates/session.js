@@ -177,14 +177,14 @@ export class Session {
     const call = ++this.#reloads;
     const loading = model === undefined || model === null ? undefined : loaded(model);
     try {
-      const [bytes, embedder] = await Promise.all([toBytes(snapshot, "snapshot", environment().read), loading]);
-      if (call !== this.#reloads) return dropped(loading, model); // a later call's snapshot is the newer one
-      const next = this.fit(guarded(() => this.core().replaced(bytes)), embedder, verify);
+      const [bytes, found] = await Promise.all([toBytes(snapshot, "snapshot", environment().read), loading]);
+      if (call !== this.#reloads) return dropped(loading); // a later call's snapshot is the newer one
+      const next = this.fit(guarded(() => this.core().replaced(bytes)), found?.embedder, verify);
       before?.();
       this.replace(next);
-      if (embedder) this.#use(embedder, !(model instanceof Embedder));
+      if (found) this.#use(found);
     } catch (error) {
-      dropped(loading, model);
+      dropped(loading);
       throw error;
     }
   }
@@ -197,19 +197,19 @@ export class Session {
   }
 
   async #attach(model) {
-    const embedder = await loaded(model);
-    const owned = !(model instanceof Embedder);
+    const loading = loaded(model);
+    const found = await loading;
     try {
-      this.tell("checkModel", embedder.fingerprint);
+      this.tell("checkModel", found.embedder.fingerprint);
     } catch (error) {
-      if (owned) embedder.free();
+      dropped(loading);
       throw error;
     }
-    this.#use(embedder, owned);
+    this.#use(found);
     return true;
   }
 
-  #use(embedder, owned) {
+  #use({ embedder, owned }) {
     if (this.#owned) this.#embedder?.free();
     this.#embedder = embedder;
     this.#owned = owned;
@@ -252,11 +252,14 @@ function sound(core, model, verify) {
   }
 }
 
+/** The model, which may be promised, and whether it was loaded here: one that was passed may serve others. */
 async function loaded(model) {
-  return model instanceof Embedder ? model : Embedder.load(model);
+  const given = await model;
+  const owned = !(given instanceof Embedder);
+  return { embedder: owned ? await Embedder.load(given) : given, owned };
 }
 
 /** Frees a model that nobody needs any more, unless it was passed. */
-function dropped(loading, model) {
-  loading?.then((embedder) => model instanceof Embedder || embedder.free(), () => {});
+function dropped(loading) {
+  loading?.then(({ embedder, owned }) => owned && embedder.free(), () => {});
 }

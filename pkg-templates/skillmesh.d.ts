@@ -387,7 +387,7 @@ export function fileStore(path: string): StateStore;
 export class SkillMesh {
   private constructor();
   /** Opens a snapshot; keyword search is ready when this resolves. `verify` compares every checksum first. */
-  static load(snapshot: Source, options?: { model?: Source | Embedder; verify?: boolean; routing?: RoutingSettings }): Promise<SkillMesh>;
+  static load(snapshot: Source, options?: { model?: Source | Embedder | Promise<Embedder>; verify?: boolean; routing?: RoutingSettings }): Promise<SkillMesh>;
   /** The texts whose vectors, one after the other, make the option `vector`: the query, then its sentences if several. */
   queryParts(query: string, options?: { syntax?: boolean }): string[];
   /** Resolves to whether semantic search is there (false: no model was given); rejects when the model can't be used. */
@@ -447,7 +447,7 @@ export interface CardChanges {
 export class DocSearch {
   private constructor();
   /** Opens a snapshot of documents; `skills` says who asks, where a search does not say it itself. */
-  static load(snapshot: Source, options?: { model?: Source | Embedder; verify?: boolean; skills?: string[] }): Promise<DocSearch>;
+  static load(snapshot: Source, options?: { model?: Source | Embedder | Promise<Embedder>; verify?: boolean; skills?: string[] }): Promise<DocSearch>;
   /** Resolves to whether semantic search is there (false: no model was given); rejects when the model can't be used. */
   readonly semanticReady: Promise<boolean>;
   search(query: string, options?: SearchOptions): Promise<DocumentAnswer>;

@@ -1,6 +1,7 @@
 // Do the published types say what the package does? This file only has to compile.
 import { DocSearch, SkillMesh, SkillMeshError, init, type Answer, type ExpertCard, type StateStore } from "skillmesh";
 import { Embedder, type WasmFile } from "skillmesh/embed";
+import { SkillMeshSearch } from "skillmesh/widget";
 
 export async function everyCall(bytes: Uint8Array): Promise<string> {
   using mesh = await SkillMesh.load(bytes, { model: "minilm.msgpack" });
@@ -67,4 +68,17 @@ export async function everyPlace(module: WebAssembly.Module, file: Promise<WasmF
   const model = await Embedder.load("/minilm.msgpack");
   using mesh = await SkillMesh.load("/registry.msgpack", { model });
   return model.embed("q").length + mesh.cards().length;
+}
+
+export async function everyElement(element: SkillMeshSearch): Promise<string> {
+  element.search = await DocSearch.load("/docs.msgpack");
+  element.labels = { trigger: "Suche", count: { one: "{count} Treffer", other: "{count} Treffer" } };
+  // @ts-expect-error: there is no such text
+  element.labels = { triggers: "Suche" };
+  element.addEventListener("skillmesh-select", (event) => void (event.detail.newTab || event.detail.headings.length));
+  element.addEventListener("skillmesh-error", (event) => void event.detail.error);
+  element.open("q");
+  element.close();
+  const same: SkillMeshSearch | null = document.querySelector("skillmesh-search");
+  return `${element.labels.placeholder} ${same?.search?.stats().cards}`;
 }
