@@ -77,18 +77,34 @@ wasm_module() { # FEATURE_AND_PROFILE NAME
   rm -f "$out/pkg/wasm/$2"*.d.ts
 }
 
+# The terminal program for npm: everything, so that it needs no Rust where it runs.
+wasm_program() {
+  say "building the terminal program in wasm (minutes the first time)"
+  rustup target list --installed | grep -q wasm32-wasip1 || rustup target add wasm32-wasip1
+  cargo build -q --profile wasm-cli --target wasm32-wasip1 --bin skillmesh
+  cp "$CARGO_TARGET_DIR/wasm32-wasip1/wasm-cli/skillmesh.wasm" "$out/pkg/wasm/skillmesh_cli.wasm"
+}
+
 modules() {
   mkdir -p "$out/pkg/wasm"
   local sources=(src Cargo.toml Cargo.lock .cargo)
   unless_fresh "$out/pkg/wasm/skillmesh_bg.wasm" "${sources[@]}" -- wasm_module wasm skillmesh
   unless_fresh "$out/pkg/wasm/skillmesh_index_bg.wasm" "${sources[@]}" -- wasm_module wasm-index skillmesh_index
   unless_fresh "$out/pkg/wasm/skillmesh_embed_bg.wasm" "${sources[@]}" -- wasm_module wasm-embed skillmesh_embed
+  unless_fresh "$out/pkg/wasm/skillmesh_cli.wasm" "${sources[@]}" -- wasm_program
 }
 
 pack_package() {
   find "$out/pkg" -type f -not -path "*/wasm/*" -delete
   cp -r pkg-templates/* LICENSE-MIT LICENSE-APACHE "$out/pkg/"
+  rm -r "$out/pkg/model-minilm"
   (cd "$out" && npm pack --silent ./pkg >/dev/null)
+}
+
+pack_model() {
+  mkdir -p "$out/model-minilm"
+  cp -L pkg-templates/model-minilm/* LICENSE-APACHE "$out/minilm.msgpack" "$out/model-minilm/"
+  (cd "$out" && npm pack --silent ./model-minilm >/dev/null)
 }
 
 package() {
@@ -110,6 +126,7 @@ with_published_model() { # ACTION OUT
 model() {
   [ -e "$SKILLMESH_MODEL" ] || with_published_model import "$SKILLMESH_MODEL"
   ln -sf "$SKILLMESH_MODEL" "$out/minilm.msgpack"
+  unless_fresh "$out/skillmesh-model-minilm-0.1.0.tgz" pkg-templates/model-minilm "$SKILLMESH_MODEL" -- pack_model
 }
 
 # The registry's own queries tell how sure its answers are; what was found out is kept for the tests.

@@ -64,6 +64,7 @@ pub fn watch(args: &Kept) -> Result<Outcome> {
 
 /// The first signal ends the watch after the sync that may be going on, the second one ends the program: a sync can be
 /// broken off anywhere.
+#[cfg(not(target_family = "wasm"))]
 fn stop_on_signal(stop: Stop) -> Result<()> {
     let handler = move || {
         if stop.ask() {
@@ -71,6 +72,12 @@ fn stop_on_signal(stop: Stop) -> Result<()> {
         }
     };
     ctrlc::set_handler(handler).map_err(|error| Error::new(Code::Io, "signals cannot be heard").caused_by(error))
+}
+
+/// Whoever runs the program in wasm hears the signals, and ends it.
+#[cfg(target_family = "wasm")]
+fn stop_on_signal(_: Stop) -> Result<()> {
+    Ok(())
 }
 
 fn kept(args: &Kept) -> KeptSnapshot {

@@ -2,9 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use super::places::{Place, Role, places, registry_in};
-use crate::load::{self, Finding, Loaded, Source};
-use crate::{Code, Error, ExpertCard, Result};
+use super::places::{Place, places, registry_in};
+use crate::load::{self, Finding, Loaded, Role, Source, merge_files};
+use crate::{Code, Error, Result};
 
 /// A catalogue of roles beside a registry: checked with it, searched only where a role was installed.
 const ROLES: &str = "roles.json";
@@ -38,7 +38,8 @@ impl Files for Disk {}
 pub fn load_paths(paths: &[PathBuf]) -> Result<Loaded> {
     let found = places(paths)?;
     let read = read_places(&found.places, &Disk);
-    let mut loaded = merge(found.places.iter().zip(read).map(|(place, read)| (&place.role, shown(&place.path), read)));
+    let mut loaded =
+        merge_files(found.places.iter().zip(read).map(|(place, read)| (place.role, shown(&place.path), read)));
     loaded.findings.splice(0..0, found.findings);
     Ok(loaded)
 }
@@ -48,24 +49,6 @@ pub fn read_places(places: &[Place], files: &dyn Files) -> Vec<Loaded> {
     places.iter().map(|place| load_place(place, files)).collect()
 }
 
-/// The cards of all files with distinct ids.
-pub fn merge<'a>(read: impl Iterator<Item = (&'a Role, String, Loaded)>) -> Loaded {
-    let (mut registries, mut skills) = (Vec::new(), Vec::new());
-    let mut findings = Vec::new();
-    for (role, path, mut loaded) in read {
-        match role {
-            Role::Registry | Role::Corpus => registries.push((path, loaded)),
-            Role::Skill { .. } => match loaded.cards.pop() {
-                Some(card) => skills.push((path, card, loaded.findings)),
-                None => findings.extend(loaded.findings),
-            },
-        }
-    }
-    let mut loaded = load::merge(registries, skills);
-    loaded.findings.splice(0..0, findings);
-    loaded
-}
-
 /// The cards of one file; that it cannot be read is a finding.
 fn load_place(place: &Place, files: &dyn Files) -> Loaded {
     let folder = place.path.parent().unwrap_or(Path::new(""));
@@ -73,15 +56,12 @@ fn load_place(place: &Place, files: &dyn Files) -> Loaded {
         Ok(source) => source,
         Err(error) => return unread(&place.path, &error),
     };
-    match &place.role {
+    match place.role {
         Role::Registry => load::registry(&source, &|parts| instruction(folder, parts, files)),
         Role::Corpus => load::corpus(&source),
-        Role::Skill { root } => {
-            let (card, findings) = load::skill(&source, &folder_name(&place.path));
-            let instruction_file = shown(place.path.strip_prefix(root).unwrap_or(&place.path));
-            let mut loaded = Loaded { findings, ..Loaded::default() };
-            loaded.keep(ExpertCard { instruction_file, ..card }, &source.path);
-            loaded
+        Role::Skill => {
+            let file = shown(place.path.strip_prefix(&place.root).unwrap_or(&place.path));
+            load::one_skill(&source, &folder_name(&place.path), &file)
         }
     }
 }

@@ -6,29 +6,8 @@ use std::path::{Path, PathBuf};
 use ignore::{DirEntry, WalkBuilder};
 
 use super::files::{shown, unreadable};
-use crate::load::Finding;
+use crate::load::{Finding, REGISTRIES, Role, SKILL, nothing_found};
 use crate::{Code, Error, Result};
-
-/// A folder is a registry when it holds one of these; of twins the first is read.
-const REGISTRIES: [&str; 6] =
-    ["tools.enriched.json", "experts.yaml", "experts.json", "registry.json", "registry.yaml", "registry.yml"];
-
-/// What a skill's file is called.
-const SKILL: &str = "SKILL.md";
-
-/// As what a file is read.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Role {
-    /// Cards in YAML or JSON, with instruction files beside it.
-    Registry,
-    /// Cards in JSON lines.
-    Corpus,
-    /// One card.
-    Skill {
-        /// The folder from where its file is named: a snapshot must not tell where it was built.
-        root: PathBuf,
-    },
-}
 
 /// A file that holds cards.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,6 +16,8 @@ pub struct Place {
     pub path: PathBuf,
     /// As what it is read.
     pub role: Role,
+    /// The folder from where it is named: a snapshot must not tell where it was built.
+    pub root: PathBuf,
 }
 
 /// Every file to be read, in order, and what was found on the way.
@@ -70,14 +51,8 @@ impl Places {
             self.folder(path);
             return Ok(());
         }
-        let extension = path.extension().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
-        let role = match extension.as_str() {
-            "md" => Role::Skill { root: path.parent().unwrap_or(Path::new("")).to_owned() },
-            "json" | "yaml" | "yml" => Role::Registry,
-            "jsonl" => Role::Corpus,
-            _ => return Err(neither(path)),
-        };
-        self.add(path, role);
+        let role = Role::of(&shown(path)).ok_or_else(|| neither(path))?;
+        self.add(path, role, path.parent().unwrap_or(Path::new("")));
         Ok(())
     }
 
@@ -85,12 +60,12 @@ impl Places {
     fn folder(&mut self, folder: &Path) {
         let registry = registry_in(folder);
         let mut empty = registry.is_none();
-        registry.iter().for_each(|file| self.add(file, Role::Registry));
+        registry.iter().for_each(|file| self.add(file, Role::Registry, folder));
         for entry in walk(folder) {
             match entry {
                 Ok(entry) if is_skill(&entry) => {
                     empty = false;
-                    self.add(entry.path(), Role::Skill { root: folder.to_owned() });
+                    self.add(entry.path(), Role::Skill, folder);
                 }
                 Ok(entry) => self.findings.extend(passed_over(&entry)),
                 Err(error) => self.findings.push(Finding::error(&shown(folder), "unreadable", error.to_string())),
@@ -99,10 +74,10 @@ impl Places {
         self.findings.extend(empty.then(|| nothing_in(folder)));
     }
 
-    fn add(&mut self, path: &Path, role: Role) {
+    fn add(&mut self, path: &Path, role: Role, root: &Path) {
         let real = path.canonicalize().unwrap_or_else(|_| path.to_owned());
         if self.seen.insert(real) {
-            self.places.push(Place { path: path.to_owned(), role });
+            self.places.push(Place { path: path.to_owned(), role, root: root.to_owned() });
         }
     }
 }
@@ -136,11 +111,7 @@ fn passed_over(entry: &DirEntry) -> Option<Finding> {
 }
 
 fn nothing_in(folder: &Path) -> Finding {
-    let looked_for = REGISTRIES.join(", ");
-    let message = format!(
-        "expected a registry ({looked_for}) here or {SKILL} in any folder below, got neither; name another path"
-    );
-    Finding::error(&shown(folder), "empty-registry", message)
+    Finding::error(&shown(folder), "empty-registry", nothing_found())
 }
 
 fn neither(path: &Path) -> Error {

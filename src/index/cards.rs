@@ -9,7 +9,7 @@ use crate::bytes::{Slice, hex};
 use crate::card::Source;
 use crate::chunk::passages;
 use crate::search::facet_key;
-use crate::snapshot::{Kind, Ranking, Section};
+use crate::snapshot::{Kind, ModelInfo, Ranking, Section};
 use crate::sparse::{Dictionary, SparseWriter, field_texts};
 use crate::{Code, Error, ExpertCard, Result, order};
 
@@ -81,6 +81,12 @@ impl BuildPlan {
     pub fn compile(self, vectors: Option<Embedded>, ranking: Ranking) -> Result<Vec<u8>> {
         let rows = vectors.map(|vectors| rows(vectors, &|card| self.cards[card].id.clone())).transpose()?;
         self.compile_rows(rows, ranking)
+    }
+
+    /// The snapshot's bytes before any passage has its vector by `model`: they can be added as edits.
+    pub fn compile_unembedded(self, model: Option<ModelInfo>) -> Result<Vec<u8>> {
+        let rows = model.map(|model| (model, vec![Vec::new(); self.cards.len()]));
+        self.compile_rows(rows, Ranking::default())
     }
 
     /// The same with rows, which may be those of an older snapshot.

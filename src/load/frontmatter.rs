@@ -23,8 +23,10 @@ pub struct FrontMatter<'a> {
     /// The text after it.
     pub body: &'a str,
     /// Its lines as they are written.
+    #[cfg_attr(not(feature = "documents"), allow(dead_code, reason = "for pages"))]
     pub head: &'a str,
     /// Whether the fields are what the author wrote: nothing was guessed, and no key stands twice.
+    #[cfg_attr(not(feature = "documents"), allow(dead_code, reason = "for pages"))]
     pub is_plain: bool,
 }
 

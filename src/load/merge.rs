@@ -3,7 +3,26 @@
 use std::collections::BTreeMap;
 
 use super::finding::{Finding, Loaded};
+use super::role::Role;
 use crate::ExpertCard;
+
+/// The cards of all files with distinct ids: those of registries before those of skills.
+pub fn files(read: impl Iterator<Item = (Role, String, Loaded)>) -> Loaded {
+    let (mut registries, mut skills) = (Vec::new(), Vec::new());
+    let mut findings = Vec::new();
+    for (role, path, mut loaded) in read {
+        match role {
+            Role::Registry | Role::Corpus => registries.push((path, loaded)),
+            Role::Skill => match loaded.cards.pop() {
+                Some(card) => skills.push((path, card, loaded.findings)),
+                None => findings.extend(loaded.findings),
+            },
+        }
+    }
+    let mut loaded = merge(registries, skills);
+    loaded.findings.splice(0..0, findings);
+    loaded
+}
 
 /// All cards with distinct ids. A registry's second card of an id is refused; a skill's is told apart by its folders.
 pub fn merge(registries: Vec<(String, Loaded)>, skills: Vec<(String, ExpertCard, Vec<Finding>)>) -> Loaded {

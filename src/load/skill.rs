@@ -46,7 +46,7 @@ const READ: [&str; 20] = [
 /// The keys that belong in the metadata.
 const METADATA: [&str; 5] = ["license", "compatibility", "version", "author", frontmatter::STRAY];
 
-/// The card of one skill file; `folder` is the name of the folder that holds it.
+/// The card of one skill file; `folder` is the name of the folder that holds it, empty where it is not known.
 ///
 /// ```
 /// use skillmesh::load::{Source, skill};
@@ -116,7 +116,7 @@ impl Reader<'_> {
             );
             self.fields.warn("name-invalid", "name", message);
         }
-        if name != folder {
+        if !folder.is_empty() && name != folder {
             let message = format!("expected the folder's name `{folder}`, got `{name}`; rename one of them");
             self.fields.warn("name-folder", "name", message);
         }

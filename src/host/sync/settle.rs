@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::old::Old;
 use super::sidecar::Tracked;
-use crate::host::files::{merge, shown};
-use crate::host::places::{Place, Role};
-use crate::load::{self, Finding, Loaded, Severity};
+use crate::host::files::shown;
+use crate::host::places::Place;
+use crate::load::{self, Finding, Loaded, Role, Severity};
 use crate::{Code, Error, ExpertCard, Result};
 
 /// Marks of a skill that may be half-written: its bytes', and what the reader says of its front matter.
@@ -148,12 +148,12 @@ impl Settling<'_> {
         for (number, (path, mut cards)) in broken.iter().zip(self.stand_ins(broken)?) {
             cards.findings = std::mem::take(&mut self.read[*number].findings);
             cards.findings.push(kept(&path, self.claims(*number).len()));
-            all.push((&Role::Registry, path, cards));
+            all.push((Role::Registry, path, cards));
         }
         let read = self.places.iter().zip(std::mem::take(&mut self.read)).enumerate();
         let whole = read.filter(|(number, _)| !broken.contains(number));
-        all.extend(whole.map(|(_, (place, read))| (&place.role, shown(&place.path), read)));
-        Ok(merge(all.into_iter()))
+        all.extend(whole.map(|(_, (place, read))| (place.role, shown(&place.path), read)));
+        Ok(load::merge_files(all.into_iter()))
     }
 
     /// Notes which cards each file gave.
@@ -185,7 +185,7 @@ fn marks(bytes: &[String], findings: &[Finding]) -> Vec<String> {
 }
 
 fn is_skill(place: &Place) -> bool {
-    matches!(place.role, Role::Skill { .. })
+    place.role == Role::Skill
 }
 
 fn is_error(finding: &Finding) -> bool {
