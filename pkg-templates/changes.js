@@ -1,9 +1,9 @@
 // How does what is searched change while it is searched, and who hears of it?
 
 import { environment } from "./environment.js";
-import { guarded } from "./error.js";
+import { guarded, refused, told } from "./error.js";
 import { Indexer, applyDelta, indexing } from "./indexer.js";
-import { ask, refused } from "./session.js";
+import { ask } from "./session.js";
 import { toBytes } from "./source.js";
 
 /** Milliseconds in which changes gather: listeners hear of all of them at once. */
@@ -157,15 +157,6 @@ export class Changes {
     } finally {
       before.free();
     }
-  }
-}
-
-/** One listener's mistake keeps nothing from the others, nor does what it does with its list. */
-async function told(listener, changes) {
-  try {
-    await listener(structuredClone(changes));
-  } catch (error) {
-    console.error(error);
   }
 }
 

@@ -1,21 +1,23 @@
 // Which pages answer a query, and what may the asker see? The same in every environment.
 
 import { DocumentCore } from "./wasm/skillmesh.js";
-import { SkillMeshError } from "./error.js";
-import { Session, checkKnown, checkSignal, kept, queryParts, session, tell } from "./session.js";
+import { DOWNLOADING } from "./download.js";
+import { refused } from "./error.js";
+import { checkKnown, checkSignal, kept } from "./options.js";
+import { Session, queryParts, session, tell } from "./session.js";
 
 /** Milliseconds without a further key before somebody who types is answered. */
 const DELAY = 120;
 
 export class DocSearch {
   constructor(opened, asker) {
-    if (!(opened instanceof Session)) throw new SkillMeshError("invalid-argument", "use DocSearch.load(snapshot) instead of new");
+    if (!(opened instanceof Session)) throw refused("use DocSearch.load(snapshot) instead of new");
     this[session] = Object.assign(opened, { asker });
   }
 
   /** Opens a snapshot of documents. `skills` says who asks, where a search does not say it itself. */
   static async load(snapshot, options = {}) {
-    checkKnown(options, ["model", "verify", "skills"]);
+    checkKnown(options, ["model", "verify", "skills", ...DOWNLOADING]);
     const asker = kept({ skills: options.skills });
     return new DocSearch(await Session.open(DocumentCore, snapshot, options), asker);
   }

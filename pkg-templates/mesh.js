@@ -2,8 +2,11 @@
 
 import { Core } from "./wasm/skillmesh.js";
 import { Changes } from "./changes.js";
+import { DOWNLOADING } from "./download.js";
+import { refused } from "./error.js";
+import { checkKnown, kept } from "./options.js";
 import { asOf, autoRoute, recordOutcome, route, search } from "./route.js";
-import { Session, ask, checkKnown, kept, queryParts, refused, session, tell } from "./session.js";
+import { Session, ask, queryParts, session, tell } from "./session.js";
 import { toBytes } from "./source.js";
 import { environment } from "./environment.js";
 
@@ -30,7 +33,7 @@ export class SkillMesh {
 
   /** Opens a snapshot. Keyword search is ready when this resolves, semantic search when `semanticReady` does. */
   static async load(snapshot, options = {}) {
-    checkKnown(options, ["model", "verify", "routing"]);
+    checkKnown(options, ["model", "verify", "routing", ...DOWNLOADING]);
     const routing = options.routing ?? undefined;
     const opened = await Session.open(Core, snapshot, options);
     try {

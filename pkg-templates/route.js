@@ -1,7 +1,8 @@
 // Which skills does a task need, and what came of those it got? The steps between JavaScript's part and wasm's.
 
-import { guarded } from "./error.js";
-import { ask, checkKnown, checkSignal, kept, refused, tell } from "./session.js";
+import { guarded, refused } from "./error.js";
+import { checkKnown, checkSignal, kept } from "./options.js";
+import { ask, tell } from "./session.js";
 
 /** What wasm said of skills: the answer, and the same in Markdown. */
 function told([markdown, answer]) {

@@ -2,56 +2,15 @@
 
 import { Core } from "./wasm/skillmesh.js";
 import { readyCore } from "./core.js";
+import { DOWNLOADING, downloading } from "./download.js";
 import { Embedder } from "./embedder.js";
 import { environment } from "./environment.js";
-import { SkillMeshError, asSkillMeshError, guarded } from "./error.js";
+import { SkillMeshError, asSkillMeshError, guarded, refused } from "./error.js";
+import { checkKnown, checkSignal, unlessAborted } from "./options.js";
 import { toBytes } from "./source.js";
 
 /** The session of a SkillMesh or DocSearch; not for callers. */
 export const session = Symbol("session");
-
-/** Options that never reach wasm's options object. */
-const APART = ["vector", "signal", "docs", "docsOptions"];
-
-/** No option is nested deeper. */
-const DEEPEST = 4;
-
-export function refused(message) {
-  return new SkillMeshError("invalid-argument", message);
-}
-
-/** The options as they are now, for wasm: what is worked out later must not see them changed. What is undefined is not said. */
-export function kept(options) {
-  const said = Object.entries(options ?? {}).filter(([name, value]) => !APART.includes(name) && value !== undefined && value !== null);
-  return Object.fromEntries(said.map(([name, value]) => [name, copied(value, name, 0)]));
-}
-
-function copied(value, name, depth) {
-  if (["function", "symbol"].includes(typeof value) || depth > DEEPEST) throw refused(`${name}: not something that an option can be`);
-  if (Array.isArray(value)) return value.map((one) => copied(one, name, depth + 1));
-  if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, copied(one, name, depth + 1)]));
-}
-
-/** Refuses options that nobody knows: a misspelt one would silently count for nothing. */
-export function checkKnown(options, known) {
-  const unknown = Object.keys(options ?? {}).find((name) => !known.includes(name));
-  if (unknown !== undefined) throw refused(`there is no option \`${unknown}\`; expected ${known.join(", ")}`);
-}
-
-/** Throws the signal's reason if it is aborted. */
-export function checkSignal(signal) {
-  if (signal && !(signal instanceof AbortSignal)) throw refused("signal: expected an AbortSignal");
-  signal?.throwIfAborted();
-}
-
-/** Resolves with `promise`, unless the signal is aborted first. */
-async function unlessAborted(promise, signal) {
-  if (!signal) return promise;
-  let leave;
-  const aborted = new Promise((_, reject) => signal.addEventListener("abort", (leave = () => reject(signal.reason)), { once: true }));
-  return Promise.race([promise, aborted]).finally(() => signal.removeEventListener("abort", leave));
-}
 
 /** The texts whose vectors, one after the other, make the option `vector`: the query, then its sentences. */
 export function queryParts(query, { syntax = false } = {}) {
@@ -75,16 +34,20 @@ export class Session {
   #settle = null;
   /** How often another snapshot was asked for. */
   #reloads = 0;
+  /** How downloads go, where a reload does not say it itself. */
+  #downloads;
 
   /** Opens a snapshot as an `Opened` of the wasm module. */
-  static async open(Opened, snapshot, { model, verify = false }) {
-    const [bytes] = await Promise.all([toBytes(snapshot, "snapshot", environment().read), readyCore()]);
+  static async open(Opened, snapshot, { model, verify = false, ...options }) {
+    const downloads = downloading(options);
+    const [bytes] = await Promise.all([toBytes(snapshot, "snapshot", environment().read, downloads), readyCore()]);
     const core = guarded(() => new Opened(bytes));
-    return new Session(sound(core, null, verify), model ?? undefined);
+    return new Session(sound(core, null, verify), model ?? undefined, downloads);
   }
 
-  constructor(core, model) {
+  constructor(core, model, downloads) {
     this.#core = core;
+    this.#downloads = downloads;
     this.#attached(model === undefined ? Promise.resolve(false) : this.#attach(model));
   }
 
@@ -172,12 +135,13 @@ export class Session {
 
   /** The same from another snapshot, with a model for it where it is another one; `before` is called right before. */
   async reload(snapshot, options, before) {
-    checkKnown(options, ["model", "verify"]);
+    checkKnown(options, ["model", "verify", ...DOWNLOADING]);
     const { model, verify } = options ?? {};
+    const downloads = downloading({ ...this.#downloads, ...options });
     const call = ++this.#reloads;
-    const loading = model === undefined || model === null ? undefined : loaded(model);
+    const loading = model === undefined || model === null ? undefined : loaded(model, downloads);
     try {
-      const [bytes, found] = await Promise.all([toBytes(snapshot, "snapshot", environment().read), loading]);
+      const [bytes, found] = await Promise.all([toBytes(snapshot, "snapshot", environment().read, downloads), loading]);
       if (call !== this.#reloads) return dropped(loading); // a later call's snapshot is the newer one
       const next = this.fit(guarded(() => this.core().replaced(bytes)), found?.embedder, verify);
       before?.();
@@ -197,7 +161,7 @@ export class Session {
   }
 
   async #attach(model) {
-    const loading = loaded(model);
+    const loading = loaded(model, this.#downloads);
     const found = await loading;
     try {
       this.tell("checkModel", found.embedder.fingerprint);
@@ -253,10 +217,10 @@ function sound(core, model, verify) {
 }
 
 /** The model, which may be promised, and whether it was loaded here: one that was passed may serve others. */
-async function loaded(model) {
+async function loaded(model, downloads) {
   const given = await model;
   const owned = !(given instanceof Embedder);
-  return { embedder: owned ? await Embedder.load(given) : given, owned };
+  return { embedder: owned ? await Embedder.load(given, downloads) : given, owned };
 }
 
 /** Frees a model that nobody needs any more, unless it was passed. */

@@ -1,8 +1,32 @@
 /** Which legs answer: `auto` is hybrid once the model is there, else sparse. */
 export type Mode = "auto" | "sparse" | "dense" | "hybrid";
 export type Provider = "codex" | "claude";
-/** Bytes, or where they are: a URL, a Response, or (Node) a path. */
-export type Source = string | URL | Response | ArrayBuffer | Uint8Array | Promise<Response | ArrayBuffer | Uint8Array>;
+type Bytes = Response | ArrayBuffer | Uint8Array;
+/** Bytes, or where they are: a URL, a Response, or (Node) a path. Of an object with `integrity` (`sha256-` and base64) only the right bytes are taken. */
+export type Source =
+  | string | URL | Bytes | Promise<Bytes>
+  | { url: string | URL | Response; integrity?: string }
+  | { bytes: ArrayBuffer | Uint8Array; integrity?: string };
+
+/** What is known of a download: from its first event, where nothing was received, to its last, where `received` is `total`. */
+export interface Progress {
+  what: "snapshot" | "model";
+  url: string;
+  /** Bytes so far. */
+  received: number;
+  /** Bytes in all; null where the server does not say it, or sends them compressed. */
+  total: number | null;
+  from: "network" | "cache";
+  /** In the last event, where `cache` is on: whether it is kept now. */
+  stored?: boolean;
+}
+
+/** How addresses are downloaded. */
+export interface Downloading {
+  onProgress?: (progress: Progress) => void;
+  /** Keeps downloads in Cache Storage, under this name or `skillmesh-downloads`, so that they are there without a network. */
+  cache?: boolean | string;
+}
 
 /** Conditions on cards: any value within a field, all fields together; applied before ranking. */
 export interface Filter {
@@ -384,10 +408,21 @@ export function cacheStore(options?: { name?: string; key?: string }): StateStor
 /** In a file; only where the package is imported in Node. */
 export function fileStore(path: string): StateStore;
 
+/** Downloads go as `load` said, unless they say it here. */
+export interface ReloadOptions extends Downloading {
+  model?: Source | Embedder;
+  /** Compares every checksum first. */
+  verify?: boolean;
+}
+
+export interface LoadOptions extends Omit<ReloadOptions, "model"> {
+  model?: Source | Embedder | Promise<Embedder>;
+}
+
 export class SkillMesh {
   private constructor();
-  /** Opens a snapshot; keyword search is ready when this resolves. `verify` compares every checksum first. */
-  static load(snapshot: Source, options?: { model?: Source | Embedder | Promise<Embedder>; verify?: boolean; routing?: RoutingSettings }): Promise<SkillMesh>;
+  /** Opens a snapshot; keyword search is ready when this resolves. */
+  static load(snapshot: Source, options?: LoadOptions & { routing?: RoutingSettings }): Promise<SkillMesh>;
   /** The texts whose vectors, one after the other, make the option `vector`: the query, then its sentences if several. */
   queryParts(query: string, options?: { syntax?: boolean }): string[];
   /** Resolves to whether semantic search is there (false: no model was given); rejects when the model can't be used. */
@@ -421,7 +456,7 @@ export class SkillMesh {
   /** Follows a delta, which `skillmesh diff` made from this very snapshot. */
   applyDelta(delta: Source): Promise<void>;
   /** Lets another snapshot answer, with a `model` for it where it is another one; queries on their way end on the old one. */
-  reload(snapshot: Source, options?: { model?: Source | Embedder; verify?: boolean }): Promise<void>;
+  reload(snapshot: Source, options?: ReloadOptions): Promise<void>;
   /** Calls `listener` 200 ms after the first of some changes with the ids of all. Gives a function that ends it. */
   onChange(listener: (changes: CardChanges) => void): () => void;
   /** The snapshot as it is now. */
@@ -447,7 +482,7 @@ export interface CardChanges {
 export class DocSearch {
   private constructor();
   /** Opens a snapshot of documents; `skills` says who asks, where a search does not say it itself. */
-  static load(snapshot: Source, options?: { model?: Source | Embedder | Promise<Embedder>; verify?: boolean; skills?: string[] }): Promise<DocSearch>;
+  static load(snapshot: Source, options?: LoadOptions & { skills?: string[] }): Promise<DocSearch>;
   /** Resolves to whether semantic search is there (false: no model was given); rejects when the model can't be used. */
   readonly semanticReady: Promise<boolean>;
   search(query: string, options?: SearchOptions): Promise<DocumentAnswer>;
@@ -457,7 +492,7 @@ export class DocSearch {
   live(onAnswer: (answer: DocumentAnswer) => void, options?: LiveOptions): { search(query: string): void; cancel(): void };
   queryParts(query: string, options?: { syntax?: boolean }): string[];
   /** Lets another snapshot answer, with a `model` for it where it is another one. */
-  reload(snapshot: Source, options?: { model?: Source | Embedder; verify?: boolean }): Promise<void>;
+  reload(snapshot: Source, options?: ReloadOptions): Promise<void>;
   stats(): Stats;
   free(): void;
   [Symbol.dispose](): void;
@@ -466,7 +501,7 @@ export class DocSearch {
 /** Turns text into unit vectors with a model pack. */
 export class Embedder {
   private constructor();
-  static load(model: Source): Promise<Embedder>;
+  static load(model: Source, options?: Downloading): Promise<Embedder>;
   embed(text: string): Float32Array;
   readonly fingerprint: string;
   readonly dimensions: number;
@@ -491,6 +526,7 @@ export class SkillMeshError extends Error {
   readonly code:
     | "invalid-argument"
     | "io"
+    | "integrity"
     | "snapshot-format"
     | "snapshot-version"
     | "snapshot-corrupt"
@@ -503,4 +539,6 @@ export class SkillMeshError extends Error {
     | "not-initialised"
     | "freed"
     | "internal";
+  /** Of a download that a server refused: what it said. */
+  readonly status?: number;
 }

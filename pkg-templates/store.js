@@ -2,8 +2,7 @@
 //
 // A store has one method: `update(change)` hands the bytes that are kept, or undefined, to `change`, and keeps what that gives.
 
-import { asSkillMeshError } from "./error.js";
-import { refused } from "./session.js";
+import { asSkillMeshError, refused } from "./error.js";
 
 /** In a database of the browser; also in extensions and workers. Several tabs may update it at once. */
 export function indexedDbStore({ database = "skillmesh", key = "state" } = {}) {

@@ -1,5 +1,5 @@
 // Do the published types say what the package does? This file only has to compile.
-import { DocSearch, SkillMesh, SkillMeshError, init, type Answer, type ExpertCard, type StateStore } from "skillmesh";
+import { DocSearch, SkillMesh, SkillMeshError, init, type Answer, type ExpertCard, type Progress, type StateStore } from "skillmesh";
 import { Embedder, type WasmFile } from "skillmesh/embed";
 import { SkillMeshSearch } from "skillmesh/widget";
 
@@ -81,4 +81,14 @@ export async function everyElement(element: SkillMeshSearch): Promise<string> {
   element.close();
   const same: SkillMeshSearch | null = document.querySelector("skillmesh-search");
   return `${element.labels.placeholder} ${same?.search?.stats().cards}`;
+}
+
+export async function everyDownload(bytes: Uint8Array): Promise<number> {
+  const onProgress = ({ received, total, from }: Progress) => void (total !== null && from === "cache" && received / total);
+  const options = { cache: "mine", onProgress, model: { url: "/minilm.msgpack", integrity: "sha256-…" } };
+  using mesh = await SkillMesh.load({ url: new URL("https://example.org/registry.msgpack"), integrity: "sha256-…" }, options);
+  await mesh.reload({ bytes, integrity: "sha256-…" }, { cache: true });
+  // @ts-expect-error: nothing says where it is
+  await mesh.reload({ integrity: "sha256-…" });
+  return (await Embedder.load("/minilm.msgpack", { onProgress })).dimensions;
 }
