@@ -4,7 +4,7 @@ import { DocumentCore } from "./wasm/skillmesh.js";
 import { DOWNLOADING } from "./download.js";
 import { refused } from "./error.js";
 import { checkKnown, checkSignal, kept } from "./options.js";
-import { Session, queryParts, session, tell } from "./session.js";
+import { Session, queryParts, questions, session, tell } from "./session.js";
 
 /** Milliseconds without a further key before somebody who types is answered. */
 const DELAY = 120;
@@ -17,7 +17,7 @@ export class DocSearch {
 
   /** Opens a snapshot of documents. `skills` says who asks, where a search does not say it itself. */
   static async load(snapshot, options = {}) {
-    checkKnown(options, ["model", "verify", "skills", ...DOWNLOADING]);
+    checkKnown(options, ["model", "verify", "skills", "onError", ...DOWNLOADING]);
     const asker = kept({ skills: options.skills });
     return new DocSearch(await Session.open(DocumentCore, snapshot, options), asker);
   }
@@ -77,7 +77,7 @@ export class DocSearch {
 
   async #ask(method, args, options) {
     const asked = { ...this[session].asker, ...kept(options) };
-    const { core, vector } = await this[session].question(args.at(-1), options);
+    const [{ core, vector }] = await questions([this[session], args.at(-1), options]);
     checkSignal(options?.signal);
     return tell(core, method, ...args, asked, vector);
   }

@@ -28,10 +28,10 @@ export function asSkillMeshError(error, code = "internal") {
   return new SkillMeshError(error?.code && !error.syscall ? error.code : code, error?.message ?? String(error), error);
 }
 
-/** Tells a listener; its mistake keeps nothing from anybody else, nor does what it does with what it hears. */
+/** Tells a listener; its mistake keeps nothing from anybody else. */
 export async function told(listener, event) {
   try {
-    await listener(structuredClone(event));
+    await listener(event);
   } catch (error) {
     console.error(error);
   }

@@ -6,7 +6,7 @@ import { DOWNLOADING } from "./download.js";
 import { refused } from "./error.js";
 import { checkKnown, kept } from "./options.js";
 import { asOf, autoRoute, recordOutcome, route, search } from "./route.js";
-import { Session, ask, queryParts, session, tell } from "./session.js";
+import { Session, ask, queryParts, questions, session, tell } from "./session.js";
 import { toBytes } from "./source.js";
 import { environment } from "./environment.js";
 
@@ -33,7 +33,7 @@ export class SkillMesh {
 
   /** Opens a snapshot. Keyword search is ready when this resolves, semantic search when `semanticReady` does. */
   static async load(snapshot, options = {}) {
-    checkKnown(options, ["model", "verify", "routing", ...DOWNLOADING]);
+    checkKnown(options, ["model", "verify", "routing", "onError", ...DOWNLOADING]);
     const routing = options.routing ?? undefined;
     const opened = await Session.open(Core, snapshot, options);
     try {
@@ -53,7 +53,7 @@ export class SkillMesh {
   /** The best cards for a query; the answer's `mode` says which legs answered. */
   async retrieve(query, options) {
     const asked = asOf(options, false); // the same query gives the same hits, unless feedback is asked for
-    const { core, vector } = await this[session].question(query, options);
+    const [{ core, vector }] = await questions([this[session], query, options]);
     const [mode, confidence, reason, ranked, earned] = ask(core, "rank", query, asked, vector);
     // What was learnt may change before somebody reads an explanation, so it is told again what counted.
     const { now, ...same } = asked;
@@ -74,12 +74,11 @@ export class SkillMesh {
     if (!(beside instanceof Session) && (docs ?? docsOptions)) throw refused("docs: expected a DocSearch");
     const askedDocs = { ...beside?.asker, ...kept(docsOptions) };
     if (!beside) {
-      const { core, vector } = await this[session].question(query, options);
+      const [{ core, vector }] = await questions([this[session], query, options]);
       return tell(core, "emit", provider, query, asked, vector);
     }
     const same = { mode: asked.mode, syntax: asked.syntax, signal };
-    await Promise.all([this[session].ready(query, options), beside.ready(query, same)]);
-    const [{ core, vector }, other] = [this[session].asked(query, options), beside.asked(query, same)];
+    const [{ core, vector }, other] = await questions([this[session], query, options], [beside, query, same]);
     return tell(core, "emitWithDocuments", provider, query, asked, vector, other.core, askedDocs, other.vector);
   }
 

@@ -1,4 +1,4 @@
-/** Which legs answer: `auto` is hybrid once the model is there, else sparse. */
+/** Which legs answer: `auto` is hybrid once the model is there, else sparse; where the model fails, `auto` is sparse too (`onError`). */
 export type Mode = "auto" | "sparse" | "dense" | "hybrid";
 export type Provider = "codex" | "claude";
 type Bytes = Response | ArrayBuffer | Uint8Array;
@@ -408,15 +408,26 @@ export function cacheStore(options?: { name?: string; key?: string }): StateStor
 /** In a file; only where the package is imported in Node. */
 export function fileStore(path: string): StateStore;
 
+/** A model of the caller's own, such as a service's. Vectors of several texts are asked for at once. */
+export interface OwnModel {
+  /** The vector of a text; of any length but 0, since directions are compared. The signal is the query's. */
+  embed(text: string, options: { signal?: AbortSignal }): ArrayLike<number> & Iterable<number> | Promise<ArrayLike<number> & Iterable<number>>;
+  /** Which model it is: the snapshot's `stats().model.fingerprint`, if its vectors are this model's. */
+  readonly fingerprint: string;
+  readonly dimensions?: number;
+}
+
 /** Downloads go as `load` said, unless they say it here. */
 export interface ReloadOptions extends Downloading {
-  model?: Source | Embedder;
+  model?: Source | Embedder | OwnModel;
   /** Compares every checksum first. */
   verify?: boolean;
 }
 
 export interface LoadOptions extends Omit<ReloadOptions, "model"> {
-  model?: Source | Embedder | Promise<Embedder>;
+  model?: Source | Embedder | OwnModel | Promise<Embedder | OwnModel>;
+  /** Gets what fails where an answer comes all the same: a model that fails in mode `auto` leaves it to keywords. Default `console.error`. */
+  onError?: (error: unknown) => void;
 }
 
 export class SkillMesh {
@@ -535,6 +546,7 @@ export class SkillMeshError extends Error {
     | "model-corrupt"
     | "model-mismatch"
     | "no-model"
+    | "embed"
     | "state-format"
     | "not-initialised"
     | "freed"

@@ -92,3 +92,12 @@ export async function everyDownload(bytes: Uint8Array): Promise<number> {
   await mesh.reload({ integrity: "sha256-…" });
   return (await Embedder.load("/minilm.msgpack", { onProgress })).dimensions;
 }
+
+export async function everyModel(mesh: SkillMesh, service: (text: string) => Promise<number[]>): Promise<void> {
+  const fingerprint = mesh.stats().model?.fingerprint ?? "";
+  await mesh.reload("/registry.msgpack", { model: { embed: service, fingerprint, dimensions: 384 } });
+  const model = Promise.resolve({ embed: (text: string) => new Float32Array(text.length), fingerprint });
+  using other = await SkillMesh.load("/registry.msgpack", { model, onError: (error) => void codeOf(error) });
+  // @ts-expect-error: nobody knows which model it is
+  await other.reload("/registry.msgpack", { model: { embed: service } });
+}
