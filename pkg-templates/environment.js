@@ -28,5 +28,6 @@ export function init(files) {
   for (const [name, file] of Object.entries(files)) {
     if (!names.includes(name)) throw refused(`there is no wasm file \`${name}\`; expected ${names.join(", ")}`);
     current[name] = () => file;
+    current.given = { ...current.given, [name]: file };
   }
 }

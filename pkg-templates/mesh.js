@@ -6,6 +6,8 @@ import { DOWNLOADING } from "./download.js";
 import { refused } from "./error.js";
 import { checkKnown, kept } from "./options.js";
 import { asOf, autoRoute, recordOutcome, route, search } from "./route.js";
+import { beside, remote } from "./remote.js";
+import { exchanged } from "./store.js";
 import { Session, ask, queryParts, questions, session, tell } from "./session.js";
 import { toBytes } from "./source.js";
 import { environment } from "./environment.js";
@@ -20,6 +22,14 @@ function hit({ id, title, domain, description }, [, score, sparse_score, dense_s
   };
 }
 
+/** What asks a mesh in a worker otherwise than by its methods there. */
+const special = {
+  async emit({ home, asked }, provider, query, options) {
+    return asked("emit", provider, query, options && { ...options, docs: beside(home, options.docs) });
+  },
+  syncState: ({ self }, store, options) => exchanged(self, store, options),
+};
+
 export class SkillMesh {
   /** What hits show of cards, by core and number: most cards are found again, so each crosses from wasm only once. */
   #summaries = new WeakMap();
@@ -33,7 +43,8 @@ export class SkillMesh {
 
   /** Opens a snapshot. Keyword search is ready when this resolves, semantic search when `semanticReady` does. */
   static async load(snapshot, options = {}) {
-    checkKnown(options, ["model", "verify", "routing", "onError", ...DOWNLOADING]);
+    if (options?.worker) return remote("SkillMesh", SkillMesh, special, snapshot, options);
+    checkKnown(options, ["model", "verify", "routing", "worker", "onError", ...DOWNLOADING]);
     const routing = options.routing ?? undefined;
     const opened = await Session.open(Core, snapshot, options);
     try {
@@ -70,16 +81,17 @@ export class SkillMesh {
   /** A context block for `provider` with the best cards for a query, and with documents for them where `docs` are given. */
   async emit(provider, query, options) {
     const { docs, docsOptions, signal } = options ?? {};
-    const [asked, beside] = [asOf(options, false), docs?.[session]];
-    if (!(beside instanceof Session) && (docs ?? docsOptions)) throw refused("docs: expected a DocSearch");
-    const askedDocs = { ...beside?.asker, ...kept(docsOptions) };
-    if (!beside) {
+    const [asked, other] = [asOf(options, false), docs?.[session]];
+    if (docs?.worker) throw refused("docs: this DocSearch lives in a worker, and the mesh does not; load both with the same `worker`");
+    if (!(other instanceof Session) && (docs ?? docsOptions)) throw refused("docs: expected a DocSearch");
+    const askedDocs = { ...other?.asker, ...kept(docsOptions) };
+    if (!other) {
       const [{ core, vector }] = await questions([this[session], query, options]);
       return tell(core, "emit", provider, query, asked, vector);
     }
     const same = { mode: asked.mode, syntax: asked.syntax, signal };
-    const [{ core, vector }, other] = await questions([this[session], query, options], [beside, query, same]);
-    return tell(core, "emitWithDocuments", provider, query, asked, vector, other.core, askedDocs, other.vector);
+    const [{ core, vector }, found] = await questions([this[session], query, options], [other, query, same]);
+    return tell(core, "emitWithDocuments", provider, query, asked, vector, found.core, askedDocs, found.vector);
   }
 
   /** The skills for a query, each with how well it fits. */

@@ -3,11 +3,13 @@
 import "./embed-node.js";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { Worker } from "node:worker_threads";
 import { setEnvironment } from "./environment.js";
 import { readBytes } from "./files.js";
 setEnvironment({
   core: () => readBytes(join(dirname(fileURLToPath(import.meta.url)), "wasm/skillmesh_bg.wasm"), "wasm"),
   index: () => readBytes(join(dirname(fileURLToPath(import.meta.url)), "wasm/skillmesh_index_bg.wasm"), "wasm"),
+  worker: (url) => new Worker(url ?? join(dirname(fileURLToPath(import.meta.url)), "worker-node.js"), { execArgv: [] }),
 });
 export * from "./exports.js";
 export { fileStore } from "./files.js";

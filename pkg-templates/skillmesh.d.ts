@@ -6,7 +6,8 @@ type Bytes = Response | ArrayBuffer | Uint8Array;
 export type Source =
   | string | URL | Bytes | Promise<Bytes>
   | { url: string | URL | Response; integrity?: string }
-  | { bytes: ArrayBuffer | Uint8Array; integrity?: string };
+  /** `transfer` hands the bytes over to a worker for good, instead of a copy. */
+  | { bytes: ArrayBuffer | Uint8Array; integrity?: string; transfer?: boolean };
 
 /** What is known of a download: from its first event, where nothing was received, to its last, where `received` is `total`. */
 export interface Progress {
@@ -433,7 +434,8 @@ export interface LoadOptions extends Omit<ReloadOptions, "model"> {
 export class SkillMesh {
   private constructor();
   /** Opens a snapshot; keyword search is ready when this resolves. */
-  static load(snapshot: Source, options?: LoadOptions & { routing?: RoutingSettings }): Promise<SkillMesh>;
+  static load(snapshot: Source, options: LoadOptions & { routing?: RoutingSettings; worker: WorkerOption }): Promise<RemoteSkillMesh>;
+  static load(snapshot: Source, options?: LoadOptions & { routing?: RoutingSettings; worker?: false }): Promise<SkillMesh>;
   /** The texts whose vectors, one after the other, make the option `vector`: the query, then its sentences if several. */
   queryParts(query: string, options?: { syntax?: boolean }): string[];
   /** Resolves to whether semantic search is there (false: no model was given); rejects when the model can't be used. */
@@ -493,7 +495,8 @@ export interface CardChanges {
 export class DocSearch {
   private constructor();
   /** Opens a snapshot of documents; `skills` says who asks, where a search does not say it itself. */
-  static load(snapshot: Source, options?: LoadOptions & { skills?: string[] }): Promise<DocSearch>;
+  static load(snapshot: Source, options: LoadOptions & { skills?: string[]; worker: WorkerOption }): Promise<RemoteDocSearch>;
+  static load(snapshot: Source, options?: LoadOptions & { skills?: string[]; worker?: false }): Promise<DocSearch>;
   /** Resolves to whether semantic search is there (false: no model was given); rejects when the model can't be used. */
   readonly semanticReady: Promise<boolean>;
   search(query: string, options?: SearchOptions): Promise<DocumentAnswer>;
@@ -507,6 +510,39 @@ export class DocSearch {
   stats(): Stats;
   free(): void;
   [Symbol.dispose](): void;
+}
+
+/** A Worker of a browser or of `node:worker_threads`. */
+export interface AnyWorker {
+  postMessage(message: any, transfer: any[]): void;
+}
+
+/**
+ * Where everything runs but the caller: true starts a worker, and `free` of the last that uses it ends it; so it is with the URL of a
+ * script that imports `skillmesh/worker`. A Worker that the caller made of such a script stays the caller's.
+ */
+export type WorkerOption = true | string | URL | AnyWorker;
+
+/** The same methods, each of which promises what it gives. */
+type Asked<T> = { [Name in keyof T]: T[Name] extends (...args: infer Args) => infer Said ? (...args: Args) => Promise<Awaited<Said>> : T[Name] };
+
+interface InWorker {
+  /** For what is to live beside it: `DocSearch.load(snapshot, { worker: mesh.worker })`. */
+  readonly worker: AnyWorker;
+  free(): void;
+  [Symbol.dispose](): void;
+}
+
+/** A SkillMesh in a worker. `explain` and `snippet` of hits are worked out there, before the answer comes. */
+export interface RemoteSkillMesh extends InWorker, Asked<Omit<SkillMesh, "emit" | "onChange" | "free" | typeof Symbol.dispose>> {
+  /** `docs` live in the same worker. */
+  emit(provider: Provider, query: string, options?: Omit<EmitOptions, "docs"> & { docs?: RemoteDocSearch }): Promise<string>;
+  onChange(listener: (changes: CardChanges) => void): Promise<() => Promise<void>>;
+}
+
+/** A DocSearch in a worker. */
+export interface RemoteDocSearch extends InWorker, Asked<Omit<DocSearch, "live" | "free" | typeof Symbol.dispose>> {
+  live(onAnswer: (answer: DocumentAnswer) => void, options?: LiveOptions): { search(query: string): void; cancel(): void };
 }
 
 /** Turns text into unit vectors with a model pack. */
@@ -547,6 +583,7 @@ export class SkillMeshError extends Error {
     | "model-mismatch"
     | "no-model"
     | "embed"
+    | "worker"
     | "state-format"
     | "not-initialised"
     | "freed"

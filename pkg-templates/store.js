@@ -66,3 +66,20 @@ export function cacheStore({ name = "skillmesh", key = "https://skillmesh.invali
   };
   return { update };
 }
+
+/** Merges, both ways, what is kept with what was learnt where it takes time to ask: again, where somebody else has kept more meanwhile. */
+export async function exchanged(mesh, store, options) {
+  let [before, next, isKept] = [undefined, await mesh.exportState(), false];
+  while (!isKept) {
+    await store.update((found) => {
+      isKept = !found || isSame(found, before);
+      before = found;
+      return isKept ? next : found;
+    });
+    if (!isKept) next = await mesh.importState(before, options).then(() => mesh.exportState());
+  }
+}
+
+function isSame(one, other) {
+  return one.length === other?.length && one.every((byte, i) => byte === other[i]);
+}

@@ -1,5 +1,5 @@
 // Do the published types say what the package does? This file only has to compile.
-import { DocSearch, SkillMesh, SkillMeshError, init, type Answer, type ExpertCard, type Progress, type StateStore } from "skillmesh";
+import { DocSearch, SkillMesh, SkillMeshError, init, type Answer, type ExpertCard, type Progress, type RemoteSkillMesh, type StateStore, type Stats } from "skillmesh";
 import { Embedder, type WasmFile } from "skillmesh/embed";
 import { SkillMeshSearch } from "skillmesh/widget";
 
@@ -100,4 +100,25 @@ export async function everyModel(mesh: SkillMesh, service: (text: string) => Pro
   using other = await SkillMesh.load("/registry.msgpack", { model, onError: (error) => void codeOf(error) });
   // @ts-expect-error: nobody knows which model it is
   await other.reload("/registry.msgpack", { model: { embed: service } });
+}
+
+export async function everyRemoteCall(bytes: Uint8Array, store: StateStore): Promise<number> {
+  using mesh: RemoteSkillMesh = await SkillMesh.load({ bytes, transfer: true }, { worker: true, model: "/minilm.msgpack" });
+  using docs = await DocSearch.load("/docs.msgpack", { worker: mesh.worker, skills: ["a"] });
+  const [stats, cards]: [Stats, ExpertCard[]] = await Promise.all([mesh.stats(), mesh.cards()]);
+  const { hits } = await mesh.retrieve("q", { signal: AbortSignal.timeout(9) });
+  const ready: boolean = await mesh.semanticReady;
+  await mesh.syncState(store);
+  const end = await mesh.onChange(({ added }) => void added.length);
+  await end();
+  await mesh.emit("claude", "q", { docs, topK: 2 });
+  // @ts-expect-error: what is asked elsewhere is promised
+  mesh.stats().cards;
+  using local = await DocSearch.load("/docs.msgpack", { worker: false });
+  // @ts-expect-error: it does not live in the worker
+  await mesh.emit("claude", "q", { docs: local });
+  docs.live(({ total }) => void total).search("q");
+  const own = await SkillMesh.load("/registry.msgpack", { worker: new Worker("/worker.js", { type: "module" }) });
+  own.free();
+  return stats.cards + cards.length + hits[0].snippet.ranges.length + Number(ready) + (await mesh.snapshot()).length;
 }
