@@ -182,3 +182,30 @@ test("two tabs that load at once keep one copy between them", async () => {
   assert.equal(await tabs[0].evaluate(async () => (await (await caches.open("skillmesh-downloads")).keys()).length), 2);
   await context.close();
 });
+
+test("the service worker of docs/browser.md keeps the page itself", async () => {
+  const text = readFileSync(new URL("../../docs/browser.md", import.meta.url), "utf8");
+  const block = (name) => new RegExp(`^\\\`\\\`\\\`js ${name}\\n([^]*?)^\\\`\\\`\\\``, "m").exec(text)[1];
+  const page = "<!doctype html><title>Offline</title><script type=module src=/main.js></script>";
+  const own = [["/", page], ["/sw.js", block("sw.js")], ["/main.js", `${block("main.js")}globalThis.mesh = mesh;`], ["/minilm.msgpack", model]];
+  const offline = await openSite(own);
+  try {
+    const tab = await (await offline.browser.newContext()).newPage();
+    const ask = async () => {
+      await tab.waitForFunction(() => globalThis.mesh);
+      return tab.evaluate(async () => {
+        await mesh.semanticReady;
+        return [(await mesh.retrieve("heatmap", { mode: "sparse" })).mode, (await mesh.retrieve("heatmap", { mode: "hybrid" })).mode];
+      });
+    };
+    await tab.goto(offline.origin);
+    assert.deepEqual(await ask(), ["sparse", "hybrid"]);
+    await tab.context().setOffline(true);
+    const { length } = offline.asked;
+    await tab.reload();
+    assert.deepEqual(await ask(), ["sparse", "hybrid"]);
+    assert.equal(offline.asked.length, length, "nothing was asked of the network");
+  } finally {
+    await offline.close();
+  }
+});

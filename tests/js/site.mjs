@@ -18,9 +18,9 @@ async function found(files, path) {
   return readFile(new URL(`./node_modules${path}`, import.meta.url));
 }
 
-/** Starts both. `files` are those of the test's own; `statuses` fails addresses; `asked` lists the requests; a query `gzip` compresses. */
-export async function openSite() {
-  const [files, statuses, asked] = [new Map([["/", page], ["/page.js", script]]), new Map(), []];
+/** Starts both. `own` are files that stand in for the page's; `files` are those of the test's own; `statuses` fails addresses; `asked` lists the requests; a query `gzip` compresses. */
+export async function openSite(own = []) {
+  const [files, statuses, asked] = [new Map([["/", page], ["/page.js", script], ...own]), new Map(), []];
   const serve = async (request, response) => {
     const { pathname, search } = new URL(request.url, "http://host");
     asked.push(pathname);
