@@ -15,7 +15,7 @@ export class Handed {
 
 /** Functions of another end: by which link and number they are called. When nobody has one any more, the other end forgets it. */
 const borrowed = new WeakMap();
-const forgotten = new FinalizationRegistry(({ link, number }) => link.forget(number));
+const forgotten = globalThis.FinalizationRegistry && new FinalizationRegistry(({ link, number }) => link.forget(number)); // Workers may lack it
 
 export class Link {
   /** Resolves when the other end has begun. */
@@ -84,9 +84,19 @@ export class Link {
       const value = await this.#functions.get(number)(...args);
       this.#post(["answer", id, true, this.#packed(value, parts)], parts.transfer);
     } catch (error) {
-      this.#post(["answer", id, false, this.#packed(error, parts)], []);
+      this.#failed(id, error);
     } finally {
       parts.signals.forEach(({ leave }) => leave());
+    }
+  }
+
+  /** An error that can't cross as a whole crosses by its message. */
+  #failed(id, error) {
+    const say = (told) => this.#post(["answer", id, false, told], []);
+    try {
+      say(this.#handed(error, { signals: [], transfer: [] }));
+    } catch {
+      say(this.#packed(new SkillMeshError("internal", String(error?.message ?? typeof error))));
     }
   }
 
@@ -151,7 +161,7 @@ export class Link {
   #borrow(number) {
     const call = (...args) => this.call(number, ...args);
     borrowed.set(call, { link: this, number });
-    forgotten.register(call, { link: this, number });
+    forgotten?.register(call, { link: this, number });
     return call;
   }
 

@@ -48,15 +48,17 @@ function linked(worker, isOwned) {
   const { port1, port2 } = new MessageChannel();
   const name = `skillmesh-worker-${Date.now()}-${Math.random()}`;
   const link = new Link(port1);
-  const lost = (why) => link.end(new SkillMeshError("worker", `the worker ${why}; load again what was in it`));
+  const lost = (why) => link.end(new SkillMeshError("worker", `the worker ${why}`));
+  const ended = (why = "") => lost(`has ended${why}; load again what was in it`);
   let isUp = false;
   link.begun.then(() => {
     isUp = true;
-    globalThis.navigator?.locks?.request(name, () => lost("has ended")); // browsers tell of a worker's end only by the lock that it held
+    globalThis.navigator?.locks?.request(name, () => ended()); // browsers tell of a worker's end only by the lock that it held
   });
-  const failed = ({ message }) => isUp || lost(`could not start: ${message || "its script was not found, or the page's policy forbids workers (worker-src)"}`);
-  worker.addEventListener ? worker.addEventListener("error", failed) : worker.on("error", failed);
-  port1.addEventListener("close", () => lost("has ended"));
+  const unstarted = ({ message }) => isUp || lost(`could not start: ${message || "its script was not found, or the page's policy forbids workers (worker-src)"}`);
+  if (worker.addEventListener) worker.addEventListener("error", unstarted);
+  else worker.on("error", (error) => (isUp ? ended(`: ${error.message}`) : unstarted(error)));
+  port1.addEventListener("close", () => ended());
   worker.postMessage({ skillmesh: port2, name }, [port2]);
   if (isOwned) worker.unref?.();
   return { worker, link, isOwned, users: 0 };

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
-import { DocSearch, Embedder, SkillMesh, SkillMeshError, fileStore } from "skillmesh";
+import { DocSearch, Embedder, SkillMesh, SkillMeshError, fileStore, init } from "skillmesh";
 import { openSite, openTab } from "./site.mjs";
 
 const [snapshot, model] = [process.env.SKILLMESH_SNAPSHOT, process.env.SKILLMESH_MODEL];
@@ -114,6 +114,8 @@ test("errors arrive as they were thrown", async () => {
   await assert.rejects(mesh.upsert([{ id: "" }]), (error) => error instanceof SkillMeshError);
   await assert.rejects(mesh.route("x y", { llm: async () => { throw Object.assign(new RangeError("too much"), { limit: 7, cause: new Error("deep") }); } }),
     ({ name, message, limit, cause }) => name === "RangeError" && message === "too much" && limit === 7 && cause.message === "deep");
+  const odd = Object.assign(new Error("odd"), { sign: Symbol("odd") });
+  await assert.rejects(mesh.route("x z", { llm: () => Promise.reject(odd) }), { message: "odd" });
   await assert.rejects(SkillMesh.load("/no/such/file", { worker: true }), code("io"));
   await assert.rejects(SkillMesh.load(snapshot, { worker: true, modle: 1 }), /there is no option `modle`/);
   await assert.rejects(SkillMesh.load(new Uint8Array(3), { worker: true }), code("snapshot-format"));
@@ -201,7 +203,7 @@ test("a worker that dies, or never lived, rejects everything with its code", asy
   mesh.worker.terminate();
   await assert.rejects(waiting, code("worker"));
   await assert.rejects(mesh.stats(), { code: "worker", message: "the worker has ended; load again what was in it" });
-  await assert.rejects(SkillMesh.load(snapshot, { worker: new URL("file:///no/such/worker.js") }), /the worker could not start: Cannot find module/);
+  await assert.rejects(SkillMesh.load(snapshot, { worker: new URL("file:///no/such/worker.js") }), /^SkillMeshError: the worker could not start: Cannot find module '.no.such.worker.js'$/);
   mesh.free();
   const context = await site.browser.newContext();
   const tab = await openTab(context, site.origin);
@@ -218,6 +220,20 @@ test("a worker that dies, or never lived, rejects everything with its code", asy
   for (const said of seen.slice(0, 3)) assert.match(said, /^worker: the worker has ended|^no-model/);
   assert.match(seen[3], /^worker: the worker could not start: its script was not found/);
   await context.close();
+});
+
+test("what a worker throws outside of calls ends it in Node, and is told; where wasm files are it knows from init", async () => {
+  writeFileSync(join(folder, "own.mjs"), `import { parentPort } from "node:worker_threads"; import ${JSON.stringify(import.meta.resolve("skillmesh/worker"))};
+    parentPort.on("message", (said) => { if (said === "die") throw new Error("on its own"); });`);
+  const worker = new Worker(join(folder, "own.mjs"));
+  const mesh = await SkillMesh.load(snapshot, { worker });
+  init({ index: new Uint8Array([1, 2, 3]) });
+  const told = await opened(SkillMesh, snapshot, { worker: true });
+  init({ index: readFileSync(new URL(import.meta.resolve("skillmesh/skillmesh_index_bg.wasm"))) });
+  await assert.rejects(told.upsert([{ id: "x" }]), /expected a wasm file: .*init\(\{ index: URL \}\)/);
+  const waiting = mesh.route("x", { llm: () => worker.postMessage("die") ?? new Promise(() => {}) });
+  await assert.rejects(waiting, { code: "worker", message: "the worker has ended: on its own; load again what was in it" });
+  mesh.free();
 });
 
 test("free ends the worker, what waits says so, and nobody who forgets it keeps Node alive", async () => {
