@@ -1,8 +1,6 @@
-// Browsers and bundlers: wasm files are found by literal URLs, so that bundlers see them.
-import "./embed-browser.js";
-import { served, setEnvironment } from "./environment.js";
-setEnvironment({
-  core: () => served(new URL("./wasm/skillmesh_bg.wasm", import.meta.url)),
-  index: () => served(new URL("./wasm/skillmesh_index_bg.wasm", import.meta.url)),
-});
+// Browsers and bundlers. The worker's address is literal too.
+import "./wasm-browser.js";
+import { setEnvironment } from "./environment.js";
+const worker = (url) => (url ? new Worker(url, { type: "module" }) : new Worker(new URL("./worker.js", import.meta.url), { type: "module" }));
+setEnvironment({ worker });
 export * from "./exports.js";

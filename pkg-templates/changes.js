@@ -1,9 +1,9 @@
 // How does what is searched change while it is searched, and who hears of it?
 
 import { environment } from "./environment.js";
-import { guarded } from "./error.js";
+import { guarded, refused, told } from "./error.js";
 import { Indexer, applyDelta, indexing } from "./indexer.js";
-import { ask, refused } from "./session.js";
+import { ask } from "./session.js";
 import { toBytes } from "./source.js";
 
 /** Milliseconds in which changes gather: listeners hear of all of them at once. */
@@ -90,21 +90,24 @@ export class Changes {
   }
 
   async #fill() {
-    const vectors = new Map(); // a query may take the indexer before all are there: the next one learns them again
-    while (this.#session.isSemantic) {
+    const known = new WeakMap(); // a query may take the indexer before all are there: the next one learns them again
+    for (let model; (model = this.#session.model); ) {
       const indexer = this.#opened();
+      const vectors = known.get(model) ?? new Map();
+      known.set(model, vectors);
+      const isCurrent = () => indexer === this.#indexer && model === this.#session.model;
       const texts = guarded(() => indexer.unembedded());
-      for (let i = 0; i < texts.length && indexer === this.#indexer; i++) await this.#learn(texts[i], vectors);
-      if (indexer === this.#indexer) return this.#settleLater();
+      for (let i = 0; i < texts.length && isCurrent(); i++) await this.#learn(texts[i], model, vectors);
+      if (isCurrent()) return this.#settleLater();
     }
   }
 
-  async #learn(text, vectors) {
+  async #learn(text, model, vectors) {
     if (!vectors.has(text)) {
-      vectors.set(text, this.#session.embed(text));
+      vectors.set(text, await this.#session.embed(text));
       await new Promise((others) => setTimeout(others)); // a vector takes long: whoever waits comes first
     }
-    guarded(() => this.#indexer?.learn(text, vectors.get(text)));
+    if (model === this.#session.model) guarded(() => this.#indexer?.learn(text, vectors.get(text)));
   }
 
   /** The indexer of what is there now. */
@@ -151,21 +154,12 @@ export class Changes {
     if (!before) return;
     try {
       const changes = ask(this.#session.core(), "changesSince", before);
-      if (Object.values(changes).some((ids) => ids.length > 0)) this.#listeners.forEach((listener) => told(listener, changes));
+      if (Object.values(changes).some((ids) => ids.length > 0)) this.#listeners.forEach((listener) => told(listener, structuredClone(changes)));
     } catch (error) {
       console.error(error); // nobody awaits this
     } finally {
       before.free();
     }
-  }
-}
-
-/** One listener's mistake keeps nothing from the others, nor does what it does with its list. */
-async function told(listener, changes) {
-  try {
-    await listener(structuredClone(changes));
-  } catch (error) {
-    console.error(error);
   }
 }
 

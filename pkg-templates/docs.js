@@ -1,21 +1,28 @@
 // Which pages answer a query, and what may the asker see? The same in every environment.
 
 import { DocumentCore } from "./wasm/skillmesh.js";
-import { SkillMeshError } from "./error.js";
-import { Session, checkKnown, checkSignal, kept, queryParts, session, tell } from "./session.js";
+import { DOWNLOADING } from "./download.js";
+import { refused } from "./error.js";
+import { live } from "./live.js";
+import { checkKnown, checkSignal, kept } from "./options.js";
+import { remote } from "./remote.js";
+import { Session, queryParts, questions, session, tell } from "./session.js";
 
-/** Milliseconds without a further key before somebody who types is answered. */
-const DELAY = 120;
+/** What asks a search in a worker otherwise than by its methods there. */
+const special = {
+  live: ({ self }, onAnswer, options) => live(self, onAnswer, options),
+};
 
 export class DocSearch {
   constructor(opened, asker) {
-    if (!(opened instanceof Session)) throw new SkillMeshError("invalid-argument", "use DocSearch.load(snapshot) instead of new");
+    if (!(opened instanceof Session)) throw refused("use DocSearch.load(snapshot) instead of new");
     this[session] = Object.assign(opened, { asker });
   }
 
   /** Opens a snapshot of documents. `skills` says who asks, where a search does not say it itself. */
   static async load(snapshot, options = {}) {
-    checkKnown(options, ["model", "verify", "skills"]);
+    if (options?.worker) return remote("DocSearch", DocSearch, special, snapshot, options);
+    checkKnown(options, ["model", "verify", "skills", "worker", "onError", ...DOWNLOADING]);
     const asker = kept({ skills: options.skills });
     return new DocSearch(await Session.open(DocumentCore, snapshot, options), asker);
   }
@@ -39,18 +46,8 @@ export class DocSearch {
    * Answers somebody who types: `onAnswer` gets pages by keywords as soon as typing pauses, and once more when meaning has
    * joined, should the model arrive that late. Answers to what was typed before are dropped.
    */
-  live(onAnswer, { delay = DELAY, onError = console.error, ...options } = {}) {
-    let typed = new AbortController();
-    const cancel = () => typed.abort();
-    const search = (query) => {
-      cancel();
-      const { signal } = (typed = new AbortController());
-      const answer = () => this.#answer(query, { ...options, signal }, onAnswer);
-      const told = (error) => signal.aborted || error.code === "freed" || onError(error);
-      const timer = setTimeout(() => answer().catch(told), delay);
-      signal.addEventListener("abort", () => clearTimeout(timer));
-    };
-    return { search, cancel };
+  live(onAnswer, options) {
+    return live(this, onAnswer, options);
   }
 
   /** The texts whose vectors, one after the other, make the option `vector`: the query, then its sentences. */
@@ -75,20 +72,9 @@ export class DocSearch {
 
   async #ask(method, args, options) {
     const asked = { ...this[session].asker, ...kept(options) };
-    const { core, vector } = await this[session].question(args.at(-1), options);
+    const [{ core, vector }] = await questions([this[session], args.at(-1), options]);
     checkSignal(options?.signal);
     return tell(core, method, ...args, asked, vector);
-  }
-
-  async #answer(query, options, onAnswer) {
-    const answer = async (more) => {
-      const found = await this.search(query, { ...options, ...more });
-      if (!options.signal.aborted) onAnswer(found);
-    };
-    if (options.mode !== "dense") await answer({ mode: "sparse" });
-    if (options.mode === "sparse" || !(await this.semanticReady.catch(() => false))) return;
-    await new Promise((painted) => setTimeout(painted)); // embedding takes a moment: let the first answer be seen
-    if (!options.signal.aborted) await answer();
   }
 }
 

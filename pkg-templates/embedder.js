@@ -1,8 +1,10 @@
 // How does a query become a vector? By the same model pack that the builder used.
 
 import init, { Embedder as Pack, initSync } from "./wasm/skillmesh_embed.js";
+import { DOWNLOADING, downloading } from "./download.js";
 import { environment } from "./environment.js";
 import { SkillMeshError, guarded } from "./error.js";
+import { checkKnown } from "./options.js";
 import { toBytes } from "./source.js";
 import { wasmModule } from "./wasm.js";
 
@@ -18,14 +20,19 @@ export class Embedder {
   }
 
   /** Opens a model pack. */
-  static async load(model) {
-    const [bytes] = await Promise.all([toBytes(model, "model", environment().read), wasm.ready()]);
+  static async load(model, options = {}) {
+    checkKnown(options, DOWNLOADING);
+    const [bytes] = await Promise.all([toBytes(model, "model", environment().read, downloading(options)), wasm.ready()]);
     return new Embedder(guarded(() => new Pack(bytes)));
   }
 
   /** The unit vector of a text. */
   embed(text) {
     return guarded(() => this.#open().embed(text));
+  }
+
+  get name() {
+    return this.#open().name;
   }
 
   get fingerprint() {

@@ -1,14 +1,14 @@
 // Where are the wasm files here, and how are addresses read? An entry says so when it is imported; before that, nobody knows.
 
-import { SkillMeshError } from "./error.js";
-import { fetchBytes } from "./source.js";
+import { SkillMeshError, refused } from "./error.js";
+import { download } from "./download.js";
 
 const missing = (call) => () => {
   throw new SkillMeshError("not-initialised", `call ${call}({ module }) or init first, or import "skillmesh"`);
 };
 
 const names = ["core", "embed", "index"];
-const current = { core: missing("initSync"), embed: missing("initEmbedSync"), index: missing("initIndexSync"), read: fetchBytes };
+const current = { core: missing("initSync"), embed: missing("initEmbedSync"), index: missing("initIndexSync"), read: download };
 
 export function setEnvironment(environment) {
   Object.assign(current, environment);
@@ -26,7 +26,8 @@ export function served(url) {
 /** Takes the wasm files from here: each a URL, Response, bytes or compiled module, or a promise of one. */
 export function init(files) {
   for (const [name, file] of Object.entries(files)) {
-    if (!names.includes(name)) throw new SkillMeshError("invalid-argument", `there is no wasm file \`${name}\`; expected ${names.join(", ")}`);
+    if (!names.includes(name)) throw refused(`there is no wasm file \`${name}\`; expected ${names.join(", ")}`);
     current[name] = () => file;
+    current.given = { ...current.given, [name]: file };
   }
 }

@@ -8,6 +8,11 @@ export class SkillMeshError extends Error {
   }
 }
 
+/** What is thrown where a caller said something wrong. */
+export function refused(message) {
+  return new SkillMeshError("invalid-argument", message);
+}
+
 /** Runs `step`; whatever it throws leaves as a SkillMeshError. */
 export function guarded(step) {
   try {
@@ -21,4 +26,13 @@ export function guarded(step) {
 export function asSkillMeshError(error, code = "internal") {
   if (error instanceof SkillMeshError) return error;
   return new SkillMeshError(error?.code && !error.syscall ? error.code : code, error?.message ?? String(error), error);
+}
+
+/** Tells a listener; its mistake keeps nothing from anybody else. */
+export async function told(listener, event) {
+  try {
+    await listener(event);
+  } catch (error) {
+    console.error(error);
+  }
 }

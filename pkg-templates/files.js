@@ -2,14 +2,16 @@
 import { randomUUID } from "node:crypto";
 import { readFile, rename, rm, writeFile } from "node:fs/promises";
 import { SkillMeshError } from "./error.js";
-import { fetchBytes } from "./source.js";
+import { download } from "./download.js";
+import { checked } from "./integrity.js";
 
-export async function readBytes(place, what) {
-  if (/^https?:/.test(place)) return fetchBytes(place, what);
+export async function readBytes(place, what, options) {
+  if (/^https?:/.test(place)) return download(place, what, options);
   const path = /^file:/.test(place) ? new URL(place) : place;
-  return readFile(path).catch((error) => {
+  const bytes = await readFile(path).catch((error) => {
     throw new SkillMeshError("io", `${what}: ${place}: ${error.code === "ENOENT" ? "no such file; check the path" : error.message}`, error);
   });
+  return checked(bytes, options?.integrity, what, place);
 }
 
 /** Keeps what was learnt in a file; a crash while writing leaves the old one. */

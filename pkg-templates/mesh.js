@@ -1,9 +1,15 @@
 // Which cards answer a query? Everything here is the same in every environment.
 
 import { Core } from "./wasm/skillmesh.js";
+import { built } from "./build.js";
 import { Changes } from "./changes.js";
+import { DOWNLOADING } from "./download.js";
+import { refused } from "./error.js";
+import { checkKnown, kept } from "./options.js";
 import { asOf, autoRoute, recordOutcome, route, search } from "./route.js";
-import { Session, ask, checkKnown, kept, queryParts, refused, session, tell } from "./session.js";
+import { beside, remote } from "./remote.js";
+import { exchanged } from "./store.js";
+import { Session, ask, queryParts, questions, session, tell } from "./session.js";
 import { toBytes } from "./source.js";
 import { environment } from "./environment.js";
 
@@ -16,6 +22,14 @@ function hit({ id, title, domain, description }, [, score, sparse_score, dense_s
     get snippet() { return (snippet ??= snipper()); },
   };
 }
+
+/** What asks a mesh in a worker otherwise than by its methods there. */
+const special = {
+  async emit({ home, asked }, provider, query, options) {
+    return asked("emit", provider, query, options && { ...options, docs: beside(home, options.docs) });
+  },
+  syncState: ({ self }, store, options) => exchanged(self, store, options),
+};
 
 export class SkillMesh {
   /** What hits show of cards, by core and number: most cards are found again, so each crosses from wasm only once. */
@@ -30,7 +44,8 @@ export class SkillMesh {
 
   /** Opens a snapshot. Keyword search is ready when this resolves, semantic search when `semanticReady` does. */
   static async load(snapshot, options = {}) {
-    checkKnown(options, ["model", "verify", "routing"]);
+    if (options?.worker) return remote("SkillMesh", SkillMesh, special, snapshot, options);
+    checkKnown(options, ["model", "verify", "routing", "worker", "onError", ...DOWNLOADING]);
     const routing = options.routing ?? undefined;
     const opened = await Session.open(Core, snapshot, options);
     try {
@@ -42,6 +57,12 @@ export class SkillMesh {
     return new SkillMesh(opened);
   }
 
+  /** Reads registries and skills from files in memory: `mesh`, `findings`, and `embedded`, which resolves when meaning counts for all. */
+  static async build(files, options = {}) {
+    checkKnown(options, ["model", "routing", "onError", ...DOWNLOADING]);
+    return built(files, options, SkillMesh.load);
+  }
+
   /** Resolves to whether semantic search is there; rejects when the model can't be used. */
   get semanticReady() {
     return this[session].semanticReady;
@@ -50,7 +71,7 @@ export class SkillMesh {
   /** The best cards for a query; the answer's `mode` says which legs answered. */
   async retrieve(query, options) {
     const asked = asOf(options, false); // the same query gives the same hits, unless feedback is asked for
-    const { core, vector } = await this[session].question(query, options);
+    const [{ core, vector }] = await questions([this[session], query, options]);
     const [mode, confidence, reason, ranked, earned] = ask(core, "rank", query, asked, vector);
     // What was learnt may change before somebody reads an explanation, so it is told again what counted.
     const { now, ...same } = asked;
@@ -67,17 +88,17 @@ export class SkillMesh {
   /** A context block for `provider` with the best cards for a query, and with documents for them where `docs` are given. */
   async emit(provider, query, options) {
     const { docs, docsOptions, signal } = options ?? {};
-    const [asked, beside] = [asOf(options, false), docs?.[session]];
-    if (!(beside instanceof Session) && (docs ?? docsOptions)) throw refused("docs: expected a DocSearch");
-    const askedDocs = { ...beside?.asker, ...kept(docsOptions) };
-    if (!beside) {
-      const { core, vector } = await this[session].question(query, options);
+    const [asked, other] = [asOf(options, false), docs?.[session]];
+    if (docs?.worker) throw refused("docs: this DocSearch lives in a worker, and the mesh does not; load both with the same `worker`");
+    if (!(other instanceof Session) && (docs ?? docsOptions)) throw refused("docs: expected a DocSearch");
+    const askedDocs = { ...other?.asker, ...kept(docsOptions) };
+    if (!other) {
+      const [{ core, vector }] = await questions([this[session], query, options]);
       return tell(core, "emit", provider, query, asked, vector);
     }
     const same = { mode: asked.mode, syntax: asked.syntax, signal };
-    await Promise.all([this[session].ready(query, options), beside.ready(query, same)]);
-    const [{ core, vector }, other] = [this[session].asked(query, options), beside.asked(query, same)];
-    return tell(core, "emitWithDocuments", provider, query, asked, vector, other.core, askedDocs, other.vector);
+    const [{ core, vector }, found] = await questions([this[session], query, options], [other, query, same]);
+    return tell(core, "emitWithDocuments", provider, query, asked, vector, found.core, askedDocs, found.vector);
   }
 
   /** The skills for a query, each with how well it fits. */

@@ -1,7 +1,8 @@
 // Which skills does a task need, and what came of those it got? The steps between JavaScript's part and wasm's.
 
-import { guarded } from "./error.js";
-import { ask, checkKnown, checkSignal, kept, refused, tell } from "./session.js";
+import { guarded, refused } from "./error.js";
+import { checkKnown, checkSignal, kept } from "./options.js";
+import { ask, questions, tell } from "./session.js";
 
 /** What wasm said of skills: the answer, and the same in Markdown. */
 function told([markdown, answer]) {
@@ -18,7 +19,7 @@ export function asOf(options, byDefault = true) {
 /** Skills by `method`, which is discover or suggest. */
 export async function search(opened, method, text, options) {
   const asked = asOf(options);
-  const { core, vector } = await opened.question(text, options);
+  const [{ core, vector }] = await questions([opened, text, options]);
   return told(ask(core, method, text, asked, vector));
 }
 
@@ -28,7 +29,7 @@ export async function autoRoute(opened, task, options) {
   if (load !== undefined && typeof load !== "function") throw wrong("load", "a function of a skill's id", load);
   if (typeof loaded === "string") throw wrong("loaded", "ids", loaded);
   const asked = asOf({ ...plain, loaded: loaded && [...loaded] });
-  const { core, vector } = await opened.question(task, plain);
+  const [{ core, vector }] = await questions([opened, task, plain]);
   const plan = tell(core, "autoRoute", task, asked, vector);
   try {
     const { arrived, failed } = await loadAll(load ? plan.toLoad : [], load, plain.signal);
@@ -61,17 +62,17 @@ export async function route(opened, task, options) {
   const { mode = "auto", vector: given, signal } = plain;
   checkSignal(signal);
   const asked = { ...asOf(plain), llm: llm !== undefined };
-  const awaitsVector = mode !== "sparse" && (given != null || opened.isSemantic);
+  const awaitsVector = mode !== "sparse" && (given != null || opened.model !== null);
   const known = opened.ask("lookup", opened.checked(task), { ...asked, semantic: awaitsVector }, given ?? undefined);
   if (known) return told(known);
-  const first = await opened.question(task, plain);
+  const [first] = await questions([opened, task, plain]);
   const meant = first.vector && ask(first.core, "lookup", task, { ...asked, semantic: true }, first.vector);
   if (meant) return told(meant);
   const { clears } = opened.ask("cacheStats");
   const said = llm && answer(await llm(task, { signal }));
   checkSignal(signal);
   // The snapshot and its model may have been replaced while `llm` ran.
-  const { core, vector } = opened.core() === first.core ? first : await opened.question(task, plain);
+  const { core, vector } = opened.core() === first.core ? first : (await questions([opened, task, plain]))[0];
   const keep = opened.ask("cacheStats").clears === clears;
   return told(ask(core, "finish", task, { ...asked, semantic: vector !== undefined, keep }, vector, said));
 }
@@ -93,7 +94,7 @@ export async function recordOutcome(opened, outcome) {
   if (typeof skill !== "string") throw wrong("skill", "an id", skill);
   if (typeof success !== "boolean") throw wrong("success", "true or false", success);
   if (typeof now !== "number") throw wrong("now", "milliseconds since 1970", now);
-  const { core, vector } = await opened.question(query, { vector: given });
+  const [{ core, vector }] = await questions([opened, query, { vector: given }]);
   tell(core, "recordOutcome", query, vector, skill, success, now);
 }
 

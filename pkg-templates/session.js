@@ -2,60 +2,24 @@
 
 import { Core } from "./wasm/skillmesh.js";
 import { readyCore } from "./core.js";
-import { Embedder } from "./embedder.js";
+import { DOWNLOADING, downloading } from "./download.js";
 import { environment } from "./environment.js";
-import { SkillMeshError, asSkillMeshError, guarded } from "./error.js";
+import { SkillMeshError, asSkillMeshError, guarded, refused, told } from "./error.js";
+import { checkModel, dimensionsOf, dropped, loaded, vectorOf } from "./model.js";
+import { checkKnown, checkSignal, unlessAborted } from "./options.js";
 import { toBytes } from "./source.js";
 
 /** The session of a SkillMesh or DocSearch; not for callers. */
 export const session = Symbol("session");
 
-/** Options that never reach wasm's options object. */
-const APART = ["vector", "signal", "docs", "docsOptions"];
-
-/** No option is nested deeper. */
-const DEEPEST = 4;
-
-export function refused(message) {
-  return new SkillMeshError("invalid-argument", message);
-}
-
-/** The options as they are now, for wasm: what is worked out later must not see them changed. What is undefined is not said. */
-export function kept(options) {
-  const said = Object.entries(options ?? {}).filter(([name, value]) => !APART.includes(name) && value !== undefined && value !== null);
-  return Object.fromEntries(said.map(([name, value]) => [name, copied(value, name, 0)]));
-}
-
-function copied(value, name, depth) {
-  if (["function", "symbol"].includes(typeof value) || depth > DEEPEST) throw refused(`${name}: not something that an option can be`);
-  if (Array.isArray(value)) return value.map((one) => copied(one, name, depth + 1));
-  if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, copied(one, name, depth + 1)]));
-}
-
-/** Refuses options that nobody knows: a misspelt one would silently count for nothing. */
-export function checkKnown(options, known) {
-  const unknown = Object.keys(options ?? {}).find((name) => !known.includes(name));
-  if (unknown !== undefined) throw refused(`there is no option \`${unknown}\`; expected ${known.join(", ")}`);
-}
-
-/** Throws the signal's reason if it is aborted. */
-export function checkSignal(signal) {
-  if (signal && !(signal instanceof AbortSignal)) throw refused("signal: expected an AbortSignal");
-  signal?.throwIfAborted();
-}
-
-/** Resolves with `promise`, unless the signal is aborted first. */
-async function unlessAborted(promise, signal) {
-  if (!signal) return promise;
-  let leave;
-  const aborted = new Promise((_, reject) => signal.addEventListener("abort", (leave = () => reject(signal.reason)), { once: true }));
-  return Promise.race([promise, aborted]).finally(() => signal.removeEventListener("abort", leave));
-}
-
 /** The texts whose vectors, one after the other, make the option `vector`: the query, then its sentences. */
 export function queryParts(query, { syntax = false } = {}) {
   return JSON.parse(guarded(() => Core.queryParts(query, syntax)));
+}
+
+/** Whether a query insists on meaning. */
+function isSemantic(mode) {
+  return Boolean(mode) && mode !== "auto" && mode !== "sparse";
 }
 
 function joined(vectors) {
@@ -64,56 +28,86 @@ function joined(vectors) {
   return all;
 }
 
+/**
+ * For each session with a query and its options what answers, and the query's vector by the model that belongs to it: all of them as they
+ * are at one moment, whatever was replaced while a model embedded.
+ */
+export async function questions(...given) {
+  const asked = given.map(([one, query, options]) => [one, query, said(options)]);
+  await Promise.all(asked.map(([one, query, options]) => one.ready(query, options)));
+  for (;;) {
+    const found = await Promise.all(asked.map(([one, query, options]) => one.embedded(query, options)));
+    const isCurrent = asked.every(([one], i) => !found[i].model || found[i].model === one.model);
+    if (isCurrent) return asked.map(([one], i) => ({ core: one.core(), vector: found[i].vector }));
+  }
+}
+
+/** What the options say of embedding, as it is now. */
+function said(options) {
+  const { mode, vector, syntax, signal } = options ?? {};
+  return { mode, vector: vector instanceof Float32Array ? vector.slice() : (vector ?? undefined), syntax: syntax === true, signal };
+}
+
 export class Session {
   #core;
   /** What answered before: who explains an answer may still ask it. */
   #previous = null;
-  #embedder = null;
-  /** Whether the embedder was loaded here; one that was passed may serve others. */
+  /** What embeds, once it is there, and how many numbers it gives. */
+  #model = null;
+  #dimensions = 0;
+  /** Whether the model was loaded here; one that was passed may serve others. */
   #owned = false;
   /** Puts changes that nobody has asked about yet into another core. */
   #settle = null;
   /** How often another snapshot was asked for. */
   #reloads = 0;
+  /** How downloads go, where a reload does not say it itself. */
+  #downloads;
+  /** Hears what fails where an answer comes all the same. */
+  #onError;
 
   /** Opens a snapshot as an `Opened` of the wasm module. */
-  static async open(Opened, snapshot, { model, verify = false }) {
-    const [bytes] = await Promise.all([toBytes(snapshot, "snapshot", environment().read), readyCore()]);
+  static async open(Opened, snapshot, { model, verify = false, onError = console.error, ...options }) {
+    if (typeof onError !== "function") throw refused(`onError: expected a function, got ${typeof onError}`);
+    const downloads = downloading(options);
+    const [bytes] = await Promise.all([toBytes(snapshot, "snapshot", environment().read, downloads), readyCore()]);
     const core = guarded(() => new Opened(bytes));
-    return new Session(sound(core, null, verify), model ?? undefined);
+    return new Session(sound(core, null, verify), model ?? undefined, downloads, onError);
   }
 
-  constructor(core, model) {
+  constructor(core, model, downloads, onError) {
     this.#core = core;
+    this.#downloads = downloads;
+    this.#onError = onError;
     this.#attached(model === undefined ? Promise.resolve(false) : this.#attach(model));
   }
 
-  /** Whether a model is at hand. */
-  get isSemantic() {
-    return this.#embedder !== null;
+  /** What embeds now; null where nothing does. */
+  get model() {
+    return this.#model;
   }
 
-  /** What answers a query, and its vector; explicit semantic modes wait for the model. */
-  async question(query, options) {
-    await this.ready(query, options);
-    return this.asked(query, options);
-  }
-
-  /** Resolves when a query can be asked as it should be. */
-  async ready(query, options) {
-    const { mode, vector, signal } = options ?? {};
+  /** Resolves when a query can be asked as it should be: explicit semantic modes wait for the model. */
+  async ready(query, { mode, vector, signal }) {
     this.checked(query);
     checkSignal(signal);
-    const waits = !vector && mode && mode !== "auto" && mode !== "sparse";
-    await unlessAborted(waits ? this.semanticReady : null, signal);
+    await unlessAborted(!vector && isSemantic(mode) ? this.semanticReady : null, signal);
   }
 
-  /** What answers a query, and the query's vector by the model that belongs to it, where one is at hand and the mode wants it. */
-  asked(query, options) {
-    const { mode, vector, syntax } = options ?? {};
-    const core = this.core();
-    if (vector || mode === "sparse" || !this.#embedder) return { core, vector: vector instanceof Float32Array ? vector.slice() : (vector ?? undefined) };
-    return { core, vector: joined(queryParts(query, { syntax: syntax === true }).map((part) => this.embed(part))) };
+  /** The query's vector and the model that it is from, where one is at hand and the mode wants it. */
+  async embedded(query, { mode, vector, syntax, signal }) {
+    this.checkOpen();
+    const model = this.#model;
+    if (vector || mode === "sparse" || !model) return { vector };
+    const parts = queryParts(query, { syntax });
+    try {
+      return { model, vector: joined(await unlessAborted(Promise.all(parts.map((part) => this.embed(part, signal))), signal)) };
+    } catch (error) {
+      signal?.throwIfAborted();
+      if (isSemantic(mode)) throw error;
+      told(this.#onError, error); // keywords answer
+      return { model };
+    }
   }
 
   /** The query, which must be a text. */
@@ -123,8 +117,8 @@ export class Session {
   }
 
   /** The vector of one text. */
-  embed(text) {
-    return this.#embedder.embed(text);
+  async embed(text, signal) {
+    return vectorOf(this.#model, text, this.#dimensions, signal);
   }
 
   /** What a method of the core says in JSON. */
@@ -158,7 +152,7 @@ export class Session {
 
   /** The core of another snapshot, unless that is damaged or for another model than the one at hand, or than this `model`. */
   fit(core, model, verify) {
-    return sound(core, model ?? this.#embedder, verify);
+    return sound(core, model ?? this.#model, verify);
   }
 
   /** Lets another core answer from now on. */
@@ -172,14 +166,15 @@ export class Session {
 
   /** The same from another snapshot, with a model for it where it is another one; `before` is called right before. */
   async reload(snapshot, options, before) {
-    checkKnown(options, ["model", "verify"]);
+    checkKnown(options, ["model", "verify", ...DOWNLOADING]);
     const { model, verify } = options ?? {};
+    const downloads = downloading({ ...this.#downloads, ...options });
     const call = ++this.#reloads;
-    const loading = model === undefined || model === null ? undefined : loaded(model);
+    const loading = model === undefined || model === null ? undefined : loaded(model, downloads);
     try {
-      const [bytes, found] = await Promise.all([toBytes(snapshot, "snapshot", environment().read), loading]);
+      const [bytes, found] = await Promise.all([toBytes(snapshot, "snapshot", environment().read, downloads), loading]);
       if (call !== this.#reloads) return dropped(loading); // a later call's snapshot is the newer one
-      const next = this.fit(guarded(() => this.core().replaced(bytes)), found?.embedder, verify);
+      const next = this.fit(guarded(() => this.core().replaced(bytes)), found?.model, verify);
       before?.();
       this.replace(next);
       if (found) this.#use(found);
@@ -189,18 +184,24 @@ export class Session {
     }
   }
 
+  /** Takes over a model that was loaded for this: it goes when this does. */
+  own() {
+    this.#owned = true;
+  }
+
   free() {
     release(this.#previous);
     release(this.#core);
-    if (this.#owned) this.#embedder?.free();
-    this.#core = this.#previous = this.#embedder = this.#settle = null;
+    if (this.#owned) this.#model?.free();
+    this.#core = this.#previous = this.#model = this.#settle = null;
   }
 
   async #attach(model) {
-    const loading = loaded(model);
+    const loading = loaded(model, this.#downloads);
     const found = await loading;
     try {
-      this.tell("checkModel", found.embedder.fingerprint);
+      const core = this.core();
+      guarded(() => checkModel(core, found.model));
     } catch (error) {
       dropped(loading);
       throw error;
@@ -209,10 +210,11 @@ export class Session {
     return true;
   }
 
-  #use({ embedder, owned }) {
-    if (this.#owned) this.#embedder?.free();
-    this.#embedder = embedder;
+  #use({ model, owned }) {
+    if (this.#owned) this.#model?.free();
+    this.#model = model;
     this.#owned = owned;
+    this.#dimensions = dimensionsOf(this.#core);
     this.#attached(Promise.resolve(true));
   }
 
@@ -243,23 +245,11 @@ export function ask(core, method, ...args) {
 /** The core, unless it is for another model or, where that is to be verified, damaged. */
 function sound(core, model, verify) {
   try {
-    if (model) core.checkModel(model.fingerprint);
+    if (model) checkModel(core, model);
     if (verify) core.verify();
     return core;
   } catch (error) {
     core.free();
     throw asSkillMeshError(error);
   }
-}
-
-/** The model, which may be promised, and whether it was loaded here: one that was passed may serve others. */
-async function loaded(model) {
-  const given = await model;
-  const owned = !(given instanceof Embedder);
-  return { embedder: owned ? await Embedder.load(given) : given, owned };
-}
-
-/** Frees a model that nobody needs any more, unless it was passed. */
-function dropped(loading) {
-  loading?.then(({ embedder, owned }) => owned && embedder.free(), () => {});
 }

@@ -1,8 +1,33 @@
-/** Which legs answer: `auto` is hybrid once the model is there, else sparse. */
+/** Which legs answer: `auto` is hybrid once the model is there, else sparse; where the model fails, `auto` is sparse too (`onError`). */
 export type Mode = "auto" | "sparse" | "dense" | "hybrid";
 export type Provider = "codex" | "claude";
-/** Bytes, or where they are: a URL, a Response, or (Node) a path. */
-export type Source = string | URL | Response | ArrayBuffer | Uint8Array | Promise<Response | ArrayBuffer | Uint8Array>;
+type Bytes = Response | ArrayBuffer | Uint8Array;
+/** Bytes, or where they are: a URL, a Response, or (Node) a path. Of an object with `integrity` (`sha256-` and base64) only the right bytes are taken. */
+export type Source =
+  | string | URL | Bytes | Promise<Bytes>
+  | { url: string | URL | Response; integrity?: string }
+  /** `transfer` hands the bytes over to a worker for good, instead of a copy. */
+  | { bytes: ArrayBuffer | Uint8Array; integrity?: string; transfer?: boolean };
+
+/** What is known of a download: from its first event, where nothing was received, to its last, where `received` is `total`. */
+export interface Progress {
+  what: "snapshot" | "model";
+  url: string;
+  /** Bytes so far. */
+  received: number;
+  /** Bytes in all; null where the server does not say it, or sends them compressed. */
+  total: number | null;
+  from: "network" | "cache";
+  /** In the last event, where `cache` is on: whether it is kept now. */
+  stored?: boolean;
+}
+
+/** How addresses are downloaded. */
+export interface Downloading {
+  onProgress?: (progress: Progress) => void;
+  /** Keeps downloads in Cache Storage, under this name or `skillmesh-downloads`, so that they are there without a network. */
+  cache?: boolean | string;
+}
 
 /** Conditions on cards: any value within a field, all fields together; applied before ranking. */
 export interface Filter {
@@ -384,10 +409,67 @@ export function cacheStore(options?: { name?: string; key?: string }): StateStor
 /** In a file; only where the package is imported in Node. */
 export function fileStore(path: string): StateStore;
 
+/** A model of the caller's own, such as a service's. Vectors of several texts are asked for at once. */
+export interface OwnModel {
+  /** The vector of a text; of any length but 0, since directions are compared. The signal is the query's. */
+  embed(text: string, options: { signal?: AbortSignal }): ArrayLike<number> & Iterable<number> | Promise<ArrayLike<number> & Iterable<number>>;
+  /** Which model it is: the snapshot's `stats().model.fingerprint`, if its vectors are this model's. */
+  readonly fingerprint: string;
+  readonly dimensions?: number;
+}
+
+/** Downloads go as `load` said, unless they say it here. */
+export interface ReloadOptions extends Downloading {
+  model?: Source | Embedder | OwnModel;
+  /** Compares every checksum first. */
+  verify?: boolean;
+}
+
+export interface LoadOptions extends Omit<ReloadOptions, "model"> {
+  model?: Source | Embedder | OwnModel | Promise<Embedder | OwnModel>;
+  /** Gets what fails where an answer comes all the same: a model that fails in mode `auto` leaves it to keywords. Default `console.error`. */
+  onError?: (error: unknown) => void;
+}
+
+/** A file with the path where it lay, with `/`; instruction files are found by theirs. A File says its own. */
+export type RegistryFile = { path: string; text: string } | { path: string; bytes: Uint8Array } | File;
+
+/** The model embeds the cards, too. */
+export interface BuildOptions extends Omit<LoadOptions, "verify"> {
+  routing?: RoutingSettings;
+}
+
+/** One remark on one file. */
+export interface Finding {
+  path: string;
+  /** From 1. */
+  line: number | null;
+  /** The JSON pointer into a registry. */
+  pointer: string | null;
+  code: string;
+  /** `error`: the card or file is left out. */
+  severity: "error" | "warning";
+  message: string;
+}
+
+export interface BuiltMesh {
+  /** Found by their words already. */
+  mesh: SkillMesh;
+  findings: Finding[];
+  /** Resolves when meaning counts for all cards, at once where there is no model. */
+  embedded: Promise<void>;
+}
+
 export class SkillMesh {
   private constructor();
-  /** Opens a snapshot; keyword search is ready when this resolves. `verify` compares every checksum first. */
-  static load(snapshot: Source, options?: { model?: Source | Embedder | Promise<Embedder>; verify?: boolean; routing?: RoutingSettings }): Promise<SkillMesh>;
+  /** Opens a snapshot; keyword search is ready when this resolves. */
+  static load(snapshot: Source, options: LoadOptions & { routing?: RoutingSettings; worker: WorkerOption }): Promise<RemoteSkillMesh>;
+  static load(snapshot: Source, options?: LoadOptions & { routing?: RoutingSettings; worker?: false }): Promise<SkillMesh>;
+  /**
+   * Reads registries (YAML, JSON), corpora (JSON lines) and `SKILL.md` files from memory, as `skillmesh build` does from a disk. What cannot be
+   * used is left out and said in `findings`.
+   */
+  static build(files: Iterable<RegistryFile>, options?: BuildOptions): Promise<BuiltMesh>;
   /** The texts whose vectors, one after the other, make the option `vector`: the query, then its sentences if several. */
   queryParts(query: string, options?: { syntax?: boolean }): string[];
   /** Resolves to whether semantic search is there (false: no model was given); rejects when the model can't be used. */
@@ -421,7 +503,7 @@ export class SkillMesh {
   /** Follows a delta, which `skillmesh diff` made from this very snapshot. */
   applyDelta(delta: Source): Promise<void>;
   /** Lets another snapshot answer, with a `model` for it where it is another one; queries on their way end on the old one. */
-  reload(snapshot: Source, options?: { model?: Source | Embedder; verify?: boolean }): Promise<void>;
+  reload(snapshot: Source, options?: ReloadOptions): Promise<void>;
   /** Calls `listener` 200 ms after the first of some changes with the ids of all. Gives a function that ends it. */
   onChange(listener: (changes: CardChanges) => void): () => void;
   /** The snapshot as it is now. */
@@ -447,7 +529,8 @@ export interface CardChanges {
 export class DocSearch {
   private constructor();
   /** Opens a snapshot of documents; `skills` says who asks, where a search does not say it itself. */
-  static load(snapshot: Source, options?: { model?: Source | Embedder | Promise<Embedder>; verify?: boolean; skills?: string[] }): Promise<DocSearch>;
+  static load(snapshot: Source, options: LoadOptions & { skills?: string[]; worker: WorkerOption }): Promise<RemoteDocSearch>;
+  static load(snapshot: Source, options?: LoadOptions & { skills?: string[]; worker?: false }): Promise<DocSearch>;
   /** Resolves to whether semantic search is there (false: no model was given); rejects when the model can't be used. */
   readonly semanticReady: Promise<boolean>;
   search(query: string, options?: SearchOptions): Promise<DocumentAnswer>;
@@ -457,17 +540,51 @@ export class DocSearch {
   live(onAnswer: (answer: DocumentAnswer) => void, options?: LiveOptions): { search(query: string): void; cancel(): void };
   queryParts(query: string, options?: { syntax?: boolean }): string[];
   /** Lets another snapshot answer, with a `model` for it where it is another one. */
-  reload(snapshot: Source, options?: { model?: Source | Embedder; verify?: boolean }): Promise<void>;
+  reload(snapshot: Source, options?: ReloadOptions): Promise<void>;
   stats(): Stats;
   free(): void;
   [Symbol.dispose](): void;
 }
 
+/** A Worker of a browser or of `node:worker_threads`. */
+export interface AnyWorker {
+  postMessage(message: any, transfer: any[]): void;
+}
+
+/**
+ * Where everything runs but the caller: true starts a worker, and `free` of the last that uses it ends it; so it is with the URL of a
+ * script that imports `skillmesh/worker`. A Worker that the caller made of such a script stays the caller's.
+ */
+export type WorkerOption = true | string | URL | AnyWorker;
+
+/** The same methods, each of which promises what it gives. */
+type Asked<T> = { [Name in keyof T]: T[Name] extends (...args: infer Args) => infer Said ? (...args: Args) => Promise<Awaited<Said>> : T[Name] };
+
+interface InWorker {
+  /** For what is to live beside it: `DocSearch.load(snapshot, { worker: mesh.worker })`. */
+  readonly worker: AnyWorker;
+  free(): void;
+  [Symbol.dispose](): void;
+}
+
+/** A SkillMesh in a worker. `explain` and `snippet` of hits are worked out there, before the answer comes. */
+export interface RemoteSkillMesh extends InWorker, Asked<Omit<SkillMesh, "emit" | "onChange" | "free" | typeof Symbol.dispose>> {
+  /** `docs` live in the same worker. */
+  emit(provider: Provider, query: string, options?: Omit<EmitOptions, "docs"> & { docs?: RemoteDocSearch }): Promise<string>;
+  onChange(listener: (changes: CardChanges) => void): Promise<() => Promise<void>>;
+}
+
+/** A DocSearch in a worker. */
+export interface RemoteDocSearch extends InWorker, Asked<Omit<DocSearch, "live" | "free" | typeof Symbol.dispose>> {
+  live(onAnswer: (answer: DocumentAnswer) => void, options?: LiveOptions): { search(query: string): void; cancel(): void };
+}
+
 /** Turns text into unit vectors with a model pack. */
 export class Embedder {
   private constructor();
-  static load(model: Source): Promise<Embedder>;
+  static load(model: Source, options?: Downloading): Promise<Embedder>;
   embed(text: string): Float32Array;
+  readonly name: string;
   readonly fingerprint: string;
   readonly dimensions: number;
   free(): void;
@@ -491,6 +608,7 @@ export class SkillMeshError extends Error {
   readonly code:
     | "invalid-argument"
     | "io"
+    | "integrity"
     | "snapshot-format"
     | "snapshot-version"
     | "snapshot-corrupt"
@@ -499,8 +617,12 @@ export class SkillMeshError extends Error {
     | "model-corrupt"
     | "model-mismatch"
     | "no-model"
+    | "embed"
+    | "worker"
     | "state-format"
     | "not-initialised"
     | "freed"
     | "internal";
+  /** Of a download that a server refused: what it said. */
+  readonly status?: number;
 }

@@ -1,31 +1,30 @@
 // How do the things that callers pass become bytes?
 
-import { SkillMeshError } from "./error.js";
+import { refused } from "./error.js";
+import { responseBytes } from "./download.js";
+import { checked, wanted } from "./integrity.js";
 
-/** Bytes of a Uint8Array, ArrayBuffer, Response, or of whatever `read` makes of a URL or path. */
-export async function toBytes(source, what, read) {
-  const given = await source;
-  if (given instanceof Uint8Array) return given;
-  if (given instanceof ArrayBuffer) return new Uint8Array(given);
-  if (typeof Response !== "undefined" && given instanceof Response) return responseBytes(given, what);
-  if (typeof given === "string" || given instanceof URL) return read(given, what);
-  throw new SkillMeshError("invalid-argument", `${what}: expected a URL, path, Response, ArrayBuffer or Uint8Array, got ${describe(given)}`);
+/**
+ * Bytes of a Uint8Array, ArrayBuffer, Response, or of whatever `read` makes of a URL or path; also of an object that names one of them
+ * with the hash that it must have. `options` say how downloads go.
+ */
+export async function toBytes(source, what, read, options = {}) {
+  const { place, integrity } = parted(await source, what);
+  if (typeof place === "string" || place instanceof URL) return read(place, what, { ...options, integrity });
+  if (typeof Response !== "undefined" && place instanceof Response) return responseBytes(place, what, { ...options, integrity });
+  if (place instanceof Uint8Array) return checked(place, integrity, what);
+  if (place instanceof ArrayBuffer) return checked(new Uint8Array(place), integrity, what);
+  throw refused(`${what}: expected a URL, path, Response, ArrayBuffer or Uint8Array, got ${describe(place)}`);
 }
 
-/** The body of a successful response. */
-export async function responseBytes(response, what) {
-  if (response.ok) return new Uint8Array(await response.arrayBuffer());
-  throw new SkillMeshError("io", `${what}: ${response.url || "the response"}: expected status 200, got ${response.status}; check the address`);
+/** Where the bytes are, or they themselves, and their hash, if a caller knows it. */
+function parted(given, what) {
+  if (!isPlain(given)) return { place: given };
+  return { place: given.bytes ?? given.url ?? given, integrity: wanted(given.integrity, what) };
 }
 
-/** Fetches a URL; the reader of browsers and Workers. */
-export async function fetchBytes(url, what) {
-  try {
-    return await responseBytes(await fetch(url), what);
-  } catch (error) {
-    if (error instanceof SkillMeshError) throw error;
-    throw new SkillMeshError("io", `${what}: ${url}: not reachable: ${error.message}`, error);
-  }
+function isPlain(value) {
+  return typeof value === "object" && value !== null && [Object.prototype, null].includes(Object.getPrototypeOf(value));
 }
 
 function describe(value) {

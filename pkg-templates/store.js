@@ -2,8 +2,7 @@
 //
 // A store has one method: `update(change)` hands the bytes that are kept, or undefined, to `change`, and keeps what that gives.
 
-import { asSkillMeshError } from "./error.js";
-import { refused } from "./session.js";
+import { asSkillMeshError, refused } from "./error.js";
 
 /** In a database of the browser; also in extensions and workers. Several tabs may update it at once. */
 export function indexedDbStore({ database = "skillmesh", key = "state" } = {}) {
@@ -66,4 +65,21 @@ export function cacheStore({ name = "skillmesh", key = "https://skillmesh.invali
     await cache.put(key, new Response(change(found && new Uint8Array(await found.arrayBuffer()))));
   };
   return { update };
+}
+
+/** Merges, both ways, what is kept with what was learnt where it takes time to ask: again, where somebody else has kept more meanwhile. */
+export async function exchanged(mesh, store, options) {
+  let [before, next, isKept] = [undefined, await mesh.exportState(), false];
+  while (!isKept) {
+    await store.update((found) => {
+      isKept = !found || isSame(found, before);
+      before = found;
+      return isKept ? next : found;
+    });
+    if (!isKept) next = await mesh.importState(before, options).then(() => mesh.exportState());
+  }
+}
+
+function isSame(one, other) {
+  return one.length === other?.length && one.every((byte, i) => byte === other[i]);
 }

@@ -1,5 +1,5 @@
 // Do the published types say what the package does? This file only has to compile.
-import { DocSearch, SkillMesh, SkillMeshError, init, type Answer, type ExpertCard, type StateStore } from "skillmesh";
+import { DocSearch, SkillMesh, SkillMeshError, init, type Answer, type ExpertCard, type Progress, type RemoteSkillMesh, type StateStore, type Stats } from "skillmesh";
 import { Embedder, type WasmFile } from "skillmesh/embed";
 import { SkillMeshSearch } from "skillmesh/widget";
 
@@ -81,4 +81,52 @@ export async function everyElement(element: SkillMeshSearch): Promise<string> {
   element.close();
   const same: SkillMeshSearch | null = document.querySelector("skillmesh-search");
   return `${element.labels.placeholder} ${same?.search?.stats().cards}`;
+}
+
+export async function everyDownload(bytes: Uint8Array): Promise<number> {
+  const onProgress = ({ received, total, from }: Progress) => void (total !== null && from === "cache" && received / total);
+  const options = { cache: "mine", onProgress, model: { url: "/minilm.msgpack", integrity: "sha256-…" } };
+  using mesh = await SkillMesh.load({ url: new URL("https://example.org/registry.msgpack"), integrity: "sha256-…" }, options);
+  await mesh.reload({ bytes, integrity: "sha256-…" }, { cache: true });
+  // @ts-expect-error: nothing says where it is
+  await mesh.reload({ integrity: "sha256-…" });
+  return (await Embedder.load("/minilm.msgpack", { onProgress })).dimensions;
+}
+
+export async function everyModel(mesh: SkillMesh, service: (text: string) => Promise<number[]>): Promise<void> {
+  const fingerprint = mesh.stats().model?.fingerprint ?? "";
+  await mesh.reload("/registry.msgpack", { model: { embed: service, fingerprint, dimensions: 384 } });
+  const model = Promise.resolve({ embed: (text: string) => new Float32Array(text.length), fingerprint });
+  using other = await SkillMesh.load("/registry.msgpack", { model, onError: (error) => void codeOf(error) });
+  // @ts-expect-error: nobody knows which model it is
+  await other.reload("/registry.msgpack", { model: { embed: service } });
+}
+
+export async function everyRemoteCall(bytes: Uint8Array, store: StateStore): Promise<number> {
+  using mesh: RemoteSkillMesh = await SkillMesh.load({ bytes, transfer: true }, { worker: true, model: "/minilm.msgpack" });
+  using docs = await DocSearch.load("/docs.msgpack", { worker: mesh.worker, skills: ["a"] });
+  const [stats, cards]: [Stats, ExpertCard[]] = await Promise.all([mesh.stats(), mesh.cards()]);
+  const { hits } = await mesh.retrieve("q", { signal: AbortSignal.timeout(9) });
+  const ready: boolean = await mesh.semanticReady;
+  await mesh.syncState(store);
+  const end = await mesh.onChange(({ added }) => void added.length);
+  await end();
+  await mesh.emit("claude", "q", { docs, topK: 2 });
+  // @ts-expect-error: what is asked elsewhere is promised
+  mesh.stats().cards;
+  using local = await DocSearch.load("/docs.msgpack", { worker: false });
+  // @ts-expect-error: it does not live in the worker
+  await mesh.emit("claude", "q", { docs: local });
+  docs.live(({ total }) => void total).search("q");
+  const own = await SkillMesh.load("/registry.msgpack", { worker: new Worker("/worker.js", { type: "module" }) });
+  own.free();
+  return stats.cards + cards.length + hits[0].snippet.ranges.length + Number(ready) + (await mesh.snapshot()).length;
+}
+
+export async function everyBuild(picked: FileList): Promise<string> {
+  const { mesh, findings, embedded } = await SkillMesh.build([...picked, { path: "a.yaml", text: "" }], { model: "/minilm.msgpack" });
+  await embedded;
+  // @ts-expect-error: a file has a path
+  await SkillMesh.build([{ text: "" }]);
+  return `${mesh.cards().length} ${findings[0]?.severity} ${findings[0]?.line?.toFixed()}`;
 }

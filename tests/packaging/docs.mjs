@@ -1,7 +1,7 @@
 // Do the documents show what was tested? A block that names a file of a project must be that file.
 import { readFile } from "node:fs/promises";
 
-const documents = ["../../docs/hosts.md"];
+const documents = ["../../docs/hosts.md", "../../docs/browser.md"];
 const block = /^```\w+ (projects\/\S+)\n([\s\S]*?)^```$/gm;
 
 /** Problems with blocks such as "```js projects/vite/main.js". */

@@ -1,0 +1,54 @@
+// Which model embeds, and does it fit? One that is loaded here, an Embedder, or a caller's own function.
+
+import { Embedder } from "./embedder.js";
+import { SkillMeshError, asSkillMeshError, refused } from "./error.js";
+
+/** The model, which may be promised, and whether it was loaded here: one that was passed may serve others. */
+export async function loaded(source, downloads) {
+  const given = await source;
+  if (typeof given?.embed === "function") return { model: named(given), owned: false };
+  return { model: await Embedder.load(given, downloads), owned: true };
+}
+
+/** Frees a model that nobody needs any more, unless it was passed. */
+export function dropped(loading) {
+  loading?.then(({ model, owned }) => owned && model.free(), () => {});
+}
+
+/** Throws unless a core's vectors are the model's. */
+export function checkModel(core, { fingerprint, dimensions }) {
+  core.checkModel(fingerprint);
+  const expected = dimensionsOf(core);
+  if (dimensions === undefined || dimensions === expected) return;
+  throw new SkillMeshError("model-mismatch", `model: expected ${expected} dimensions, as the snapshot's vectors have, got ${dimensions}`);
+}
+
+/** How many numbers each of a core's vectors has. */
+export function dimensionsOf(core) {
+  return JSON.parse(core.stats()).model.dimensions;
+}
+
+/** The vector that a model gives for a text, if it is one. */
+export async function vectorOf(model, text, dimensions, signal) {
+  let said;
+  try {
+    said = await model.embed(text, { signal });
+  } catch (error) {
+    throw model instanceof Embedder || error === signal?.reason ? error : new SkillMeshError("embed", `model.embed: ${asSkillMeshError(error).message}`, error);
+  }
+  const numbers = said?.[Symbol.iterator] && typeof said !== "string" ? Float32Array.from(said) : [];
+  if (numbers.length === dimensions && numbers.every(Number.isFinite)) return numbers;
+  throw new SkillMeshError("embed", `model.embed: expected ${dimensions} finite numbers, got ${described(said, numbers)}`);
+}
+
+function described(said, numbers) {
+  if (numbers.length === 0) return said === null ? "null" : typeof said;
+  const odd = numbers.findIndex((number) => !Number.isFinite(number));
+  return odd < 0 ? `${numbers.length}` : `${numbers.length} with ${numbers[odd]} at ${odd}`;
+}
+
+/** A caller's own model must say which one it is: vectors of another would be compared with the snapshot's, and mean nothing. */
+function named(model) {
+  if (typeof model.fingerprint === "string") return model;
+  throw refused("model: expected `fingerprint` beside `embed`: the one that stats() and `skillmesh inspect` show of a snapshot that this model's vectors are in");
+}

@@ -1,0 +1,144 @@
+// How is a mesh or a search used that lives in a worker? By the same methods, each of which asks there.
+
+import { Embedder } from "./embedder.js";
+import { environment } from "./environment.js";
+import { SkillMeshError, refused } from "./error.js";
+import { Handed, Link } from "./link.js";
+import { session } from "./session.js";
+import { toBytes } from "./source.js";
+
+/** What is known of each worker: its link, how many use it, and whether it was made here. */
+const homes = new WeakMap();
+/** Of each face its home, and the function that asks there. */
+const faces = new WeakMap();
+
+/** Opens a `kind` in a worker. `Local` is its class here, whose methods the face has too; `special` are those that ask otherwise. */
+export async function remote(kind, Local, special, snapshot, { worker, ...options }) {
+  const home = homeOf(worker);
+  home.users++;
+  try {
+    const [source, files] = await Promise.all([crossing(snapshot, "snapshot", options), given()]);
+    const ask = await home.link.call(0, kind, source, { ...options, model: modelOf(options) }, files);
+    return face(Local, special, home, ask);
+  } catch (error) {
+    left(home);
+    throw error;
+  }
+}
+
+function homeOf(given) {
+  const isTheirs = typeof given?.postMessage === "function";
+  const worker = isTheirs ? given : started(given === true ? undefined : given);
+  if (!homes.has(worker)) homes.set(worker, linked(worker, !isTheirs));
+  return homes.get(worker);
+}
+
+function started(url) {
+  if (url !== undefined && typeof url !== "string" && !(url instanceof URL)) throw refused(`worker: expected true, a URL or a Worker, got ${typeof url}`);
+  if (!environment().worker) throw refused("worker: this entry of the package can start none; pass a Worker whose script imports skillmesh/worker, or leave `worker` out");
+  try {
+    return environment().worker(url);
+  } catch (error) {
+    throw new SkillMeshError("worker", `worker: none can be started here: ${error.message}`, error);
+  }
+}
+
+/** A channel of our own, beside what a worker's maker says to it. */
+function linked(worker, isOwned) {
+  const { port1, port2 } = new MessageChannel();
+  const name = `skillmesh-worker-${Date.now()}-${Math.random()}`;
+  const link = new Link(port1);
+  const lost = (why) => link.end(new SkillMeshError("worker", `the worker ${why}`));
+  const ended = (why = "") => lost(`has ended${why}; load again what was in it`);
+  let isUp = false;
+  link.begun.then(() => {
+    isUp = true;
+    globalThis.navigator?.locks?.request(name, () => ended()); // browsers tell of a worker's end only by the lock that it held
+  });
+  const unstarted = ({ message }) => isUp || lost(`could not start: ${message || "its script was not found, or the page's policy forbids workers (worker-src)"}`);
+  if (worker.addEventListener) worker.addEventListener("error", unstarted);
+  else worker.on("error", (error) => (isUp ? ended(`: ${error.message}`) : unstarted(error)));
+  port1.addEventListener("close", () => ended());
+  worker.postMessage({ skillmesh: port2, name }, [port2]);
+  if (isOwned) worker.unref?.();
+  return { worker, link, isOwned, users: 0 };
+}
+
+/** A worker that was made here ends with the last who uses it. */
+function left(home) {
+  if (--home.users > 0 || !home.isOwned) return;
+  home.link.end(freed());
+  homes.delete(home.worker);
+  home.worker.terminate();
+}
+
+function face(Local, special, home, ask) {
+  const call = { current: (...args) => ask(...args) };
+  const asked = async (name, ...args) => call.current(name, args);
+  const free = () => {
+    if (!faces.delete(self)) return;
+    ask("free", []).catch(() => {});
+    call.current = () => Promise.reject(freed());
+    left(home);
+  };
+  const methods = Object.getOwnPropertyNames(Local.prototype).filter((name) => !["constructor", "semanticReady"].includes(name));
+  const self = Object.fromEntries(methods.map((name) => [name, (...args) => asked(name, ...args)]));
+  const own = Object.entries({ ...sourced, ...special }).map(([name, method]) => [name, (...args) => method({ self, home, asked }, ...args)]);
+  Object.assign(self, Object.fromEntries(own.filter(([name]) => name in self)), { free, worker: home.worker });
+  Object.defineProperty(self, "semanticReady", { get: () => asked("semanticReady") });
+  faces.set(self, { home, ask });
+  return Object.assign(self, { [Symbol.dispose ?? Symbol.for("Symbol.dispose")]: free });
+}
+
+/** Methods that take what has to be read or found here first. */
+const sourced = {
+  async reload({ asked }, snapshot, options) {
+    return asked("reload", await crossing(snapshot, "snapshot", options), options && { ...options, model: modelOf(options) });
+  },
+  async applyDelta({ asked }, delta) {
+    return asked("applyDelta", await crossing(delta, "delta"));
+  },
+  async importState({ asked }, state, options) {
+    return asked("importState", await crossing(state, "state"), options);
+  },
+};
+
+/** The function of a search that lives in the same worker as what asks for it. */
+export function beside(home, docs) {
+  const known = docs && faces.get(docs);
+  if (known ? known.home === home : !docs?.[session]) return known?.ask ?? docs;
+  throw refused("docs: this DocSearch does not live in the worker of the mesh; load both with the same `worker`, such as mesh.worker");
+}
+
+/** A promise of the model that is made when the worker asks for it: keywords need not wait. */
+function modelOf({ model, ...options }) {
+  return model === undefined || model === null ? undefined : () => crossing(model, "model", options);
+}
+
+/** A source as a worker can read it: addresses are the page's, and bodies are read here. */
+async function crossing(source, what, options) {
+  const given = await source;
+  if (typeof given === "string" || given instanceof URL) return absolute(given);
+  if (given instanceof Embedder) throw refused("model: an Embedder can't leave its thread; pass the model's address, so that the worker loads it");
+  if (typeof Response !== "undefined" && given instanceof Response) return new Handed(await toBytes(given, what, null, { onProgress: options?.onProgress }));
+  if (typeof given?.embed === "function") {
+    return { embed: (...asked) => given.embed(...asked), fingerprint: given.fingerprint, dimensions: given.dimensions };
+  }
+  if (given?.url !== undefined) return { url: await crossing(given.url, what, options), integrity: given.integrity };
+  return given?.transfer ? { ...given, bytes: new Handed(given.bytes) } : given;
+}
+
+function absolute(address) {
+  const base = globalThis.document?.baseURI ?? globalThis.location?.href;
+  return base ? new URL(address, base).href : String(address);
+}
+
+/** The wasm files that `init` was given here. */
+async function given() {
+  const files = Object.entries(environment().given ?? {}).map(async ([name, file]) => [name, await crossing(file, "wasm")]);
+  return Object.fromEntries(await Promise.all(files));
+}
+
+function freed() {
+  return new SkillMeshError("freed", "this snapshot was freed; load it again");
+}

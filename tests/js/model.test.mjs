@@ -1,0 +1,163 @@
+// May a caller embed with a function of its own, and does what it says stay with the snapshot it is for?
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { setTimeout as pause } from "node:timers/promises";
+import { DocSearch, Embedder, SkillMesh, SkillMeshError } from "skillmesh";
+
+const snapshot = readFileSync(process.env.SKILLMESH_SNAPSHOT);
+const question = "opencv contour detection";
+const folder = mkdtempSync(join(tmpdir(), "skillmesh-model-"));
+const run = (...args) => execFileSync(process.env.SKILLMESH_CLI, args, { stdio: ["ignore", "pipe", "pipe"] });
+const code = (expected) => (error) => error instanceof SkillMeshError && error.code === expected;
+
+let embedder;
+const open = [];
+before(async () => (embedder = await Embedder.load(process.env.SKILLMESH_MODEL)));
+after(() => {
+  [...open, embedder].forEach((one) => one.free());
+  rmSync(folder, { recursive: true });
+});
+
+/** The real model behind a function that takes its time, or does what a test wants of it. */
+const service = (embed = async (text) => (await pause(5), [...embedder.embed(text)])) => ({ embed, fingerprint: embedder.fingerprint, dimensions: 384 });
+
+async function opened(model, options) {
+  const mesh = await SkillMesh.load(snapshot, { model, ...options });
+  open.push(mesh);
+  await mesh.semanticReady;
+  return mesh;
+}
+const rows = ({ mode, hits }) => [mode, hits.map(({ id, score }) => [id, score.toFixed(5)])];
+
+test("a service's vectors give the answers that the model's own give, in every call", async () => {
+  const [own, local] = [await opened(Promise.resolve(service())), await opened(embedder)];
+  for (const options of [{}, { mode: "dense" }, { mode: "hybrid", topK: 9 }]) {
+    assert.deepEqual(rows(await own.retrieve(question, options)), rows(await local.retrieve(question, options)));
+  }
+  assert.equal(await own.emit("claude", question), await local.emit("claude", question));
+  const { markdown, ...route } = await own.route(question);
+  assert.deepEqual(route, (({ markdown, ...same }) => same)(await local.route(question)));
+  const card = { id: "new.skill", title: "Zeppelin", description: "maintain zeppelins" };
+  await Promise.all([own.upsert([card]), local.upsert([card])]);
+  assert.deepEqual(own.snapshot(), local.snapshot());
+});
+
+test("the texts of a query are embedded at once", async () => {
+  let [running, most] = [0, 0];
+  const mesh = await opened(service(async (text) => {
+    most = Math.max(most, ++running);
+    await pause(5);
+    running--;
+    return embedder.embed(text);
+  }));
+  const query = "Draw a map. Mail it to Ann.";
+  await mesh.retrieve(query);
+  assert.deepEqual([most, mesh.queryParts(query).length], [3, 3]);
+});
+
+test("a model that is another, or says nothing of itself, is refused", async () => {
+  const failed = async (model) => (await SkillMesh.load(snapshot, { model })).semanticReady.catch((error) => error);
+  assert.equal((await failed({ ...service(), fingerprint: "0".repeat(64) })).code, "model-mismatch");
+  const sized = await failed({ ...service(), dimensions: 768 });
+  assert.deepEqual([sized.code, sized.message], ["model-mismatch", "model: expected 384 dimensions, as the snapshot's vectors have, got 768"]);
+  assert.match((await failed({ embed: () => [] })).message, /^model: expected `fingerprint` beside `embed`/);
+  const mesh = await opened(service());
+  await assert.rejects(mesh.reload(snapshot, { model: { ...service(), dimensions: 1 } }), code("model-mismatch"));
+  assert.equal((await mesh.retrieve(question)).mode, "hybrid");
+});
+
+test("what is no vector is refused, and a failure is the query's where meaning was asked for", async () => {
+  const said = [
+    [() => [1, 2], "expected 384 finite numbers, got 2"],
+    [() => undefined, "expected 384 finite numbers, got undefined"],
+    [() => "x".repeat(384), "expected 384 finite numbers, got string"],
+    [() => Array(384).fill(NaN), "expected 384 finite numbers, got 384 with NaN at 0"],
+    [async () => { throw new Error("quota is used up"); }, "quota is used up"],
+    [() => { throw "odd"; }, "odd"],
+  ];
+  for (const [embed, message] of said) {
+    const heard = [];
+    const mesh = await opened(service(embed), { onError: (error) => heard.push(error) });
+    for (const mode of ["hybrid", "dense"]) await assert.rejects(mesh.retrieve(question, { mode }), { code: "embed", message: `model.embed: ${message}` });
+    assert.equal(heard.length, 0);
+    const { mode, hits } = await mesh.retrieve(question);
+    assert.deepEqual([mode, hits[0].id, heard.map((error) => error.message)], ["sparse", "cv.opencv-image-processing", [`model.embed: ${message}`]], "keywords answer, and somebody hears why");
+    assert.match(await mesh.emit("claude", question), /OpenCV/i);
+    await assert.rejects(mesh.upsert([{ id: "x", title: "Xylophone" }]), code("embed"));
+    assert.equal((await mesh.retrieve("xylophone")).hits[0].id, "x", "its words are there");
+  }
+  await assert.rejects(SkillMesh.load(snapshot, { onError: 7 }), /^SkillMeshError: onError: expected a function, got number/);
+});
+
+test("a signal ends the wait for a vector, and reaches the function", async () => {
+  let reached;
+  const mesh = await opened(service((text, { signal }) => new Promise(() => signal.addEventListener("abort", () => (reached = true)))), { onError: assert.fail });
+  for (const mode of ["auto", "dense"]) {
+    reached = false;
+    const leave = new AbortController();
+    setTimeout(() => leave.abort(new Error("enough")), 5);
+    await assert.rejects(mesh.retrieve(question, { mode, signal: leave.signal }), { message: "enough" });
+    assert.ok(reached);
+  }
+});
+
+/** A snapshot of one card whose vectors claim to be of another model. */
+async function foreign(fingerprint) {
+  writeFileSync(join(folder, "one.json"), JSON.stringify([{ id: "docker", title: "Docker", description: "run containers" }]));
+  run("build", join(folder, "one.json"), "--out", join(folder, "one.msgpack"));
+  const bytes = readFileSync(join(folder, "one.msgpack"));
+  bytes.set(Buffer.from(fingerprint), bytes.indexOf(embedder.fingerprint));
+  const { message } = await SkillMesh.load(bytes, { verify: true }).catch((error) => error);
+  const [right, wrong] = message.match(/[0-9a-f]{8}/g).map((hex) => Buffer.from(hex, "hex"));
+  bytes.set(right, bytes.indexOf(wrong));
+  return bytes;
+}
+
+test("a vector never meets a snapshot of another model, whatever is reloaded while it is on its way", async () => {
+  const asked = [];
+  let go;
+  const held = new Promise((resume) => (go = resume));
+  const slow = service(async (text) => (asked.push("old"), await held, embedder.embed(text)));
+  const other = { fingerprint: "f".repeat(64), embed: async (text) => (asked.push("new"), embedder.embed(text)) };
+  const mesh = await opened(slow);
+  const answer = mesh.retrieve("run containers", { mode: "hybrid" });
+  const block = mesh.emit("claude", "run containers", { mode: "hybrid" });
+  await pause(5);
+  await mesh.reload(await foreign(other.fingerprint), { model: other });
+  await mesh.upsert([{ id: "git", title: "Git" }]);
+  go();
+  assert.deepEqual((await answer).hits.map((hit) => hit.id).sort(), ["docker", "git"]);
+  assert.match(await block, /Docker/);
+  assert.ok(asked.indexOf("new") > 1, "the query is embedded again by the model of what answers it");
+});
+
+test("cards get no vectors of a model that was replaced while it embedded them", async () => {
+  let go;
+  const held = new Promise((resume) => (go = resume));
+  const mesh = await opened(service(async (text) => (await held, embedder.embed(text))));
+  const card = { id: "new.skill", title: "Zeppelin maintenance" };
+  const first = mesh.upsert([card]);
+  await pause(5);
+  const turned = (text) => embedder.embed(text).map((number) => -number);
+  const other = { fingerprint: "e".repeat(64), embed: async (text) => turned(text) };
+  await mesh.reload(await foreign(other.fingerprint), { model: other });
+  const second = mesh.upsert([card]);
+  go();
+  await Promise.all([first, second]);
+  const { hits } = await mesh.retrieve("x", { mode: "dense", topK: 9, vector: turned("Zeppelin maintenance") });
+  assert.deepEqual([hits[0].id, hits[0].dense_score > 0.9], ["new.skill", true]);
+});
+
+test("documents are searched with it too, beside skills that have another", async () => {
+  writeFileSync(join(folder, "leave.md"), "# Leave\n\nHoliday requests go to your team.\n");
+  run("ingest", join(folder, "leave.md"), "--out", join(folder, "docs.msgpack"));
+  const docs = await DocSearch.load(join(folder, "docs.msgpack"), { model: service() });
+  open.push(docs);
+  assert.equal((await docs.search("days off work", { mode: "hybrid" })).pages[0].title, "Leave");
+  const mesh = await opened(embedder);
+  assert.match(await mesh.emit("claude", "days off work", { docs, mode: "dense" }), /Holiday requests/);
+});
