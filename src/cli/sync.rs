@@ -8,7 +8,7 @@ use super::args::{Kept, Reindex};
 use super::progress::Terminal;
 use super::{Outcome, count, lines, print, print_findings, print_json};
 use crate::host::{FileChanges, KeptSnapshot, Pace, Report, Stop, Trust, Watch};
-use crate::{Code, Error, Result};
+use crate::Result;
 
 /// `skillmesh sync`.
 pub fn run(args: &Kept) -> Result<Outcome> {
@@ -71,7 +71,8 @@ fn stop_on_signal(stop: Stop) -> Result<()> {
             std::process::exit(0);
         }
     };
-    ctrlc::set_handler(handler).map_err(|error| Error::new(Code::Io, "signals cannot be heard").caused_by(error))
+    let deaf = |error| crate::Error::new(crate::Code::Io, "signals cannot be heard").caused_by(error);
+    ctrlc::set_handler(handler).map_err(deaf)
 }
 
 /// Whoever runs the program in wasm hears the signals, and ends it.
