@@ -2,7 +2,7 @@
 
 import { SkillMeshError, refused, told } from "./error.js";
 import { checked, integrityOf } from "./integrity.js";
-import { openKept } from "./kept.js";
+import { openKept, unkept } from "./kept.js";
 
 /** The options of callers that say how downloads go. */
 export const DOWNLOADING = ["onProgress", "cache"];
@@ -20,17 +20,23 @@ export function downloading({ onProgress, cache }) {
 /** The bytes of an address: by `integrity` what is kept, else what the network says, else what is kept of the address. */
 export async function download(url, what, { integrity, cache, onProgress } = {}) {
   const tell = telling(onProgress, what, url);
-  const kept = cache ? await openKept(cache, url) : null;
-  const known = integrity && (await kept?.read(integrity));
+  const kept = cache ? await openKept(cache, url).catch((error) => unkept(url, error)) : null;
+  const known = integrity && kept && (await kept.read(integrity));
   if (known) return ended(known, tell, { from: "cache", stored: true });
   try {
     const bytes = await checked(await fetched(url, what, kept, tell), integrity, what, url);
-    return ended(bytes, tell, { from: "network", ...(kept && { stored: await kept.keep(bytes, integrity ?? (await integrityOf(bytes))) }) });
+    const stored = kept && (await kept.keep(bytes, integrity ?? (await integrityOf(bytes))));
+    return ended(bytes, tell, { from: "network", ...(cache && { stored }) });
   } catch (error) {
-    const last = error.code === "io" && !(error.status < 500) && !integrity && (await kept?.last());
+    const last = isSilence(error) && !integrity && kept && (await kept.last());
     if (!last) throw error;
     return ended(last, tell, { from: "cache", stored: true });
   }
+}
+
+/** Whether the network did not answer; a refusal is an answer. */
+function isSilence({ code, status = 500 }) {
+  return code === "io" && status >= 500;
 }
 
 /** The body of a response that a caller made. */
@@ -62,8 +68,9 @@ function asking(url) {
 /** The body of a successful response; `tell` hears of every piece but the last. */
 async function body(response, what, tell) {
   if (!response.ok) {
-    const error = new SkillMeshError("io", `${what}: ${response.url || "the response"}: expected status 200, got ${response.status}; check the address`);
-    throw Object.assign(error, { status: response.status });
+    const { url, status } = response;
+    const error = new SkillMeshError("io", `${what}: ${url || "the response"}: expected status 200, got ${status}; check the address`);
+    throw Object.assign(error, { status });
   }
   return tell && response.body ? streamed(response, tell) : new Uint8Array(await response.arrayBuffer());
 }

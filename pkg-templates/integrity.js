@@ -27,5 +27,6 @@ export async function checked(bytes, integrity, what, place = "the bytes") {
   if (integrity === undefined) return bytes;
   const got = await integrityOf(bytes);
   if (got === integrity) return bytes;
-  throw new SkillMeshError("integrity", `${what}: ${place}: expected ${integrity}, got ${got}; it was changed or damaged: pass the hash of what is there now, or put back what was`);
+  const advice = "it was changed or damaged: pass the hash of what is there now, or put back what was";
+  throw new SkillMeshError("integrity", `${what}: ${place}: expected ${integrity}, got ${got}; ${advice}`);
 }

@@ -11,8 +11,8 @@ export async function openKept(cache, url) {
   const name = cache === true ? "skillmesh-downloads" : cache;
   const [store, record] = [await caches.open(name), recordOf(url)];
   return {
-    read: (integrity) => read(store, integrity),
-    last: async () => read(store, await said(store, record)),
+    read: (integrity) => read(store, integrity).catch(nothing),
+    last: () => said(store, record).then((integrity) => read(store, integrity)).catch(nothing),
     keep: (bytes, integrity) => alone(name, () => keep(store, record, bytes, integrity)).catch((error) => unkept(url, error)),
   };
 }
@@ -80,7 +80,11 @@ function response(content) {
   return new Response(content, { headers: { "cache-control": "max-age=31536000" } });
 }
 
-function unkept(url, error) {
+/** Storage that can't be read holds nothing; what can't be written there is told of. */
+function nothing() {}
+
+/** Tells that a download is not kept. */
+export function unkept(url, error) {
   console.warn(`${url} is used but not kept: ${error.message}`);
   return false;
 }

@@ -9,6 +9,8 @@ import { toBytes } from "./source.js";
 
 /** What is known of each worker: its link, how many use it, and whether it was made here. */
 const homes = new WeakMap();
+/** Browsers do not say why. */
+const UNSTARTED = "its script was not found (`worker` may be its address), or the page's policy forbids workers (worker-src)";
 /** Of each face its home, and the function that asks there. */
 const faces = new WeakMap();
 
@@ -34,8 +36,9 @@ function homeOf(given) {
 }
 
 function started(url) {
-  if (url !== undefined && typeof url !== "string" && !(url instanceof URL)) throw refused(`worker: expected true, a URL or a Worker, got ${typeof url}`);
-  if (!environment().worker) throw refused("worker: this entry of the package can start none; pass a Worker whose script imports skillmesh/worker, or leave `worker` out");
+  const isPlace = url === undefined || typeof url === "string" || url instanceof URL;
+  if (!isPlace) throw refused(`worker: expected true, a URL or a Worker, got ${typeof url}`);
+  if (!environment().worker) throw refused("worker: this entry of the package can start none; pass a Worker whose script imports skillmesh/worker");
   try {
     return environment().worker(url);
   } catch (error) {
@@ -55,10 +58,14 @@ function linked(worker, isOwned) {
     isUp = true;
     globalThis.navigator?.locks?.request(name, () => ended()); // browsers tell of a worker's end only by the lock that it held
   });
-  const unstarted = ({ message }) => isUp || lost(`could not start: ${message || "its script was not found, or the page's policy forbids workers (worker-src)"}`);
-  if (worker.addEventListener) worker.addEventListener("error", unstarted);
-  else worker.on("error", (error) => (isUp ? ended(`: ${error.message}`) : unstarted(error)));
-  port1.addEventListener("close", () => ended());
+  const unstarted = ({ message }) => isUp || lost(`could not start: ${message || UNSTARTED}`);
+  if (worker.addEventListener) {
+    worker.addEventListener("error", unstarted);
+    port1.addEventListener("close", () => ended());
+  } else {
+    worker.on("error", (error) => (isUp ? ended(`: ${error.message}`) : unstarted(error)));
+    worker.on("exit", () => ended());
+  }
   worker.postMessage({ skillmesh: port2, name }, [port2]);
   if (isOwned) worker.unref?.();
   return { worker, link, isOwned, users: 0 };
@@ -120,7 +127,7 @@ async function crossing(source, what, options) {
   const given = await source;
   if (typeof given === "string" || given instanceof URL) return absolute(given);
   if (given instanceof Embedder) throw refused("model: an Embedder can't leave its thread; pass the model's address, so that the worker loads it");
-  if (typeof Response !== "undefined" && given instanceof Response) return new Handed(await toBytes(given, what, null, { onProgress: options?.onProgress }));
+  if (given instanceof Response) return new Handed(await toBytes(given, what, null, { onProgress: options?.onProgress }));
   if (typeof given?.embed === "function") {
     return { embed: (...asked) => given.embed(...asked), fingerprint: given.fingerprint, dimensions: given.dimensions };
   }

@@ -5,7 +5,7 @@ import { readyCore } from "./core.js";
 import { DOWNLOADING, downloading } from "./download.js";
 import { environment } from "./environment.js";
 import { SkillMeshError, asSkillMeshError, guarded, refused, told } from "./error.js";
-import { checkModel, dimensionsOf, dropped, loaded, vectorOf } from "./model.js";
+import { checkModel, dimensionsOf, dropped, loaded, vectorOf } from "./embedding.js";
 import { checkKnown, checkSignal, unlessAborted } from "./options.js";
 import { toBytes } from "./source.js";
 

@@ -1,8 +1,10 @@
-/** Which legs answer: `auto` is hybrid once the model is there, else sparse; where the model fails, `auto` is sparse too (`onError`). */
+/** Which legs answer: `auto` is hybrid once the model is there, else sparse; where the model fails, sparse too (`onError`). */
 export type Mode = "auto" | "sparse" | "dense" | "hybrid";
 export type Provider = "codex" | "claude";
 type Bytes = Response | ArrayBuffer | Uint8Array;
-/** Bytes, or where they are: a URL, a Response, or (Node) a path. Of an object with `integrity` (`sha256-` and base64) only the right bytes are taken. */
+/**
+ * Bytes, or where they are: a URL, a Response, or (Node) a path. With `integrity` (`sha256-` and base64) only the right bytes are taken.
+ */
 export type Source =
   | string | URL | Bytes | Promise<Bytes>
   | { url: string | URL | Response; integrity?: string }

@@ -167,6 +167,9 @@ test("a full storage is told of once, and everything works", async () => {
   await quota(60_000_000);
   assert.deepEqual(await load("/model.msgpack"), ["hybrid", true], "what nobody needs makes room");
   assert.equal(warned.length, 1);
+  await tab.evaluate(() => (caches.open = () => Promise.reject(new DOMException("denied", "SecurityError"))));
+  assert.deepEqual(await load("/model.msgpack"), ["hybrid", false], "nor does a storage that can't be opened harm");
+  assert.match(warned[1], /is used but not kept: denied/);
   await context.close();
 });
 

@@ -26,6 +26,7 @@ export const hosts = [
   built("embed-page", { tool: "vite" }),
   plain("worker-plain"),
   built("worker-vite", { tool: "vite" }),
+  dev("worker-vite-dev", ["--strictPort", "--port"], { project: "worker-vite", tool: "vite" }),
   built("worker-webpack", { tool: "webpack", data: "dist" }),
   built("worker-esbuild", { tool: "esbuild", data: "dist" }),
   built("webpack", { data: "dist" }),
@@ -37,5 +38,6 @@ export const hosts = [
   dev("next-dev", ["--port"], { project: "next", tool: "next" }),
   built("next-edge", { project: "next", tool: "next", start: ["start", "--", "--port"], see: "response", paths: ["edge", "edge-embed"] }),
   { name: "workerd", tool: "wrangler", data: "assets", start: ["start", "--", "--port"], see: "response", paths: ["ask"] },
+  { name: "workerd-cache", tool: "wrangler", data: "assets", start: ["start", "--", "--port"], see: "response", paths: ["ask"] },
   { name: "embed-workerd", tool: "wrangler", data: "assets", start: ["start", "--", "--port"], see: "response", paths: ["ask"] },
 ];

@@ -34,7 +34,8 @@ export async function vectorOf(model, text, dimensions, signal) {
   try {
     said = await model.embed(text, { signal });
   } catch (error) {
-    throw model instanceof Embedder || error === signal?.reason ? error : new SkillMeshError("embed", `model.embed: ${asSkillMeshError(error).message}`, error);
+    if (model instanceof Embedder || error === signal?.reason) throw error;
+    throw new SkillMeshError("embed", `model.embed: ${asSkillMeshError(error).message}`, error);
   }
   const numbers = said?.[Symbol.iterator] && typeof said !== "string" ? Float32Array.from(said) : [];
   if (numbers.length === dimensions && numbers.every(Number.isFinite)) return numbers;
@@ -50,5 +51,5 @@ function described(said, numbers) {
 /** A caller's own model must say which one it is: vectors of another would be compared with the snapshot's, and mean nothing. */
 function named(model) {
   if (typeof model.fingerprint === "string") return model;
-  throw refused("model: expected `fingerprint` beside `embed`: the one that stats() and `skillmesh inspect` show of a snapshot that this model's vectors are in");
+  throw refused("model: expected `fingerprint` beside `embed`: as stats() and `skillmesh inspect` show it of a snapshot with this model's vectors");
 }
