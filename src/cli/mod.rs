@@ -41,6 +41,8 @@ enum Outcome {
 
 /// Runs the program: 0 done, 1 nothing found, 2 bad input.
 pub fn main() -> ExitCode {
+    #[cfg(target_os = "wasi")]
+    enter_working_folder();
     match run(Cli::parse().command) {
         Ok(Outcome::Done) => ExitCode::SUCCESS,
         Ok(Outcome::NothingFound) => ExitCode::from(1),
@@ -49,6 +51,15 @@ pub fn main() -> ExitCode {
             eprintln!("error: {error}");
             ExitCode::from(2)
         }
+    }
+}
+
+/// WASI has no working folder of its own; whoever runs the program names it.
+#[cfg(target_os = "wasi")]
+fn enter_working_folder() {
+    let entered = std::env::var_os("PWD").map(std::env::set_current_dir);
+    if let Some(Err(error)) = entered {
+        eprintln!("warning: the working folder cannot be entered: {error}; name files by whole paths");
     }
 }
 

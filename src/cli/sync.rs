@@ -7,8 +7,8 @@ use serde_json::json;
 use super::args::{Kept, Reindex};
 use super::progress::Terminal;
 use super::{Outcome, count, lines, print, print_findings, print_json};
-use crate::host::{FileChanges, KeptSnapshot, Pace, Report, Stop, Trust, Watch};
 use crate::Result;
+use crate::host::{FileChanges, KeptSnapshot, Pace, Report, Stop, Trust, Watch};
 
 /// `skillmesh sync`.
 pub fn run(args: &Kept) -> Result<Outcome> {
