@@ -1,0 +1,108 @@
+// Search over the project's own documents, on a page of its own.
+
+import { DocSearch } from "skillmesh";
+import docs from "../../.stage/data/docs.msgpack?url";
+import model from "../../.stage/data/minilm.msgpack?url";
+import { asking } from "../asking.js";
+import { button, h, marked, parts, speaker } from "../dom.js";
+import { meaningRow } from "../meaning-row.js";
+import { meaning as startMeaning } from "../meaning.js";
+import { searchBox } from "../search-box.js";
+import { arrange, held, settled } from "../settle.js";
+import { counted, milliseconds } from "../words.js";
+import { common } from "./common.js";
+
+const view = parts(document.getElementById("main"));
+const field = view.form.querySelector("input");
+const meaning = startMeaning();
+const speak = speaker(view.status);
+const LIMIT = 8;
+let shown = [];
+let latest = null;
+
+async function start() {
+  const search = await DocSearch.load(new URL(docs, document.baseURI));
+  const answered = async (query, options) => {
+    const since = performance.now();
+    const answer = await search.search(query, { limit: LIMIT, ...options });
+    return { ...answer, took: performance.now() - since };
+  };
+  const ask = asking({
+    meaning, show, fail,
+    parts: (query) => search.queryParts(query),
+    byWords: (query) => answered(query, { mode: "sparse" }),
+    byMeaning: (query, mode, vector) => answered(query, { mode: "hybrid", vector }),
+  });
+  field.addEventListener("input", () => typed(ask));
+  typed(ask);
+}
+
+function typed(ask) {
+  const query = field.value.trim();
+  history.replaceState(null, "", query ? `?${new URLSearchParams({ q: query })}` : location.pathname);
+  if (query) meaning.want();
+  else clear();
+  ask(query, query ? "auto" : "sparse");
+}
+
+function clear() {
+  [shown, latest] = [[], null];
+  view.pages.replaceChildren();
+  [view.pages.hidden, view.shelf.hidden, view.state.textContent] = [true, false, ""];
+  speak("");
+}
+
+function show(answer, waiting) {
+  if (!answer.query) return clear();
+  const isSettling = latest?.query === answer.query && latest.mode === "sparse" && answer.mode === "hybrid";
+  const fresh = new Map(answer.pages.map((page) => [page.path, page]));
+  const kept = isSettling ? held(shown.map(({ node }) => node)) : 0;
+  const before = new Map(shown.map((one) => [one.path, one]));
+  const paths = settled([...before.keys()], [...fresh.keys()], kept);
+  shown = paths.map((path, i) => (i < kept ? before.get(path) : { path, node: pageNode(fresh.get(path)) }));
+  latest = answer;
+  arrange(view.pages, shown.map(({ node }) => node));
+  [view.pages.hidden, view.shelf.hidden] = [shown.length === 0, true];
+  view.state.textContent = says(answer, waiting);
+  speak(view.state.textContent);
+}
+
+function says({ query, total, mode, took }, waiting) {
+  const legs = mode === "sparse" ? "keywords" : "keywords and meaning";
+  if (shown.length === 0) return waiting ? `No page has the words “${query}”; meaning is on its way.` : `Nothing found for “${query}”. Try fewer words, or other ones.`;
+  return `${counted(total, "page")} by ${legs} in ${milliseconds(took)}`;
+}
+
+function pageNode({ title, url, sections }) {
+  const own = ({ url: to }) => !to.includes("#");
+  const lead = sections.find(own);
+  const below = sections.filter((section) => !own(section)).map(sectionNode);
+  const head = h("h2", {}, h("a", { href: address(url) }, title.split(" | SkillMesh")[0]));
+  return h("li", { class: "page" }, head, lead ? h("p", { class: "snippet" }, ...marked(lead.snippet)) : null, below.length ? h("ul", {}, ...below) : null);
+}
+
+function sectionNode({ headings, url, snippet }) {
+  const name = headings.slice(1).join(" › ") || headings[0];
+  return h("li", {}, h("a", { href: address(url) }, name), h("p", { class: "snippet" }, ...marked(snippet)));
+}
+
+/** Snapshots may hold anything: what is no page of this site leads nowhere. */
+function address(url) {
+  const to = new URL(url, location.href);
+  return to.origin === location.origin ? to.href : false;
+}
+
+function fail(error) {
+  view.state.textContent = `This could not be answered: ${error.message}`;
+}
+
+function failed(error) {
+  view.state.replaceChildren(`The search could not be loaded: ${error.message} `, button("Try again", () => (view.state.replaceChildren(), start().catch(failed))));
+}
+
+common();
+searchBox(docs, model);
+meaningRow(view.meaning, meaning);
+view.form.addEventListener("submit", (event) => event.preventDefault());
+field.value ||= new URLSearchParams(location.search).get("q") ?? "";
+start().catch(failed);

@@ -1,0 +1,44 @@
+// How is said how sure an answer is, or why there is none?
+
+import { h } from "./dom.js";
+import { counted, milliseconds, percent } from "./words.js";
+
+const LEVELS = { high: "Sure", medium: "Fairly sure", low: "Unsure" };
+const LEGS = { sparse: "keywords", dense: "meaning", hybrid: "keywords and meaning" };
+
+/** The meter of an answer, its level in words, and which legs answered in what time. */
+export function verdict({ confidence, mode, took }) {
+  const how = h("span", { class: "how" }, `by ${LEGS[mode]} in ${milliseconds(took)}`);
+  if (!confidence) return [h("p", { class: "level" }, h("span", {}, how))];
+  const { value, level, clear_winner: clear } = confidence;
+  const sure = `${LEVELS[level]}, ${percent(value)} %`;
+  const meter = h("span", { class: "meter", role: "meter", "aria-label": "How sure", "aria-valuemin": 0, "aria-valuemax": 100, "aria-valuenow": percent(value), "aria-valuetext": sure }, h("i"));
+  meter.firstChild.style.setProperty("--share", String(value));
+  const winner = clear ? " The first stands clear of the second." : "";
+  const means = `Of 100 answers like this, ${percent(value)} have a right one among the first three.${winner}`;
+  return [h("p", { class: "level", "data-level": level }, h("b", {}, LEVELS[level]), meter, h("b", { class: "figure" }, `${percent(value)} %`), how), h("p", { class: "means" }, means)];
+}
+
+/** Why there is nothing, in a sentence and in what could be done. */
+export function reason({ reason, confidence, mode }, cards) {
+  const all = counted(cards, "skill");
+  const says = {
+    "no-words": ["There is no word in this to search for.", "Describe a task in a few words."],
+    "no-match": [`None of ${all} shares a word with this.`, mode === "sparse" ? "Meaning may still find one." : "Try other words."],
+    "none-allowed": ["No skill may answer this.", ""],
+    "low-confidence": ["Nothing fits well enough.", unsure(confidence, all)],
+  };
+  return says[reason] ?? ["Nothing was found.", ""];
+}
+
+function unsure(confidence, all) {
+  const right = confidence ? `would be right in about ${percent(confidence.value)} of 100 such cases` : "would hardly be right";
+  return `The closest of ${all} ${right}, so none is offered: an agent is better off without a wrong one.`;
+}
+
+/** The same for those who hear it. */
+export function spoken({ hits, confidence, mode }, text) {
+  if (!hits.length) return text.join(" ");
+  const sure = confidence ? `, ${LEVELS[confidence.level].toLowerCase()}, ${percent(confidence.value)} percent` : "";
+  return `${counted(hits.length, "skill")} by ${LEGS[mode]}${sure}. First: ${hits[0].title}`;
+}
