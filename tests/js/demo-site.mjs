@@ -14,10 +14,12 @@ const policy = `default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; ${own}
 /** The folder below which the site lies: it must not count on being at the top. */
 const BELOW = "/some/project/";
 
-/** Serves `folder`. Addresses that match what `hold` is given wait until they are let go; those in `failing` are answered with 503. */
+/**
+ * Serves `folder`. Addresses that match what `hold` is given wait until they are let go; those in `failing` are answered with 503, and those in `instead` with another file.
+ */
 export async function openDemo(folder) {
   if (!existsSync(join(folder, "index.html"))) throw new Error(`${folder}: no demo site; ./build.sh demo makes it`);
-  const [held, failing, asked] = [new Map(), new Set(), []];
+  const [held, instead, failing, asked] = [new Map(), new Map(), new Set(), []];
   const waits = (path) => [...held].find(([pattern]) => pattern.test(path))?.[1].promise;
   const serve = async (request, response) => {
     const { pathname } = new URL(request.url, "http://localhost");
@@ -27,7 +29,9 @@ export async function openDemo(folder) {
     const path = normalize(pathname.startsWith(BELOW) ? pathname.slice(BELOW.length) : "../nowhere");
     const file = path.endsWith("/") || path === "." || path === "" ? join(path, "index.html") : path;
     const headers = { "content-type": types[file.split(".").pop()] ?? "application/octet-stream", "content-security-policy": policy };
-    await readFile(join(folder, file)).then((body) => response.writeHead(200, { ...headers, "content-length": body.length }).end(body), () => response.writeHead(404).end());
+    const other = [...instead].find(([pattern]) => pattern.test(pathname))?.[1];
+    const whole = (body) => response.writeHead(200, { ...headers, "content-length": body.length }).end(body);
+    await readFile(other ?? join(folder, file)).then(whole, () => response.writeHead(404).end());
   };
   const server = createServer(serve).listen(0, "127.0.0.1");
   const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: flags });
@@ -41,5 +45,5 @@ export async function openDemo(folder) {
     server.close();
     server.closeAllConnections();
   };
-  return { browser, origin: `http://127.0.0.1:${server.address().port}${BELOW}`, asked, failing, hold, close };
+  return { browser, origin: `http://127.0.0.1:${server.address().port}${BELOW}`, asked, failing, instead, hold, close };
 }

@@ -52,16 +52,21 @@ const SEARCH = `<skillmesh-search base="../docs/"></skillmesh-search>`;
 function renderer(names) {
   const markdown = new MarkdownIt({ html: false }).use(anchor, { slugify, tabIndex: false, permalink: anchor.permalink.headerLink() });
   const { rules } = markdown.renderer;
-  rules.table_open = () => '<div class="wide" tabindex="0" role="region" aria-label="Table"><table>';
+  rules.table_open = () => '<div class="wide" tabindex="0" role="group" aria-label="Table"><table>';
   rules.table_close = () => "</table></div>";
-  for (const cell of ["th", "td"]) rules[`${cell}_open`] = (tokens, i) => `<${cell}${aligned(tokens[i])}>`;
-  rules.fence = (tokens, i) => `<pre tabindex="0" role="region" aria-label="Code"><code>${escaped(tokens[i].content)}</code></pre>`;
+  rules.td_open = (tokens, i) => `<td${aligned(tokens[i])}>`;
+  rules.th_open = (tokens, i) => `<${headed(tokens[i + 1])}${aligned(tokens[i])}>`;
+  rules.th_close = (tokens, i) => `</${headed(tokens[i - 1])}>`;
+  rules.fence = (tokens, i) => `<pre tabindex="0" role="group" aria-label="Code"><code>${escaped(tokens[i].content)}</code></pre>`;
   rules.code_inline = (tokens, i) => linked(tokens[i].content, names);
   return markdown;
 }
 
 /** Columns of numbers, without an inline style, which the policy refuses. */
 const aligned = (token) => (/right/.test(token.attrGet("style") ?? "") ? ' class="figure"' : "");
+
+/** A corner without text heads nothing. */
+const headed = ({ content }) => (content ? "th" : "td");
 
 function linked(code, names) {
   const [, name] = /^(?:docs\/)?([\w-]+)\.md$/.exec(code) ?? [];
@@ -97,7 +102,7 @@ export function docsPage(all) {
   <h1>Documentation, searched by itself.</h1>
   <p>These pages were indexed when the site was built; the answers are found here, in your browser. The box above is <code>&lt;skillmesh-search&gt;</code>, two lines of HTML; press <kbd>/</kbd> to open it.</p>
 </div>
-<form class="ask" role="search" data-part="form">
+<form class="ask narrow" role="search" data-part="form">
   <label class="unseen" for="query">Search the documentation</label>
   <div class="field"><svg viewBox="0 0 16 16" aria-hidden="true"><circle cx="7" cy="7" r="4.75"/><path d="M10.5 10.5L14 14"/></svg><input id="query" name="q" type="text" inputmode="search"
     enterkeyhint="search" autocomplete="off" autocapitalize="off" spellcheck="false" maxlength="1000" placeholder="Ask, or type a few words"></div>

@@ -40,6 +40,7 @@ export const ANSWER = `
     <div class="meaning-row" data-part="meaning" data-state="idle"></div>
     <div class="verdict" data-part="verdict"></div>
     <ol class="cards" data-part="cards"></ol>
+    <p class="kept" data-part="kept" hidden></p>
     <div class="nothing" data-part="nothing" hidden></div>
     <p class="unseen" role="status" data-part="status"></p>
   </section>

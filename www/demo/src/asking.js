@@ -7,8 +7,9 @@ const TOGETHER = 90;
 const REST = 30;
 
 /**
- * Gives a function that asks `(query, mode)`. `byWords` and `byMeaning` answer, the latter with a vector; `parts` makes of a query the
- * texts to embed; `show(answer, waiting)` gets the answers, null where only meaning will do and is not there yet; `fail` gets errors.
+ * Gives a function that asks `(query, mode)`. `byWords` and `byMeaning` answer, the latter with `{ vector, embedding }`, the query's vector and
+ * what it took; `parts` makes of a query the texts to embed; `show(answer, waiting)` gets the answers, null where only meaning will do
+ * and is not there yet; `fail` gets errors.
  */
 export function asking({ meaning, parts, byWords, byMeaning, show, fail }) {
   let latest = 0;
@@ -31,8 +32,8 @@ export function asking({ meaning, parts, byWords, byMeaning, show, fail }) {
   async function embedded(query, current) {
     await Promise.all([meaning.arrived, rest(REST)]);
     if (!current()) return null;
-    const texts = parts(query);
-    return texts.length ? meaning.vector(texts) : null;
+    const [texts, since] = [parts(query), performance.now()];
+    return texts.length ? { vector: await meaning.vector(texts), embedding: performance.now() - since } : null;
   }
 }
 

@@ -72,6 +72,6 @@ function whole(card) {
   const lists = [["Tags", card?.tags], ["Asked for as", card?.examples?.slice(0, 3)], ["Gives", card?.output_artifacts]];
   const line = ([name, values]) => (values?.length ? h("p", {}, h("b", {}, `${name}: `), values.join("; ")) : null);
   const text = card?.instruction_text;
-  const body = text ? h("pre", { tabindex: "0", role: "region", "aria-label": "Instructions" }, text) : null;
+  const body = text ? h("pre", { tabindex: "0", role: "group", "aria-label": "Instructions" }, text) : null;
   return [h("p", {}, card?.description ?? ""), ...lists.map(line), body].filter(Boolean);
 }

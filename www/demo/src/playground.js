@@ -7,7 +7,7 @@ import { copying } from "./copy.js";
 import { button, h, parts, speaker } from "./dom.js";
 import { legs, wordsShare } from "./legs.js";
 import { meaningRow } from "./meaning-row.js";
-import { arrange, held, settled } from "./settle.js";
+import { anchored, arrange, held, settled } from "./settle.js";
 import { strip } from "./strip.js";
 import { reason, spoken, verdict } from "./verdict.js";
 
@@ -31,15 +31,15 @@ export function playground(root, { mesh, meaning, state, follow = true, eager = 
     meaning, show, fail,
     parts: (query) => mesh.queryParts(query),
     byWords: (query) => answered(query, { mode: "sparse" }),
-    byMeaning: (query, mode, vector) => answered(query, { mode: mode === "dense" ? "dense" : "hybrid", vector }),
+    byMeaning: (query, mode, { vector, embedding }) => answered(query, { mode: mode === "dense" ? "dense" : "hybrid", vector }, embedding),
   });
 
   /** Everything that is shown of one answer, asked at once. */
-  async function answered(query, legsAsked) {
+  async function answered(query, legsAsked, embedding = 0) {
     const asked = { ...legsAsked, topK: state.k, minConfidence: state.any ? undefined : SURE_ENOUGH };
     const since = performance.now();
     const answer = await mesh.retrieve(query, asked);
-    const took = performance.now() - since;
+    const took = embedding + performance.now() - since;
     const all = await mesh.retrieve(query, { ...legsAsked, topK: count });
     return { ...answer, took, all: all.hits, emitted: await mesh.emit(state.provider, query, asked) };
   }
@@ -51,8 +51,10 @@ export function playground(root, { mesh, meaning, state, follow = true, eager = 
     latest = answer;
     const nodes = shown.map((id) => known.get(id).node);
     const kept = isSettling ? held(nodes) : 0;
-    arrangeHits(settled(shown, hits.map(({ id }) => id), kept), answer, waiting);
-    showVerdict(answer, waiting, kept > 0 && shown.join() !== hits.map(({ id }) => id).join());
+    anchored(nodes[kept - 1], () => {
+      arrangeHits(settled(shown, hits.map(({ id }) => id), kept), answer, waiting);
+      showVerdict(answer, waiting, kept > 0 && shown.join() !== hits.map(({ id }) => id).join());
+    });
     drawBars(answer.all, hits.map((hit) => ({ id: hit.id, words: wordsShare(hit, answer.mode) })));
     view.caption.replaceChildren(...caption(hits.length, count));
     showBlock(hits.length ? answer.emitted : "");
@@ -76,21 +78,22 @@ export function playground(root, { mesh, meaning, state, follow = true, eager = 
 
   function showVerdict(answer, waiting, isKept) {
     const nothing = shown.length === 0;
-    view.verdict.replaceChildren(...verdict(answer));
-    if (isKept) view.verdict.append(keptNote());
+    view.verdict.replaceChildren(...verdict(answer, nothing));
+    view.kept.replaceChildren(...(isKept ? keptNote() : []));
+    view.kept.hidden = !isKept;
     view.nothing.hidden = !nothing;
     const says = reason(answer, count);
     if (nothing) view.nothing.replaceChildren(...nothingNodes(answer, says, waiting));
     speak(spoken(answer, says));
   }
 
-  /** What was pointed at stayed; whoever wants the better order gets it. */
+  /** What was pointed at stayed; whoever wants the better order gets it. Below the list, where it moves nothing. */
   function keptNote() {
     const order = button("Show the best order", () => {
       arrangeHits(latest.hits.map(({ id }) => id), latest, false);
       showVerdict(latest, false, false);
     }, "link");
-    return h("p", { class: "kept" }, "Meaning has joined. What you point at stayed in its place. ", order);
+    return ["Meaning has joined. What you point at stayed in its place. ", order];
   }
 
   function nothingNodes({ reason: why }, [says, more], waiting) {
@@ -103,7 +106,7 @@ export function playground(root, { mesh, meaning, state, follow = true, eager = 
     arrange(view.cards, (shown = []));
     latest = null;
     view.verdict.replaceChildren();
-    view.nothing.hidden = false;
+    [view.kept.hidden, view.nothing.hidden] = [true, false];
     view.nothing.replaceChildren(h("p", { class: "says" }, "Meaning has not arrived yet."), h("p", {}, "The answer comes with it; keywords answer at once."));
     drawBars([], []);
     showBlock("");
@@ -119,7 +122,7 @@ export function playground(root, { mesh, meaning, state, follow = true, eager = 
     arrange(view.cards, (shown = []));
     latest = null;
     view.verdict.replaceChildren();
-    view.nothing.hidden = false;
+    [view.kept.hidden, view.nothing.hidden] = [true, false];
     view.nothing.replaceChildren(h("p", { class: "says" }, "Describe a task above."));
     drawBars([], []);
     view.caption.replaceChildren(`${count} skills, a bar for each.`);

@@ -16,6 +16,13 @@ export function settled(shown, better, count) {
   return [...kept, ...better.filter((key) => !kept.includes(key))].slice(0, Math.max(better.length, count));
 }
 
+/** Changes what is on the screen, and scrolls by as much as `node` moved by it: words above it may be more or fewer lines. */
+export function anchored(node, change) {
+  const before = node?.getBoundingClientRect().top;
+  change();
+  if (node) scrollBy({ top: node.getBoundingClientRect().top - before, behavior: "instant" });
+}
+
 /** Puts `nodes` into `list` in this order; those that move are seen moving, unless somebody prefers that they are not. */
 export function arrange(list, nodes) {
   const before = new Map([...list.children].map((node) => [node, node.getBoundingClientRect().top]));

@@ -6,8 +6,8 @@ import { counted, milliseconds, percent } from "./words.js";
 const LEVELS = { high: "Sure", medium: "Fairly sure", low: "Unsure" };
 const LEGS = { sparse: "keywords", dense: "meaning", hybrid: "keywords and meaning" };
 
-/** The meter of an answer, its level in words, and which legs answered in what time. */
-export function verdict({ confidence, mode, took }) {
+/** The meter of an answer, its level in words, and which legs answered in what time; what that means where there is one. */
+export function verdict({ confidence, mode, took }, isEmpty) {
   const how = h("span", { class: "how" }, `by ${LEGS[mode]} in ${milliseconds(took)}`);
   if (!confidence) return [h("p", { class: "level" }, h("span", {}, how))];
   const { value, level, clear_winner: clear } = confidence;
@@ -15,8 +15,9 @@ export function verdict({ confidence, mode, took }) {
   const meter = h("span", { class: "meter", role: "meter", "aria-label": "How sure", "aria-valuemin": 0, "aria-valuemax": 100, "aria-valuenow": percent(value), "aria-valuetext": sure }, h("i"));
   meter.firstChild.style.setProperty("--share", String(value));
   const winner = clear ? " The first stands clear of the second." : "";
-  const means = `Of 100 answers like this, ${percent(value)} have a right one among the first three.${winner}`;
-  return [h("p", { class: "level", "data-level": level }, h("b", {}, LEVELS[level]), meter, h("b", { class: "figure" }, `${percent(value)} %`), how), h("p", { class: "means" }, means)];
+  const means = `In ${percent(value)} of 100 answers like this, one of the first three is right.${winner}`;
+  const line = h("p", { class: "level", "data-level": level }, h("b", {}, LEVELS[level]), meter, h("b", {}, `${percent(value)} %`), how);
+  return isEmpty ? [line] : [line, h("p", { class: "means" }, means)];
 }
 
 /** Why there is nothing, in a sentence and in what could be done. */

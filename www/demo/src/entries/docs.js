@@ -22,16 +22,16 @@ let latest = null;
 
 async function start() {
   const search = await DocSearch.load(new URL(docs, document.baseURI));
-  const answered = async (query, options) => {
+  const answered = async (query, options, embedding = 0) => {
     const since = performance.now();
     const answer = await search.search(query, { limit: LIMIT, ...options });
-    return { ...answer, took: performance.now() - since };
+    return { ...answer, took: embedding + performance.now() - since };
   };
   const ask = asking({
     meaning, show, fail,
     parts: (query) => search.queryParts(query),
     byWords: (query) => answered(query, { mode: "sparse" }),
-    byMeaning: (query, mode, vector) => answered(query, { mode: "hybrid", vector }),
+    byMeaning: (query, mode, { vector, embedding }) => answered(query, { mode: "hybrid", vector }, embedding),
   });
   field.addEventListener("input", () => typed(ask));
   typed(ask);
@@ -74,7 +74,7 @@ function says({ query, total, mode, took }, waiting) {
 }
 
 function pageNode({ title, url, sections }) {
-  const own = ({ url: to }) => !to.includes("#");
+  const own = ({ url: to, headings }) => headings.length < 2 || !to.includes("#");
   const lead = sections.find(own);
   const below = sections.filter((section) => !own(section)).map(sectionNode);
   const head = h("h2", {}, h("a", { href: address(url) }, title.split(" | SkillMesh")[0]));

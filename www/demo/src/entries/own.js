@@ -142,6 +142,6 @@ if (CAN_BUILD) {
   listen();
 } else {
   view.missing.hidden = false;
-  view.missing.textContent = "This version of the package cannot build a snapshot in a page yet; `skillmesh build` does it in a terminal.";
+  view.missing.textContent = "This version of the package has no way to index files in a page, so nothing can be dropped here; in a terminal, skillmesh build makes the same snapshot.";
   view.own.inert = true;
 }

@@ -101,7 +101,7 @@ function tables(all) {
     ["Asked", ["by", "questions", "p50", "p95"], run.queries.map(({ name, count }) => [name, String(count), ranged(all, queryOf(name, "p50")), ranged(all, queryOf(name, "p95"))])],
     ["Fetched", ["file", "over the network", "in memory", "took"], run.files.map((file) => [file.name, transferred(file), bytes(file.bytes), milliseconds(file.took)])],
     ["This page itself", ["kind", "files", "over the network"], pageFiles()],
-    ["Here", ["", ""], machine(run)],
+    ["This machine", ["", ""], machine(run)],
   ];
   return found.filter(([, , rows]) => rows.length > 0);
 }
@@ -137,7 +137,7 @@ function tableNode([title, head, rows]) {
   const body = rows.map(([first, ...rest]) => h("tr", {}, cell("td", first), ...rest.map((text) => cell("td", text))));
   const heads = head.some(Boolean) ? [h("thead", {}, h("tr", {}, ...head.map((text) => cell("th", text, { scope: "col" }))))] : [];
   const table = h("table", {}, ...heads, h("tbody", {}, ...body));
-  return h("section", {}, h("h2", {}, title), h("div", { class: "wide", tabindex: "0", role: "region", "aria-label": title }, table));
+  return h("section", {}, h("h2", {}, title), h("div", { class: "wide", tabindex: "0", role: "group", "aria-label": title }, table));
 }
 
 function markdown() {
