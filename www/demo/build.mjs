@@ -52,6 +52,12 @@ function writePages() {
   return pages.map(({ path }) => join(stage, path));
 }
 
+/** Fonts go with their licences. */
+function writeLicences() {
+  const texts = ["@fontsource-variable/instrument-sans", "@fontsource/ibm-plex-mono"].map((name) => readFileSync(join(here, "node_modules", name, "LICENSE"), "utf8"));
+  writeFileSync(join(given.out, "font-licences.txt"), texts.join("\n\n"));
+}
+
 rmSync(stage, { recursive: true, force: true });
 const input = writePages();
 makeData();
@@ -71,6 +77,7 @@ await build({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 1000,
-    rollupOptions: { input },
+    rollupOptions: { input, checks: { pluginTimings: false } },
   },
 });
+writeLicences();

@@ -11,12 +11,16 @@ const EXAMPLES = [
   "roast a two kilo chicken",
 ];
 
+/** What the first answer needs is asked for with the page, not after its scripts. */
+const preloaded = (...files) => files.map((file) => `<link rel="preload" as="fetch" crossorigin href="${file}">\n`).join("");
+
 export function playground(cards) {
   return {
     path: "index.html",
     title: "SkillMesh: the right three skills for an agent’s task",
     description: "An agent has hundreds of skills and room for three. SkillMesh picks the three by keywords and meaning, in the browser, without a server.",
     script: "playground",
+    head: preloaded("data/registry.msgpack", "../node_modules/skillmesh/wasm/skillmesh_bg.wasm"),
     body: `
 <div class="hero">
   <h1>Your agent has hundreds of skills and room for three.</h1>

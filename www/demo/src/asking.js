@@ -7,17 +7,18 @@ const TOGETHER = 90;
 const REST = 30;
 
 /**
- * Gives a function that asks `(query, mode)`. `byWords` and `byMeaning` answer, the latter with `{ vector, embedding }`, the query's vector and
+ * Gives `ask(query, mode)` and `cancel()`. `byWords` and `byMeaning` answer, the latter with `{ vector, embedding }`, the query's vector and
  * what it took; `parts` makes of a query the texts to embed; `show(answer, waiting)` gets the answers, null where only meaning will do
  * and is not there yet; `fail` gets errors.
  */
 export function asking({ meaning, parts, byWords, byMeaning, show, fail }) {
   let latest = 0;
-  return (query, mode) => {
+  const ask = (query, mode) => {
     const call = ++latest;
     const current = () => call === latest;
     return answer(query, mode, current).catch((error) => current() && fail(error));
   };
+  return { ask, cancel: () => ++latest };
 
   async function answer(query, mode, current) {
     const put = (found, waiting) => current() && show(found, waiting);

@@ -11,10 +11,13 @@ export function legs(hit, mode) {
   };
 }
 
+/** What part of the strongest term's score a term needs to be told of. */
+const TELLING = 0.15;
+
 /** Terms that decide something, the strongest first, as the query wrote them; and how many do not. */
 export function telling(hit, query) {
   const terms = [...(hit.explain.sparse?.terms ?? [])].sort((a, b) => b.score - a.score);
-  const strong = terms.filter(({ score }) => score >= terms[0].score * 0.05);
+  const strong = terms.filter(({ score }) => score >= terms[0].score * TELLING);
   return { terms: strong.map((term) => ({ ...term, word: written(term.term, query) })), weak: terms.length - strong.length };
 }
 

@@ -16,9 +16,9 @@ const SURE_ENOUGH = "medium";
 
 /**
  * Brings the markup of `root` to life. `state` is what is asked at first; `follow` says whether the address follows, and `eager` whether
- * the first question already is worth a model.
+ * the first question already is worth a model, and `isTuned` whether the snapshot's own questions tell how sure its answers are.
  */
-export function playground(root, { mesh, meaning, state, follow = true, eager = true }) {
+export function playground(root, { mesh, meaning, state, follow = true, eager = true, isTuned = true }) {
   const view = parts(root);
   const { model, cards: count } = mesh.stats();
   const speak = speaker(view.status);
@@ -27,7 +27,7 @@ export function playground(root, { mesh, meaning, state, follow = true, eager = 
   let shown = [];
   let latest = null;
 
-  const ask = asking({
+  const { ask, cancel } = asking({
     meaning, show, fail,
     parts: (query) => mesh.queryParts(query),
     byWords: (query) => answered(query, { mode: "sparse" }),
@@ -78,7 +78,7 @@ export function playground(root, { mesh, meaning, state, follow = true, eager = 
 
   function showVerdict(answer, waiting, isKept) {
     const nothing = shown.length === 0;
-    view.verdict.replaceChildren(...verdict(answer, nothing));
+    view.verdict.replaceChildren(...verdict({ ...answer, isTuned, isEmpty: nothing }));
     view.kept.replaceChildren(...(isKept ? keptNote() : []));
     view.kept.hidden = !isKept;
     view.nothing.hidden = !nothing;
@@ -119,6 +119,7 @@ export function playground(root, { mesh, meaning, state, follow = true, eager = 
   }
 
   function showNothingAsked() {
+    cancel();
     arrange(view.cards, (shown = []));
     latest = null;
     view.verdict.replaceChildren();
@@ -137,7 +138,7 @@ export function playground(root, { mesh, meaning, state, follow = true, eager = 
   function change(more, wants = true) {
     Object.assign(state, more);
     if (follow) toAddress(state);
-    if (!state.q.trim()) return showNothingAsked(ask("", "sparse"));
+    if (!state.q.trim()) return showNothingAsked();
     if (wants && model && state.mode !== "sparse") meaning.want();
     ask(state.q, model ? state.mode : "sparse");
   }

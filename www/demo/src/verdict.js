@@ -7,7 +7,7 @@ const LEVELS = { high: "Sure", medium: "Fairly sure", low: "Unsure" };
 const LEGS = { sparse: "keywords", dense: "meaning", hybrid: "keywords and meaning" };
 
 /** The meter of an answer, its level in words, and which legs answered in what time; what that means where there is one. */
-export function verdict({ confidence, mode, took }, isEmpty) {
+export function verdict({ confidence, mode, took, isTuned, isEmpty }) {
   const how = h("span", { class: "how" }, `by ${LEGS[mode]} in ${milliseconds(took)}`);
   if (!confidence) return [h("p", { class: "level" }, h("span", {}, how))];
   const { value, level, clear_winner: clear } = confidence;
@@ -15,7 +15,8 @@ export function verdict({ confidence, mode, took }, isEmpty) {
   const meter = h("span", { class: "meter", role: "meter", "aria-label": "How sure", "aria-valuemin": 0, "aria-valuemax": 100, "aria-valuenow": percent(value), "aria-valuetext": sure }, h("i"));
   meter.firstChild.style.setProperty("--share", String(value));
   const winner = clear ? " The first stands clear of the second." : "";
-  const means = `In ${percent(value)} of 100 answers like this, one of the first three is right.${winner}`;
+  const basis = isTuned ? "" : " Estimated from other registries, since this one has no questions to be tuned with.";
+  const means = `In ${percent(value)} of 100 answers like this, one of the first three is right.${winner}${basis}`;
   const line = h("p", { class: "level", "data-level": level }, h("b", {}, LEVELS[level]), meter, h("b", {}, `${percent(value)} %`), how);
   return isEmpty ? [line] : [line, h("p", { class: "means" }, means)];
 }

@@ -27,22 +27,22 @@ async function start() {
     const answer = await search.search(query, { limit: LIMIT, ...options });
     return { ...answer, took: embedding + performance.now() - since };
   };
-  const ask = asking({
+  const asked = asking({
     meaning, show, fail,
     parts: (query) => search.queryParts(query),
     byWords: (query) => answered(query, { mode: "sparse" }),
     byMeaning: (query, mode, { vector, embedding }) => answered(query, { mode: "hybrid", vector }, embedding),
   });
-  field.addEventListener("input", () => typed(ask));
-  typed(ask);
+  field.addEventListener("input", () => typed(asked));
+  typed(asked);
 }
 
-function typed(ask) {
+function typed({ ask, cancel }) {
   const query = field.value.trim();
   history.replaceState(null, "", query ? `?${new URLSearchParams({ q: query })}` : location.pathname);
-  if (query) meaning.want();
-  else clear();
-  ask(query, query ? "auto" : "sparse");
+  if (!query) return clear(cancel());
+  meaning.want();
+  ask(query, "auto");
 }
 
 function clear() {
@@ -53,7 +53,6 @@ function clear() {
 }
 
 function show(answer, waiting) {
-  if (!answer.query) return clear();
   const isSettling = latest?.query === answer.query && latest.mode === "sparse" && answer.mode === "hybrid";
   const fresh = new Map(answer.pages.map((page) => [page.path, page]));
   const kept = isSettling ? held(shown.map(({ node }) => node)) : 0;

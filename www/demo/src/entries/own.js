@@ -52,7 +52,7 @@ async function open(snapshot, findings, files, passed) {
   view.playground.replaceWith(fresh);
   view.playground = fresh;
   fresh.hidden = false;
-  playground(fresh, { mesh, meaning, state: { q: "", mode: "auto", k: 3, provider: "claude", any: false }, follow: false });
+  playground(fresh, { mesh, meaning, state: { q: "", mode: "auto", k: 3, provider: "claude", any: false }, follow: false, isTuned: false });
   say("");
 }
 
@@ -78,8 +78,11 @@ function report(findings, summary) {
 
 function findingNode({ path, line, code, severity, message }) {
   const place = h("span", { class: "place" }, h("code", {}, line === null || line === undefined ? path : `${path}:${line}`), ` ${code}`);
-  return h("li", { class: severity }, h("span", { class: "severity" }, severity), h("span", {}, message, place));
+  return h("li", { class: severity }, h("span", { class: "severity" }, severity), h("span", {}, ...spans(message), place));
 }
+
+/** What stands between backticks is code. */
+const spans = (message) => message.split("`").map((text, i) => (i % 2 ? h("code", {}, text) : text));
 
 function startOver() {
   given.clear();
