@@ -7,7 +7,8 @@ import { chromium } from "playwright-core";
 
 const quiet = ["--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
 const flags = ["--no-sandbox", "--disable-gpu", "--disable-quic", ...quiet];
-const types = { js: "text/javascript", css: "text/css", wasm: "application/wasm", html: "text/html; charset=utf-8", svg: "image/svg+xml", woff2: "font/woff2" };
+const texts = { js: "text/javascript", css: "text/css", html: "text/html; charset=utf-8", json: "application/json" };
+const types = { ...texts, wasm: "application/wasm", svg: "image/svg+xml", woff2: "font/woff2" };
 const own = ["img", "style", "font", "connect", "worker"].map((kind) => `${kind}-src 'self'`).join("; ");
 const policy = `default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; ${own}; base-uri 'none'; require-trusted-types-for 'script'`;
 
@@ -15,7 +16,8 @@ const policy = `default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; ${own}
 const BELOW = "/some/project/";
 
 /**
- * Serves `folder`. Addresses that match what `hold` is given wait until they are let go; those in `failing` are answered with 503, and those in `instead` with another file.
+ * Serves `folder`. Addresses that match what `hold` is given wait until they are let go; those in `failing` are answered with
+ * 503, and those in `instead` with another file.
  */
 export async function openDemo(folder) {
   if (!existsSync(join(folder, "index.html"))) throw new Error(`${folder}: no demo site; ./build.sh demo makes it`);

@@ -91,7 +91,7 @@ test("the first view says what this is and has an answer, without a model", asyn
     for (const selector of ["h1", "#query", ".verdict", ".cards .card", "[data-part=emitted]"]) assert.ok(await inView(selector), selector);
     assert.match(await page.textContent("h1"), /skills.*three/);
     assert.deepEqual(await cards(page), await best("blur faces in a video", "sparse"));
-    assert.equal(await text(page, "emitted"), await mesh.emit("claude", "blur faces in a video", { mode: "sparse", topK: 3, minConfidence: "medium" }));
+    assert.equal(await text(page, "emitted"), await mesh.emit("claude", "blur faces in a video", { mode: "sparse", topK: 3 }));
     assert.match(await text(page, "meaning"), /Keywords answer now/);
     await page.waitForTimeout(300);
     assert.ok(!isModelAsked());
@@ -158,7 +158,8 @@ async function lateModel(step) {
     if (!pointed) return assert.deepEqual(after, order, "meaning puts its better order");
     assert.deepEqual(after.slice(0, 2), words.slice(0, 2), "what is pointed at stays, and what stands above it");
     assert.equal(await top(page, pointed), before, "not by a pixel");
-    assert.equal(await text(page, "emitted"), await mesh.emit("claude", differs, { mode: "hybrid", topK: 3 }), "the block has the better order at once");
+    const block = await mesh.emit("claude", differs, { mode: "hybrid", topK: 3 });
+    assert.equal(await text(page, "emitted"), block, "the block has the better order at once");
     await shot(page, "playground-kept");
     await page.click("text=Show the best order");
     assert.deepEqual(await cards(page), order);
@@ -259,7 +260,8 @@ test("the block is copied by keyboard, and that is said", async () => {
 const HOSTILE = '<img src=x onerror=alert(1)> "kazoo" <script>alert(2)</script>';
 
 test("what somebody types, and what a registry says, is text and nothing else", async () => {
-  const card = { id: "toys.kazoo", title: HOSTILE, domain: HOSTILE, description: HOSTILE, tags: [HOSTILE], examples: [HOSTILE], instruction_text: HOSTILE };
+  const texts = { title: HOSTILE, domain: HOSTILE, description: HOSTILE, instruction_text: HOSTILE };
+  const card = { id: "toys.kazoo", ...texts, tags: [HOSTILE], examples: [HOSTILE] };
   const file = join(folder, "hostile.json");
   writeFileSync(file, JSON.stringify({ experts: [card, { ...card, id: "toys.drum", title: "Drum", examples: [], description: "drums", tags: [] }] }));
   execFileSync(process.env.SKILLMESH_CLI, ["build", file, "--no-dense", "--out", join(folder, "hostile.msgpack")], { stdio: "pipe" });
@@ -343,16 +345,15 @@ test("every link of every page leads somewhere", async () => {
 
 test("the page that measures has no figure of its own, and gives the visitor's", async () => {
   await onPage("performance/", async (page) => {
-    assert.equal((await text(page, "measured")).trim(), "");
+    assert.doesNotMatch(await text(page, "measured"), /\d/);
     for (const _ of "12") {
       await page.click("[data-part=measure]");
       await page.waitForSelector("[data-part=measure]:not([disabled])");
     }
     const tables = await page.$$eval("[data-part=measured] section", (all) => all.map((section) => section.innerText));
     const said = tables.join("\n");
-    for (const row of ["retriever compiled", "snapshot opened", "first answer by keywords", "model opened", "keywords and meaning", "p95", "scripts"]) {
-      assert.ok(said.includes(row), row);
-    }
+    const rows = ["retriever compiled", "snapshot opened", "first answer by keywords", "model opened", "keywords and meaning", "p95", "scripts"];
+    for (const row of rows) assert.ok(said.includes(row), row);
     assert.match(said, /ms \(.* to .*\)/, "several runs have a range");
     assert.match(await text(page, "state"), /2 times/);
     await shot(page, "performance", true);
@@ -368,7 +369,7 @@ const canBuild = typeof SkillMesh.build === "function";
 test("without a way to index in the page, the page for one's own registry says so", { skip: canBuild }, async () => {
   await onPage("own/", async (page) => {
     await page.waitForSelector("[data-part=missing]:not([hidden])");
-    assert.match(await text(page, "missing"), /no way to index files in a page.*skillmesh build/);
+    assert.match(await text(page, "missing"), /cannot index files in a page.*skillmesh build/);
     assert.ok(await page.$eval("[data-part=own]", (node) => node.inert));
   });
 });
@@ -380,7 +381,8 @@ test("one's own files are indexed in the page, judged, searched and kept as a sn
     await page.fill("#query", "which step of the query costs most");
     await page.waitForSelector(".card");
     assert.equal((await cards(page))[0], "slow-queries");
-    const file = { name: "broken.yaml", mimeType: "text/yaml", buffer: Buffer.from(`experts:\n- id: toys.kazoo\n  titel: ${JSON.stringify(HOSTILE)}\n`) };
+    const broken = Buffer.from(`experts:\n- id: toys.kazoo\n  titel: ${JSON.stringify(HOSTILE)}\n`);
+    const file = { name: "broken.yaml", mimeType: "text/yaml", buffer: broken };
     await page.setInputFiles("[data-part=file-input]", [file]);
     await page.waitForSelector(".findings li");
     assert.match(await text(page, "findings"), /broken\.yaml/);
@@ -394,7 +396,8 @@ test("one's own files are indexed in the page, judged, searched and kept as a sn
   });
 });
 
-const PATHS = ["", "docs/", "docs/readme.html", "own/", "performance/", "?q=users+get+logged+out+at+random&mode=sparse&any=1&k=10", "docs/?q=snapshot"];
+const MANY = "?q=users+get+logged+out+at+random&mode=sparse&any=1&k=10";
+const PATHS = ["", MANY, "docs/", "docs/?q=snapshot", "docs/readme.html", "own/", "performance/"];
 const SIZES = { wide: [1280, 800], phone: [390, 844], narrow: [320, 640], zoomed: ZOOMED };
 
 test("axe finds nothing in light and dark, and nothing is wider than the screen, on phones and at 200 %", async () => {
@@ -413,7 +416,9 @@ test("axe finds nothing in light and dark, and nothing is wider than the screen,
     }
     await shot(page, `${name}-dark`);
   };
+  const letGo = site.hold(MODEL); // its sums would hold up everything else
   for (const path of PATHS) await onPage(path, (page) => check(page, path), { reducedMotion: "reduce" });
+  letGo();
 });
 
 test("colours follow the system until somebody chooses, and the choice is kept", async () => {

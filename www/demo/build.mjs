@@ -54,7 +54,8 @@ function writePages() {
 
 /** Fonts go with their licences. */
 function writeLicences() {
-  const texts = ["@fontsource-variable/instrument-sans", "@fontsource/ibm-plex-mono"].map((name) => readFileSync(join(here, "node_modules", name, "LICENSE"), "utf8"));
+  const licence = (name) => readFileSync(join(here, "node_modules", name, "LICENSE"), "utf8");
+  const texts = ["@fontsource-variable/instrument-sans", "@fontsource/ibm-plex-mono"].map(licence);
   writeFileSync(join(given.out, "font-licences.txt"), texts.join("\n\n"));
 }
 

@@ -4,7 +4,8 @@ import { readFileSync, readdirSync } from "node:fs";
 import { basename, join } from "node:path";
 import MarkdownIt from "markdown-it";
 import anchor from "markdown-it-anchor";
-import { escaped } from "./shell.mjs";
+import { input } from "./search.mjs";
+import { escaped, preloaded } from "./shell.mjs";
 
 /** In the order in which they are read. */
 const ORDER = ["readme", "hosts", "documents", "widget", "routing", "changes", "sync", "ranking", "snapshot-format", "model-pack"];
@@ -36,15 +37,21 @@ export function documentPages(all) {
 function documentPage(document, all, names) {
   const markdown = renderer(names);
   const tokens = markdown.parse(document.text, {});
-  const sections = tokens.flatMap((token, i) => (token.type === "heading_open" && token.tag === "h2" ? [[token.attrGet("id"), tokens[i + 1].content]] : []));
+  const article = markdown.renderer.render(tokens, markdown.options, {});
   return {
     path: `docs/${document.name}.html`,
     title: `${document.title} | SkillMesh`,
     description: document.intro.slice(0, 160),
     script: "document",
     tools: SEARCH,
-    body: `<div class="reading">${list(all, document)}<article class="prose">${markdown.renderer.render(tokens, markdown.options, {})}</article>${contents(sections)}</div>`,
+    body: `<div class="reading">${list(all, document)}<article class="prose">${article}</article>${contents(sections(tokens))}</div>`,
   };
+}
+
+/** Ids and texts of the headings below the title. */
+function sections(tokens) {
+  const isSection = ({ type, tag }) => type === "heading_open" && tag === "h2";
+  return tokens.flatMap((token, i) => (isSection(token) ? [[token.attrGet("id"), tokens[i + 1].content]] : []));
 }
 
 const SEARCH = `<skillmesh-search base="../docs/"></skillmesh-search>`;
@@ -75,8 +82,9 @@ function linked(code, names) {
 }
 
 function list(all, current) {
-  const item = ({ name, title }) => `<li><a href="${name}.html"${name === current.name ? ' aria-current="page"' : ""}>${escaped(short(title))}</a></li>`;
-  return `<nav class="shelf" data-skillmesh-ignore aria-label="Documents"><a class="back" href="./">All documents</a><ul>${all.map(item).join("")}</ul></nav>`;
+  const here = (name) => (name === current.name ? ' aria-current="page"' : "");
+  const items = all.map(({ name, title }) => `<li><a href="${name}.html"${here(name)}>${escaped(short(title))}</a></li>`).join("");
+  return `<nav class="shelf" data-skillmesh-ignore aria-label="Documents"><a class="back" href="./">All documents</a><ul>${items}</ul></nav>`;
 }
 
 /** What stands before the colon of a title is enough in a list. */
@@ -96,16 +104,17 @@ export function docsPage(all) {
     title: "Documentation | SkillMesh",
     description: "Search SkillMesh’s own documentation, by keywords and meaning, in the browser.",
     script: "docs",
+    head: preloaded("docs/index.html", "docs.msgpack"),
     tools: SEARCH,
     body: `
 <div class="hero">
   <h1>Documentation, searched by itself.</h1>
-  <p>These pages were indexed when the site was built; the answers are found here, in your browser. The box above is <code>&lt;skillmesh-search&gt;</code>, two lines of HTML; press <kbd>/</kbd> to open it.</p>
+  <p>These pages were indexed when the site was built; the answers are found here, in your browser. The box above is
+  <code>&lt;skillmesh-search&gt;</code>, two lines of HTML; press <kbd>/</kbd> to open it.</p>
 </div>
 <form class="ask narrow" role="search" data-part="form">
   <label class="unseen" for="query">Search the documentation</label>
-  <div class="field"><svg viewBox="0 0 16 16" aria-hidden="true"><circle cx="7" cy="7" r="4.75"/><path d="M10.5 10.5L14 14"/></svg><input id="query" name="q" type="text" inputmode="search"
-    enterkeyhint="search" autocomplete="off" autocapitalize="off" spellcheck="false" maxlength="1000" placeholder="Ask, or type a few words"></div>
+  ${input("Ask, or type a few words")}
 </form>
 <div class="meaning-row" data-part="meaning" data-state="idle"></div>
 <p class="state" data-part="state"></p>

@@ -2,6 +2,8 @@
 
 import { ANSWER, field } from "./search.mjs";
 
+const EXAMPLE = "---\nname: release-notes\ndescription: Write release notes from merged pull requests.\n---";
+
 export const OWN = {
   path: "own/index.html",
   title: "Search your own registry | SkillMesh",
@@ -10,7 +12,8 @@ export const OWN = {
   body: `
 <div class="hero">
   <h1>Search your own skills, without sending them anywhere.</h1>
-  <p>Drop a registry in YAML or JSON, or folders of SKILL.md. They are read, checked and indexed in this page; no file leaves it, and closing the page forgets them.</p>
+  <p>Drop a registry in YAML or JSON, or folders of SKILL.md. They are read, checked and indexed in this page; no file
+  leaves it, and closing the page forgets them.</p>
 </div>
 <p class="notice" data-part="missing" hidden></p>
 <div data-part="own">
@@ -27,11 +30,13 @@ export const OWN = {
   <details class="paste"><summary>Or paste a card</summary>
     <form data-part="paste">
       <label for="pasted">A SKILL.md, or cards in YAML or JSON</label>
-      <textarea id="pasted" rows="8" spellcheck="false" placeholder="---&#10;name: release-notes&#10;description: Write release notes from merged pull requests.&#10;---"></textarea>
+      <textarea id="pasted" rows="8" spellcheck="false" placeholder="${EXAMPLE}"></textarea>
       <button class="button">Add</button>
     </form>
   </details>
-  <div class="row options"><label class="check"><input type="checkbox" data-part="by-meaning"> Search by meaning too <span data-part="price"></span></label></div>
+  <div class="row options">
+    <label class="check"><input type="checkbox" data-part="by-meaning"> Search by meaning too <span data-part="price"></span></label>
+  </div>
   <p class="state" role="status" data-part="state"></p>
   <section class="report" data-part="report" hidden aria-labelledby="report-title">
     <div class="bar"><h2 id="report-title">What was read</h2><div class="controls">

@@ -8,7 +8,8 @@ export const PERFORMANCE = {
   body: `
 <div class="hero">
   <h1>Measured on your machine, not on ours.</h1>
-  <p>The button starts everything afresh in a worker of its own: fetching, compiling, opening, asking. Every figure below comes from your browser and stays in it.</p>
+  <p>The button starts everything afresh in a worker of its own: fetching, compiling, opening, asking. Every figure
+  below comes from your browser and stays in it.</p>
 </div>
 <div class="row measure">
   <button type="button" class="button strong" data-part="measure">Measure</button>
@@ -17,5 +18,7 @@ export const PERFORMANCE = {
   <button type="button" class="button" data-part="copy" disabled>Copy as Markdown</button>
 </div>
 <p class="state" role="status" data-part="state"></p>
-<div class="measured" data-part="measured"></div>`,
+<div class="measured" data-part="measured"><p class="promised">Measured will be the bytes of every file, how long wasm takes to compile, the
+snapshot and the model to open, the first answer to come by keywords and by meaning, and a set of questions to be answered, at the median
+and at the slow end; and memory, where the browser tells.</p></div>`,
 };

@@ -11,14 +11,21 @@ function choice(group, legend, values) {
   return `<fieldset class="choice"><legend>${legend}</legend><div>${values.map((one, i) => radio(group, one, i)).join("")}</div></fieldset>`;
 }
 
+/** What is typed into. */
+export function input(placeholder, value = "") {
+  const typing = 'type="text" inputmode="search" enterkeyhint="search" autocomplete="off" autocapitalize="off" spellcheck="false" maxlength="1000"';
+  return `<div class="field">${GLASS}<input id="query" name="q" ${typing} placeholder="${placeholder}" value="${escaped(value)}"></div>`;
+}
+
+const COUNTS = Array.from({ length: 10 }, (_, i) => `<option${i === 2 ? " selected" : ""}>${i + 1}</option>`).join("");
+
 /** Field, examples and the strip of all skills. */
 export function field({ query, examples, what }) {
   const example = (text) => `<li><button type="button" class="example">${escaped(text)}</button></li>`;
   return `
 <form class="ask" role="search" data-part="form">
   <label class="unseen" for="query">Describe a task</label>
-  <div class="field">${GLASS}<input id="query" name="q" type="text" inputmode="search" enterkeyhint="search" autocomplete="off" autocapitalize="off"
-    spellcheck="false" maxlength="1000" placeholder="Describe a task" value="${escaped(query)}"></div>
+  ${input("Describe a task", query)}
   ${examples.length ? `<div class="examples"><span id="try">Try</span><ul aria-labelledby="try">${examples.map(example).join("")}</ul></div>` : ""}
 </form>
 <figure class="strip" data-part="strip">
@@ -34,7 +41,7 @@ export const ANSWER = `
     <div class="bar"><h2 id="found">What fits</h2>
       <div class="controls">
         ${choice("mode", "Search by", [["auto", "Both"], ["sparse", "Keywords"], ["dense", "Meaning"]])}
-        <label class="top-k">Show <select name="k" data-part="k">${Array.from({ length: 10 }, (_, i) => `<option${i === 2 ? " selected" : ""}>${i + 1}</option>`).join("")}</select></label>
+        <label class="top-k">Show <select name="k" data-part="k">${COUNTS}</select></label>
       </div>
     </div>
     <div class="meaning-row" data-part="meaning" data-state="idle"></div>

@@ -19,9 +19,23 @@ function dots() {
   return Array.from({ length: 9 }, (_, i) => dot(i)).join("");
 }
 
-/** A whole page. `path` is where it lies in the site, `script` its module in src/entries, `site` where the site will be, if that is known. */
+const FONT = "../node_modules/@fontsource-variable/instrument-sans/files/instrument-sans-latin-wght-normal.woff2";
+
+/** The way from a page to where the site begins. */
+const above = (path) => "../".repeat(path.split("/").length - 1);
+
+/** What the first answer of a page needs is asked for with it, not after its scripts. */
+export function preloaded(path, snapshot) {
+  const files = [`data/${snapshot}`, "../node_modules/skillmesh/wasm/skillmesh_bg.wasm"];
+  return files.map((file) => `<link rel="preload" as="fetch" crossorigin href="${above(path)}${file}">\n`).join("");
+}
+
+/**
+ * A whole page. `path` is where it lies in the site, `script` its module in src/entries, `site` where the
+ * site will be, if that is known.
+ */
 export function shell({ path, title, description, script, body, site, head = "", tools = "" }) {
-  const up = "../".repeat(path.split("/").length - 1);
+  const up = above(path);
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -35,7 +49,7 @@ export function shell({ path, title, description, script, body, site, head = "",
 ${social({ path, title, description, site })}
 <link rel="icon" type="image/svg+xml" href="/favicon.svg">
 <script src="/theme.js"></script>
-<link rel="preload" as="font" type="font/woff2" crossorigin href="${up}../node_modules/@fontsource-variable/instrument-sans/files/instrument-sans-latin-wght-normal.woff2">
+<link rel="preload" as="font" type="font/woff2" crossorigin href="${up}${FONT}">
 ${head}<link rel="stylesheet" href="${up}../src/style/main.css">
 <script type="module" src="${up}../src/entries/${script}.js"></script>
 </head>
@@ -44,13 +58,15 @@ ${head}<link rel="stylesheet" href="${up}../src/style/main.css">
 <header class="top">
   <a class="brand" href="${up || "./"}">${MARK}<span>SkillMesh</span></a>
   <nav aria-label="Pages">${links(path, up)}</nav>
-  <div class="tools">${tools}<button type="button" class="icon" data-part="theme" aria-label="Dark colours" aria-pressed="false">${MOON}</button></div>
+  <div class="tools">${tools}
+    <button type="button" class="icon" data-part="theme" aria-label="Dark colours" aria-pressed="false">${MOON}</button></div>
 </header>
 <main id="main" tabindex="-1">
 ${body}
 </main>
 <footer class="foot">
-  <p>SkillMesh is free software, under MIT or Apache-2.0. This site is files alone: no server answers, nothing is counted, nothing you type leaves the page.</p>
+  <p>SkillMesh is free software, under MIT or Apache-2.0. This site is files alone: no server answers,
+  nothing is counted, nothing you type leaves the page.</p>
 </footer>
 </body>
 </html>

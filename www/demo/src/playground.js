@@ -107,7 +107,8 @@ export function playground(root, { mesh, meaning, state, follow = true, eager = 
     latest = null;
     view.verdict.replaceChildren();
     [view.kept.hidden, view.nothing.hidden] = [true, false];
-    view.nothing.replaceChildren(h("p", { class: "says" }, "Meaning has not arrived yet."), h("p", {}, "The answer comes with it; keywords answer at once."));
+    const more = h("p", {}, "The answer comes with it; keywords answer at once.");
+    view.nothing.replaceChildren(h("p", { class: "says" }, "Meaning has not arrived yet."), more);
     drawBars([], []);
     showBlock("");
   }

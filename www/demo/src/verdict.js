@@ -12,7 +12,8 @@ export function verdict({ confidence, mode, took, isTuned, isEmpty }) {
   if (!confidence) return [h("p", { class: "level" }, h("span", {}, how))];
   const { value, level, clear_winner: clear } = confidence;
   const sure = `${LEVELS[level]}, ${percent(value)} %`;
-  const meter = h("span", { class: "meter", role: "meter", "aria-label": "How sure", "aria-valuemin": 0, "aria-valuemax": 100, "aria-valuenow": percent(value), "aria-valuetext": sure }, h("i"));
+  const range = { "aria-valuemin": 0, "aria-valuemax": 100, "aria-valuenow": percent(value), "aria-valuetext": sure };
+  const meter = h("span", { class: "meter", role: "meter", "aria-label": "How sure", ...range }, h("i"));
   meter.firstChild.style.setProperty("--share", String(value));
   const winner = clear ? " The first stands clear of the second." : "";
   const basis = isTuned ? "" : " Estimated from other registries, since this one has no questions to be tuned with.";

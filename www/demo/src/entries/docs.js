@@ -68,7 +68,8 @@ function show(answer, waiting) {
 
 function says({ query, total, mode, took }, waiting) {
   const legs = mode === "sparse" ? "keywords" : "keywords and meaning";
-  if (shown.length === 0) return waiting ? `No page has the words “${query}”; meaning is on its way.` : `Nothing found for “${query}”. Try fewer words, or other ones.`;
+  if (shown.length === 0 && waiting) return `No page has the words “${query}”; meaning is on its way.`;
+  if (shown.length === 0) return `Nothing found for “${query}”. Try fewer words, or other ones.`;
   return `${counted(total, "page")} by ${legs} in ${milliseconds(took)}`;
 }
 
@@ -77,7 +78,8 @@ function pageNode({ title, url, sections }) {
   const lead = sections.find(own);
   const below = sections.filter((section) => !own(section)).map(sectionNode);
   const head = h("h2", {}, h("a", { href: address(url) }, title.split(" | SkillMesh")[0]));
-  return h("li", { class: "page" }, head, lead ? h("p", { class: "snippet" }, ...marked(lead.snippet)) : null, below.length ? h("ul", {}, ...below) : null);
+  const text = lead ? h("p", { class: "snippet" }, ...marked(lead.snippet)) : null;
+  return h("li", { class: "page" }, head, text, below.length ? h("ul", {}, ...below) : null);
 }
 
 function sectionNode({ headings, url, snippet }) {
@@ -96,7 +98,8 @@ function fail(error) {
 }
 
 function failed(error) {
-  view.state.replaceChildren(`The search could not be loaded: ${error.message} `, button("Try again", () => (view.state.replaceChildren(), start().catch(failed))));
+  const again = button("Try again", () => (view.state.replaceChildren(), start().catch(failed)));
+  view.state.replaceChildren(`The search could not be loaded: ${error.message} `, again);
 }
 
 common();

@@ -12,6 +12,9 @@ import { common } from "./common.js";
 /** Whether this package can build a snapshot in a page. */
 const CAN_BUILD = typeof SkillMesh.build === "function";
 
+const MISSING =
+  "This version of the package cannot index files in a page; in a terminal, skillmesh build makes the same snapshot of them.";
+
 const view = parts(document.getElementById("main"));
 const playgroundMarkup = view.playground.cloneNode(true);
 const meaning = startMeaning();
@@ -56,7 +59,9 @@ async function open(snapshot, findings, files, passed) {
   say("");
 }
 
-const also = (passed) => (passed.length ? ` ${counted(passed.length, "file")} of other kinds ${passed.length === 1 ? "was" : "were"} passed over.` : "");
+function also({ length }) {
+  return length ? ` ${counted(length, "file")} of other kinds ${length === 1 ? "was" : "were"} passed over.` : "";
+}
 
 function failed(error) {
   say(`No snapshot could be made: ${error.message}`);
@@ -145,6 +150,6 @@ if (CAN_BUILD) {
   listen();
 } else {
   view.missing.hidden = false;
-  view.missing.textContent = "This version of the package has no way to index files in a page, so nothing can be dropped here; in a terminal, skillmesh build makes the same snapshot.";
+  view.missing.textContent = MISSING;
   view.own.inert = true;
 }

@@ -31,7 +31,7 @@ async function measure() {
     });
     run.page = await pageMemory();
     runs.push(run);
-    say(`Measured ${runs.length === 1 ? "once" : `${runs.length} times`}; the figures are of the last run${runs.length > 1 ? ", with the range of all" : ""}.`);
+    say(runs.length === 1 ? "Measured once." : `Measured ${runs.length} times; the figures are of the last run, with the range of all.`);
     draw(runs);
     view.copy.disabled = false;
   } catch (error) {
@@ -61,7 +61,8 @@ function take(run, { file, step, queries, done }) {
   if (step) run.steps.push(step);
   if (queries) run.queries.push({ ...queries, ...quantiles(queries.times) });
   if (done) run.heap = done.heap;
-  say(queries ? `Asked ${queries.times.length} questions by ${queries.name}…` : step ? `${step.name}…` : file ? `${file.name} is here…` : "Done.");
+  if (queries) say(`Asked ${queries.times.length} questions by ${queries.name}…`);
+  else if (step ?? file) say(`${(step ?? file).name}…`);
 }
 
 function quantiles(times) {
@@ -96,10 +97,12 @@ function tables(all) {
   const run = all.at(-1);
   const stepOf = (name) => (one) => one.steps.find((step) => step.name === name)?.took;
   const queryOf = (name, key) => (one) => one.queries.find((queries) => queries.name === name)?.[key];
+  const asked = ({ name, count }) => [name, String(count), ...["p50", "p95"].map((key) => ranged(all, queryOf(name, key)))];
+  const fileRow = (file) => [file.name, transferred(file), bytes(file.bytes), milliseconds(file.took)];
   const found = [
     ["Started", ["step", "took"], run.steps.map(({ name }) => [name, ranged(all, stepOf(name))])],
-    ["Asked", ["by", "questions", "p50", "p95"], run.queries.map(({ name, count }) => [name, String(count), ranged(all, queryOf(name, "p50")), ranged(all, queryOf(name, "p95"))])],
-    ["Fetched", ["file", "over the network", "in memory", "took"], run.files.map((file) => [file.name, transferred(file), bytes(file.bytes), milliseconds(file.took)])],
+    ["Asked", ["by", "questions", "p50", "p95"], run.queries.map(asked)],
+    ["Fetched", ["file", "over the network", "in memory", "took"], run.files.map(fileRow)],
     ["This page itself", ["kind", "files", "over the network"], pageFiles()],
     ["This machine", ["", ""], machine(run)],
   ];
@@ -119,9 +122,14 @@ function resources() {
   return entries.map((entry) => ({ kind: kind(entry), sent: entry.transferSize ?? 0 }));
 }
 
+function browserName() {
+  const brands = navigator.userAgentData?.brands?.filter(({ brand }) => !/not.?a.?brand/i.test(brand)) ?? [];
+  return brands.map(({ brand, version }) => `${brand} ${version}`).join(", ") || navigator.userAgent;
+}
+
 function machine(run) {
   const cores = navigator.hardwareConcurrency;
-  const rows = [["browser", navigator.userAgentData?.brands?.filter(({ brand }) => !/not.?a.?brand/i.test(brand)).map(({ brand, version }) => `${brand} ${version}`).join(", ") || navigator.userAgent]];
+  const rows = [["browser", browserName()]];
   if (cores) rows.push(["processor cores", String(cores)]);
   if (navigator.deviceMemory) rows.push(["memory of the machine, at least", `${navigator.deviceMemory} GB`]);
   rows.push(["memory of scripts, in the worker", size(run.heap)], ["memory of scripts, in the page", size(run.page ?? null)]);
