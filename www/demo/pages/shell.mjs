@@ -62,6 +62,7 @@ ${head}<link rel="stylesheet" href="${up}../src/style/main.css">
     <button type="button" class="icon" data-part="theme" aria-label="Dark colours" aria-pressed="false">${MOON}</button></div>
 </header>
 <main id="main" tabindex="-1">
+<noscript><p class="notice">Searching here is done by scripts of this site, which your browser does not run.</p></noscript>
 ${body}
 </main>
 <footer class="foot">

@@ -1,7 +1,7 @@
 // How does a page say how its model stands, and ask for it?
 
 import { button, h } from "./dom.js";
-import { SIZE } from "./meaning.js";
+import { SIZE, isCostly } from "./meaning.js";
 import { bytes } from "./words.js";
 
 /** Shows the state of `meaning` in `row`, from now on. */
@@ -17,7 +17,7 @@ export function meaningRow(row, meaning) {
 const nothing = () => [];
 
 const SAYS = {
-  idle: () => [says(`Keywords answer now. Meaning joins once its model is here (${bytes(SIZE)}, fetched with your first question).`)],
+  idle: () => [says(`Keywords answer now. Meaning joins once its model is here (${bytes(SIZE)}, ${when()}).`)],
   asking: (meaning) => [
     says(`Keywords answer now. Meaning needs a model of ${bytes(SIZE)}, which is not fetched unasked on a phone or where data is saved.`),
     button(`Fetch ${bytes(SIZE)}`, () => meaning.agree()),
@@ -29,6 +29,8 @@ const SAYS = {
     button("Try again", () => meaning.agree()),
   ],
 };
+
+const when = () => (isCostly() ? "fetched if you say so" : "fetched with your first question");
 
 const says = (text, role = false) => h("span", { class: "says", role }, text);
 

@@ -16,7 +16,8 @@ const SURE_ENOUGH = "medium";
 
 /**
  * Brings the markup of `root` to life. `state` is what is asked at first; `follow` says whether the address follows, and `eager` whether
- * the first question already is worth a model, and `isTuned` whether the snapshot's own questions tell how sure its answers are.
+ * the first question already is worth a model, and `isTuned` whether the snapshot's own questions tell how sure its answers are;
+ * where they do not, nothing is withheld for being unsure.
  */
 export function playground(root, { mesh, meaning, state, follow = true, eager = true, isTuned = true }) {
   const view = parts(root);
@@ -147,9 +148,9 @@ export function playground(root, { mesh, meaning, state, follow = true, eager = 
   function listen() {
     const field = view.form.querySelector("input");
     view.form.addEventListener("submit", (event) => event.preventDefault());
-    field.addEventListener("input", () => change({ q: field.value, any: false }));
+    field.addEventListener("input", () => change({ q: field.value, any: !isTuned }));
     for (const example of view.form.querySelectorAll(".example")) {
-      example.addEventListener("click", () => change({ q: (field.value = example.textContent), any: false }));
+      example.addEventListener("click", () => change({ q: (field.value = example.textContent), any: !isTuned }));
     }
     root.addEventListener("change", ({ target }) => {
       if (target.name === "k") change({ k: Number(target.value) });

@@ -55,7 +55,7 @@ async function open(snapshot, findings, files, passed) {
   view.playground.replaceWith(fresh);
   view.playground = fresh;
   fresh.hidden = false;
-  playground(fresh, { mesh, meaning, state: { q: "", mode: "auto", k: 3, provider: "claude", any: false }, follow: false, isTuned: false });
+  playground(fresh, { mesh, meaning, state: { q: "", mode: "auto", k: 3, provider: "claude", any: true }, follow: false, isTuned: false });
   say("");
 }
 
