@@ -2,6 +2,7 @@
 # The only entry: sets up what is missing, builds what is out of date, and runs what is asked for.
 #   ./build.sh [run]     the main job, through the packed npm package in Node
 #   ./build.sh test      every test
+#   ./build.sh demo      the demo site, in build/demo-site; ./build.sh demo --site ADDRESS names where it will be
 #   ./build.sh bench     SkillMesh beside its peers, in one run
 set -euo pipefail
 cd "$(dirname "$0")"
@@ -161,6 +162,29 @@ run() {
   node "$out/demo/main-job.mjs" "$out/registry.msgpack" "$SKILLMESH_MODEL"
 }
 
+demo_packages() {
+  (cd www/demo && npm ci --silent --ignore-scripts --no-audit --no-fund)
+  install_package www/demo
+}
+
+build_demo() { # OPTION...
+  say "building the demo site"
+  node www/demo/build.mjs --cli "$cli" --registry "$out/registry.msgpack" --model "$SKILLMESH_MODEL" --out "$out/demo-site" "$@"
+}
+
+# Static files that may lie in any folder of any host. What is given (an address) is not seen in files, so that it is always built anew.
+demo_site() { # OPTION...
+  unless_fresh www/demo/node_modules/skillmesh/package.json www/demo/package-lock.json "$out/skillmesh-0.1.0.tgz" -- demo_packages
+  [ $# = 0 ] || rm -f "$out/demo-site/index.html"
+  local sources=(www/demo/build.mjs www/demo/pages www/demo/src www/demo/public docs README.md examples/registry)
+  unless_fresh "$out/demo-site/index.html" "${sources[@]}" www/demo/node_modules/skillmesh/package.json "$out/registry.msgpack" -- build_demo "$@"
+}
+
+demo() { # OPTION...
+  prepare
+  demo_site "$@"
+}
+
 test_packages() {
   (cd tests/js && npm ci --silent --ignore-scripts --no-audit --no-fund)
   install_package tests/js
@@ -173,6 +197,7 @@ test() {
   cargo fmt --check
   cargo clippy -q --all-targets -- -D warnings
   cargo test -q
+  demo_site
   say "types, Node and browser"
   unless_fresh tests/js/node_modules/skillmesh/package.json tests/js/package-lock.json "$out/skillmesh-0.1.0.tgz" -- test_packages
   (cd tests/js && npx tsc --project . && SKILLMESH_CLI="$cli" SKILLMESH_SNAPSHOT="$out/registry.msgpack" SKILLMESH_TUNING="$out/tuning.json" node --test)
@@ -204,6 +229,7 @@ bench() { # SKILLS_FOLDER OPTION...
 case "${1:-run}" in
   run) run ;;
   test) test ;;
+  demo) demo "${@:2}" ;;
   bench) bench "${@:2}" ;;
-  *) die "expected run, test or bench, got $1" ;;
+  *) die "expected run, test, demo or bench, got $1" ;;
 esac

@@ -1,0 +1,41 @@
+// How does a page say how its model stands, and ask for it?
+
+import { button, h } from "./dom.js";
+import { SIZE, isCostly } from "./meaning.js";
+import { bytes } from "./words.js";
+
+/** Shows the state of `meaning` in `row`, from now on. */
+export function meaningRow(row, meaning) {
+  let shown;
+  meaning.follow((now) => {
+    if (now.state !== shown) row.replaceChildren(...(SAYS[now.state] ?? nothing)(meaning));
+    shown = row.dataset.state = now.state;
+    if (now.state === "loading") progress(row, now.loaded);
+  });
+}
+
+const nothing = () => [];
+
+const SAYS = {
+  idle: () => [says(`Keywords answer now. Meaning joins once its model is here (${bytes(SIZE)}, ${when()}).`)],
+  asking: (meaning) => [
+    says(`Keywords answer now. Meaning needs a model of ${bytes(SIZE)}, which is not fetched unasked on a phone or where data is saved.`),
+    button(`Fetch ${bytes(SIZE)}`, () => meaning.agree()),
+  ],
+  loading: () => [h("progress", { max: SIZE, value: 0, "aria-label": "The model’s download" }), h("span", { class: "figure" })],
+  ready: () => [says("Keywords and meaning answer, both in this page.")],
+  failed: (meaning) => [
+    says(`Meaning could not be loaded: ${meaning.error.message}. Keywords go on answering.`, "alert"),
+    button("Try again", () => meaning.agree()),
+  ],
+};
+
+const when = () => (isCostly() ? "fetched if you say so" : "fetched with your first question");
+
+const says = (text, role = false) => h("span", { class: "says", role }, text);
+
+function progress(row, loaded) {
+  const done = loaded >= SIZE;
+  row.querySelector("progress").value = Math.min(loaded, SIZE);
+  row.querySelector(".figure").textContent = done ? "Opening the model…" : `Keywords now; meaning is coming: ${bytes(loaded)} of ${bytes(SIZE)}`;
+}

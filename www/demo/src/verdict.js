@@ -1,0 +1,47 @@
+// How is said how sure an answer is, or why there is none?
+
+import { h } from "./dom.js";
+import { counted, milliseconds, percent } from "./words.js";
+
+const LEVELS = { high: "Sure", medium: "Fairly sure", low: "Unsure" };
+const LEGS = { sparse: "keywords", dense: "meaning", hybrid: "keywords and meaning" };
+
+/** The meter of an answer, its level in words, and which legs answered in what time; what that means where there is one. */
+export function verdict({ confidence, mode, took, isTuned, isEmpty }) {
+  const how = h("span", { class: "how" }, `by ${LEGS[mode]} in ${milliseconds(took)}`);
+  if (!confidence) return [h("p", { class: "level" }, h("span", {}, how))];
+  const { value, level, clear_winner: clear } = confidence;
+  const sure = `${LEVELS[level]}, ${percent(value)} %`;
+  const range = { "aria-valuemin": 0, "aria-valuemax": 100, "aria-valuenow": percent(value), "aria-valuetext": sure };
+  const meter = h("span", { class: "meter", role: "meter", "aria-label": "How sure", ...range }, h("i"));
+  meter.firstChild.style.setProperty("--share", String(value));
+  const winner = clear ? " The first stands clear of the second." : "";
+  const basis = isTuned ? "" : " Estimated from other registries, since this one has no questions to be tuned with.";
+  const means = `In ${percent(value)} of 100 answers like this, one of the first three is right.${winner}${basis}`;
+  const line = h("p", { class: "level", "data-level": level }, h("b", {}, LEVELS[level]), meter, h("b", {}, `${percent(value)} %`), how);
+  return isEmpty ? [line] : [line, h("p", { class: "means" }, means)];
+}
+
+/** Why there is nothing, in a sentence and in what could be done. */
+export function reason({ reason, confidence, mode }, cards) {
+  const all = counted(cards, "skill");
+  const says = {
+    "no-words": ["There is no word in this to search for.", "Describe a task in a few words."],
+    "no-match": [`None of ${all} shares a word with this.`, mode === "sparse" ? "Meaning may still find one." : "Try other words."],
+    "none-allowed": ["No skill may answer this.", ""],
+    "low-confidence": ["Nothing fits well enough.", unsure(confidence, all)],
+  };
+  return says[reason] ?? ["Nothing was found.", ""];
+}
+
+function unsure(confidence, all) {
+  const right = confidence ? `would be right in about ${percent(confidence.value)} of 100 such cases` : "would hardly be right";
+  return `The closest of ${all} ${right}, so none is offered: an agent is better off without a wrong one.`;
+}
+
+/** The same for those who hear it. */
+export function spoken({ hits, confidence, mode }, text) {
+  if (!hits.length) return text.join(" ");
+  const sure = confidence ? `, ${LEVELS[confidence.level].toLowerCase()}, ${percent(confidence.value)} percent` : "";
+  return `${counted(hits.length, "skill")} by ${LEGS[mode]}${sure}. First: ${hits[0].title}`;
+}
