@@ -32,9 +32,9 @@ function embed(_, { parts }) {
 
 /** A snapshot of files, with vectors where the model is at hand, and what was found in them. */
 async function build(_, { files, byMeaning }) {
-  const { mesh, findings } = await SkillMesh.build(files, byMeaning ? { model: embedder } : {});
+  const { mesh, findings, embedded } = await SkillMesh.build(files, byMeaning ? { model: embedder } : {});
   try {
-    await mesh.semanticReady;
+    await embedded;
     return { snapshot: mesh.snapshot(), findings };
   } finally {
     mesh.free();
