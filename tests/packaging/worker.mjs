@@ -16,7 +16,7 @@ export async function writeDocuments(from, folder) {
 /** What each check of `checks` throws; `get` fetches a path of the Worker and gives status, headers and what the JSON says. */
 async function problemsOf(checks, address) {
   const get = async (path, options) => {
-    const response = await fetch(new URL(path, address), { signal: AbortSignal.timeout(60_000), ...options });
+    const response = await fetched(new URL(path, address), options);
     const text = await response.text();
     return { status: response.status, headers: response.headers, body: text && JSON.parse(text) };
   };
@@ -25,13 +25,18 @@ async function problemsOf(checks, address) {
   return found;
 }
 
+/** The development server drops idle connections, and what is asked over one at that moment: each request has its own. */
+function fetched(address, { headers, ...options } = {}) {
+  return fetch(address, { signal: AbortSignal.timeout(60_000), ...options, headers: { ...headers, connection: "close" } });
+}
+
 const post = (body) => ({ method: "POST", body: typeof body === "string" ? body : JSON.stringify(body) });
 const ids = ({ body }) => body.hits.map(({ id }) => id);
 
 /** The answers that every host gives, and the problems of a Worker that trusts nobody. */
 export async function askWorker(address) {
   const problems = await problemsOf(plain, address);
-  const get = (path) => fetch(new URL(path, address)).then((response) => response.json());
+  const get = (path) => fetched(new URL(path, address)).then((response) => response.json());
   const keyword = await get("/retrieve?query=seaborn+heatmap&mode=sparse");
   const hybrid = await get(`/retrieve?query=${question}&mode=hybrid`);
   const { block } = await get(`/emit?provider=claude&query=${question}&mode=hybrid&topK=1`);

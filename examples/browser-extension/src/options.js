@@ -63,7 +63,8 @@ async function about() {
   try {
     const { name, cards, bytes, meaning } = await ask("about");
     by("file").textContent = name ?? "The packaged skills";
-    by("about").textContent = `${counted(cards, "skill", "skills")}, ${Math.ceil(bytes / 1000).toLocaleString()} kB, searched ${SEARCHED[meaning.state]}`;
+    const size = `${Math.ceil(bytes / 1000).toLocaleString()} kB`;
+    by("about").textContent = [counted(cards, "skill", "skills"), size, `searched ${SEARCHED[meaning.state]}`].join(", ");
     error.textContent = meaning.reason ? sentence("Meaning can't be searched: ", meaning.reason) : "";
     back.hidden = name === null;
   } catch (problem) {

@@ -1,9 +1,7 @@
 // When does meaning answer, and what makes vectors? The packaged model, once it is there.
 
 import { problem } from "./answers.js";
-import { embedder } from "./opened.js";
-
-let model; // this isolate's, when it is there
+import { embedder, loadedEmbedder } from "./opened.js";
 
 /**
  * The mode for a query and, where meaning answers, its vector. Without a mode keywords answer until the model is there, which that
@@ -14,14 +12,10 @@ export async function withMeaning(search, query, { mode = "auto", syntax }, here
   if (off && ["dense", "hybrid"].includes(mode)) throw problem(400, "no-model", `mode: expected sparse, as this Worker has no model, got ${mode}`);
   if (mode === "sparse" || off) return { mode: "sparse", final: true };
   if (!["auto", "dense", "hybrid"].includes(mode)) return { final: true }; // the package says what is wrong with it
-  const loading = loaded(here);
-  if (mode === "auto" && !model) return { mode: "sparse", final: false };
-  return { ...(mode === "auto" ? { mode: "hybrid" } : {}), vector: vectorOf(await loading, search, query, syntax), final: true };
-}
-
-async function loaded(here) {
-  model = await embedder(here);
-  return model;
+  const waits = mode !== "auto" || loadedEmbedder();
+  if (!waits) here.ctx.waitUntil(embedder(here).catch((error) => console.error(error)));
+  if (!waits) return { mode: "sparse", final: false };
+  return { mode: mode === "auto" ? "hybrid" : mode, vector: vectorOf(await embedder(here), search, query, syntax), final: true };
 }
 
 /** The vectors of the query and its sentences, one after the other. */

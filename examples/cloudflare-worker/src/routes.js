@@ -15,7 +15,7 @@ export async function retrieve({ query, options }, here) {
 }
 retrieve.options = ["topK", ...COMMON];
 
-/** Explanations cost as much as the answer and are left out; a `hit.explain` here brings them. */
+/** A hit's parts are made when they are read: `snippet` costs more than finding it does, `explain` little. */
 function shown({ id, title, domain, description, score, snippet }) {
   return { id, title, domain, description, score, snippet };
 }
