@@ -25,9 +25,11 @@ async function problemsOf(checks, address) {
   return found;
 }
 
-/** The development server drops idle connections, and what is asked over one at that moment: each request has its own. */
-function fetched(address, { headers, ...options } = {}) {
-  return fetch(address, { signal: AbortSignal.timeout(180_000), ...options, headers: { ...headers, connection: "close" } });
+/** Wrangler's proxy now and then loses a request that comes while it starts: what has no answer is asked again, over another connection. */
+async function fetched(address, { headers, signal, ...options } = {}, tries = 5) {
+  const own = { ...options, headers: { ...headers, connection: "close" }, signal: signal ?? AbortSignal.timeout(20_000) };
+  if (signal || tries === 1) return fetch(address, own);
+  return fetch(address, own).catch(() => fetched(address, { headers, ...options }, tries - 1));
 }
 
 const post = (body) => ({ method: "POST", body: typeof body === "string" ? body : JSON.stringify(body) });
