@@ -2,7 +2,8 @@
 //
 // `tool` is the package whose version is told, and `other` another version of it than the project's. `data` is the folder that the
 // snapshot and model are put into. `setup` is what an install without scripts left out. `start` are npm's words to start a server,
-// before its port, and `dev` says that nothing is built for it; without them the folder `dist` is served. `paths` are where answers are.
+// before its port, `ready` is what it answers once it runs (default: the snapshot), and `dev` says that nothing is built for it; without
+// them the folder `dist` is served. `paths` are where answers are. `folder` is a project that lies elsewhere.
 
 const built = (name, more) => ({ name, tool: name, data: "public", see: "page", ...more });
 const plain = (name, more) => ({ name, data: "dist", see: "page", ...more });
@@ -39,5 +40,9 @@ export const hosts = [
   built("next-edge", { project: "next", tool: "next", start: ["start", "--", "--port"], see: "response", paths: ["edge", "edge-embed"] }),
   { name: "workerd", tool: "wrangler", data: "assets", start: ["start", "--", "--port"], see: "response", paths: ["ask"] },
   { name: "workerd-cache", tool: "wrangler", data: "assets", start: ["start", "--", "--port"], see: "response", paths: ["ask"] },
+  {
+    name: "cloudflare-worker", folder: "../../examples/cloudflare-worker", tool: "wrangler", data: "assets", see: "worker",
+    start: ["start", "--", "--port"], trusting: ["start", "--", "--var", "TRUST_SKILLS_HEADER:yes", "--port"], ready: "retrieve?query=x&mode=sparse",
+  },
   { name: "embed-workerd", tool: "wrangler", data: "assets", start: ["start", "--", "--port"], see: "response", paths: ["ask"] },
 ];

@@ -14,6 +14,7 @@ import { checkDocs } from "./docs.mjs";
 import { hosts } from "./hosts.mjs";
 import { freePort, run, started } from "./process.mjs";
 import { serve } from "./serve.mjs";
+import { askTrusting, askWorker, writeDocuments } from "./worker.mjs";
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const build = here("../../build");
@@ -47,14 +48,14 @@ const folders = new Map();
 function prepared(host) {
   const { name, project = name, other, dev } = host;
   const key = [project, other, dev].join(" ");
-  if (!folders.has(key)) folders.set(key, copied(project).then((folder) => made(host, folder)));
+  if (!folders.has(key)) folders.set(key, copied(project, host.folder).then((folder) => made(host, folder)));
   return folders.get(key);
 }
 
-async function copied(project) {
+async function copied(project, from = `projects/${project}`) {
   const folder = await mkdtemp(join(await realpath(tmpdir()), `skillmesh-${project}-`));
   leftovers.push(folder);
-  await cp(here(`projects/${project}`), folder, { recursive: true });
+  await cp(here(from), folder, { recursive: true, filter: (path) => !/\/(node_modules|assets|\.wrangler)$/.test(path) });
   await cp(here("ask.js"), join(folder, "ask.js"));
   return folder;
 }
@@ -105,6 +106,17 @@ const see = {
     const get = (address) => twice.map((path) => fetch(new URL(path, address)).then(answered));
     return served(host, folder, async (address) => ({ answers: await Promise.all(get(address)), problems: [] }));
   },
+  /** The example, as it is and where it believes its callers; `npm run assets` takes its files from the environment. */
+  async worker(host, folder) {
+    const documents = join(folder, "documents");
+    await writeDocuments(here("../../docs"), documents);
+    const cli = process.env.SKILLMESH_CLI ?? join(build, "skillmesh");
+    Object.assign(process.env, { SKILLMESH_DOCS: documents, SKILLMESH_CLI: cli, SKILLMESH_SNAPSHOT: snapshot, SKILLMESH_MODEL: model });
+    await run(folder, "npm", "run", "assets");
+    const seen = await served(host, folder, askWorker);
+    const { problems } = await served({ ...host, start: host.trusting }, folder, askTrusting);
+    return { ...seen, problems: [...seen.problems, ...problems] };
+  },
 };
 
 async function answered(response) {
@@ -120,7 +132,7 @@ async function served(host, folder, step) {
   }
   const port = String(await freePort());
   const address = `http://localhost:${port}/`;
-  const stop = await started(folder, address, [...host.start, port]);
+  const stop = await started(folder, new URL(host.ready ?? "registry.msgpack", address), [...host.start, port]);
   const told = (error) => Promise.reject(new Error(`${error.message}\n${stop.said()}`));
   return step(address).catch(told).finally(stop);
 }
