@@ -3,7 +3,7 @@
 import { downloading } from "./download.js";
 import { guarded, refused } from "./error.js";
 import { build, indexing } from "./indexer.js";
-import { dropped, loaded } from "./model.js";
+import { dropped, loaded } from "./embedding.js";
 import { session } from "./session.js";
 
 /** What `load` makes of these files' cards, what was found on the way, and when all passages have their vectors. */
