@@ -37,16 +37,16 @@ export class DocSearch {
 
   /**
    * Answers somebody who types: `onAnswer` gets pages by keywords as soon as typing pauses, and once more when meaning has
-   * joined, should the model arrive that late. Answers to what was typed before are dropped.
+   * joined, should the model arrive that late, or after `meaningDelay` more. Answers to what was typed before are dropped.
    */
-  live(onAnswer, { delay = DELAY, onError = console.error, ...options } = {}) {
+  live(onAnswer, { delay = DELAY, meaningDelay = 0, onError = console.error, ...options } = {}) {
     let typed = new AbortController();
     const cancel = () => typed.abort();
     const search = (query) => {
       cancel();
       const { signal } = (typed = new AbortController());
-      const answer = () => this.#answer(query, { ...options, signal }, onAnswer);
-      const told = (error) => signal.aborted || error.code === "freed" || onError(error);
+      const answer = () => this.#answer(query, { ...options, signal }, onAnswer, meaningDelay);
+      const told = (error) => signal.aborted || onError(error);
       const timer = setTimeout(() => answer().catch(told), delay);
       signal.addEventListener("abort", () => clearTimeout(timer));
     };
@@ -80,14 +80,14 @@ export class DocSearch {
     return tell(core, method, ...args, asked, vector);
   }
 
-  async #answer(query, options, onAnswer) {
+  async #answer(query, options, onAnswer, meaningDelay) {
     const answer = async (more) => {
       const found = await this.search(query, { ...options, ...more });
       if (!options.signal.aborted) onAnswer(found);
     };
     if (options.mode !== "dense") await answer({ mode: "sparse" });
     if (options.mode === "sparse" || !(await this.semanticReady.catch(() => false))) return;
-    await new Promise((painted) => setTimeout(painted)); // embedding takes a moment: let the first answer be seen
+    await new Promise((rested) => setTimeout(rested, meaningDelay)); // embedding takes a moment: let the first answer be seen
     if (!options.signal.aborted) await answer();
   }
 }
