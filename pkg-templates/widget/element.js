@@ -1,7 +1,6 @@
 // What does <skillmesh-search> do? It ties what is on the screen to the engine, which it loads when somebody wants to search.
 
 import { MOVES, takeShortcuts } from "./keys.js";
-import { ResultList } from "./list.js";
 import { followScheme } from "./scheme.js";
 import { address, base, limit, said, skills } from "./settings.js";
 import { fitScreen, hold, ownStyle } from "./style.js";
@@ -24,12 +23,12 @@ function engineModule() {
   return engine;
 }
 
-/** How results look; needed when there are some. */
-const results = () => import("./results.js");
+/** How results look and are chosen. */
+const listModule = () => import("./list.js");
 
 /** Somebody is about to search. */
 function intent() {
-  results().catch(() => {});
+  listModule().catch(() => {});
   engineModule().then(({ warm }) => warm(), () => {});
 }
 
@@ -42,7 +41,7 @@ export class SkillMeshSearch extends (globalThis.HTMLElement ?? class {}) {
   /** Stands for the latest way to load; what comes of an earlier one is of no interest. */
   #loading = null;
   #live = null;
-  #view = null;
+  #view;
   #list = null;
   #words = wording();
   /** What is typed, and to what of it the list is the answer. */
@@ -60,7 +59,6 @@ export class SkillMeshSearch extends (globalThis.HTMLElement ?? class {}) {
   constructor() {
     super();
     this.#view = view();
-    this.#list = new ResultList(this.#view);
     this.#reword();
     this.#listen();
     this.#say("start");
@@ -224,8 +222,9 @@ export class SkillMeshSearch extends (globalThis.HTMLElement ?? class {}) {
     if (this.#loading) return;
     const loading = (this.#loading = {});
     try {
-      const [{ group }, found] = await Promise.all([results(), this.#own ? ownSearch(this.#own) : this.#shared()]);
-      if (loading === this.#loading) this.#loaded(Object.assign(loading, found, { group, base: base(this) }));
+      const [{ ResultList }, found] = await Promise.all([listModule(), this.#own ? ownSearch(this.#own) : this.#shared()]);
+      this.#list ??= new ResultList(this.#view);
+      if (loading === this.#loading) this.#loaded(Object.assign(loading, found, { base: base(this) }));
     } catch (error) {
       if (loading === this.#loading) this.#failed(error);
     }
@@ -305,20 +304,19 @@ export class SkillMeshSearch extends (globalThis.HTMLElement ?? class {}) {
     this.#say(query ? "loading" : "start");
   }
 
-  #answered({ query, mode, pages }) {
-    const { group, base } = this.#loading;
-    const groups = pages.map((page) => group(page, base, query)).filter(Boolean);
+  #answered(answer) {
+    const byWords = answer.mode === "sparse";
     this.#answeredQuery = this.#query;
-    this.#list.show(groups, mode !== "sparse");
+    this.#list.show(answer, this.#loading.base, !byWords);
     const { rows, active } = this.#list;
-    if (rows.length === 0) return this.#showNone(mode === "sparse");
+    if (rows.length === 0) return this.#showNone(byWords);
     this.#view.dialog.dataset.view = "results";
     this.#speak(counted(this.#words.count, rows.length, this.closest("[lang]")?.lang));
     if (this.#follow) this.#go(active, this.#follow);
   }
 
   #empty() {
-    this.#list.show([]);
+    this.#list?.clear();
     this.#answeredQuery = null;
   }
 
@@ -358,7 +356,7 @@ export class SkillMeshSearch extends (globalThis.HTMLElement ?? class {}) {
   #key(event) {
     if (event.isComposing || event.keyCode === 229 || event.target !== this.#view.input) return;
     const step = MOVES[event.key];
-    if (step && this.#moves(event)) this.#list.move(step);
+    if (step && this.#moves(event)) this.#list?.move(step);
     else if (event.key === "Enter") this.#enter({ newTab: event.ctrlKey || event.metaKey });
     else return;
     event.preventDefault();
@@ -367,7 +365,7 @@ export class SkillMeshSearch extends (globalThis.HTMLElement ?? class {}) {
   /** Home and End move within what is typed, until somebody has begun to choose among the results. */
   #moves({ key, shiftKey, ctrlKey, metaKey, altKey }) {
     if (shiftKey || metaKey || altKey) return false;
-    return (key !== "Home" && key !== "End") || ctrlKey || this.#list.moved;
+    return (key !== "Home" && key !== "End") || ctrlKey || this.#list?.moved;
   }
 
   /** The list may still be that of an earlier query: then the best of the coming one is meant. */
@@ -375,7 +373,7 @@ export class SkillMeshSearch extends (globalThis.HTMLElement ?? class {}) {
     const { view } = this.#view.dialog.dataset;
     if (view === "error") return this.#retry();
     if (this.#query && (this.#query !== this.#answeredQuery || view === "waiting")) this.#follow = way;
-    else if (this.#list.active) this.#go(this.#list.active, way);
+    else if (this.#list?.active) this.#go(this.#list.active, way);
   }
 
   #go(row, { newTab }) {

@@ -1,5 +1,6 @@
 // Which result is meant? The list as it is on the screen, the row that Enter follows, and what of it a better answer may still change.
 
+import { group } from "./results.js";
 import { reached, settled } from "./settle.js";
 
 export class ResultList {
@@ -28,10 +29,15 @@ export class ResultList {
     return this.#moved;
   }
 
-  /** Shows other groups; where they are a `better` answer to the same, what was reached stays. */
-  show(groups, better = false) {
+  /** Shows the pages of an answer; where it is a `better` one to the same query, what was reached stays. */
+  show({ query, pages }, base, better) {
+    const groups = pages.map((page) => group(page, base, query)).filter(Boolean);
     const last = better ? this.#reached() : -1;
     this.#fill(better ? settled(this.#groups, groups, last) : groups, last);
+  }
+
+  clear() {
+    this.#fill([], -1);
   }
 
   move(to) {

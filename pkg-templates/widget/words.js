@@ -27,8 +27,8 @@ export const WORDS = {
 
 /** The words with some replaced, as the JSON of an attribute says; what cannot be used is told, and left as it is. */
 export function wording(json) {
-  const other = Object.entries(parsed(json)).filter(([name, words]) => isWording(name, words) || complain(`labels: ${name}`, shape(name), words));
-  return { ...WORDS, ...Object.fromEntries(other) };
+  const usable = ([name, words]) => isWording(name, words) || complain(`labels: ${name}`, shape(name), words);
+  return { ...WORDS, ...Object.fromEntries(Object.entries(parsed(json)).filter(usable)) };
 }
 
 function parsed(json) {
@@ -41,13 +41,12 @@ function parsed(json) {
 }
 
 function isWording(name, words) {
-  if (name !== "count") return name in WORDS && typeof words === "string";
-  return typeof words?.other === "string" && Object.values(words).every((form) => typeof form === "string");
+  const texts = name === "count" ? Object.values({ other: null, ...words }) : [words];
+  return Object.hasOwn(WORDS, name) && texts.every((text) => typeof text === "string");
 }
 
 function shape(name) {
-  if (name === "count") return 'texts by plural category, such as {"one": "{count} result", "other": "{count} results"}';
-  return name in WORDS ? "a text" : `one of ${Object.keys(WORDS).join(", ")}`;
+  return Object.hasOwn(WORDS, name) ? `something like ${JSON.stringify(WORDS[name])}` : `one of ${Object.keys(WORDS).join(", ")}`;
 }
 
 /** A text with its gaps filled. */
