@@ -84,7 +84,7 @@ export interface LiveOptions extends Omit<SearchOptions, "signal"> {
   delay?: number;
   /** Milliseconds that meaning waits longer than keywords, since it may hold up the typing; default 0. */
   meaningDelay?: number;
-  /** Gets what goes wrong; default `console.error`. */
+  /** Gets what goes wrong, also that the DocSearch was freed; default `console.error`. */
   onError?: (error: unknown) => void;
 }
 

@@ -67,6 +67,7 @@ export class SkillMeshSearch extends (globalThis.HTMLElement ?? class {}) {
 
   connectedCallback() {
     for (const name of ["search", "labels"]) this.#upgraded(name);
+    if (!this.ownerDocument.defaultView) return; // a document that nobody sees
     this.shadowRoot.adoptedStyleSheets = [ownStyle(this.ownerDocument)];
     this.#scheme = followScheme(this, this.#view.root);
     const { dialog } = this.#view;

@@ -3,10 +3,11 @@
 /** Keeps `root` in the colours of the page that `element` is on; gives what looks again, and what ends it. */
 export function followScheme(element, root) {
   const page = element.ownerDocument;
-  const both = [page.documentElement, page.body];
+  const body = page.body ?? page.documentElement;
+  const both = [page.documentElement, body];
   const look = () => {
     const silent = getComputedStyle(element).colorScheme === "normal";
-    root.dataset.scheme = silent ? (hasLightText(page.body, root) ? "dark" : "light") : "page";
+    root.dataset.scheme = silent ? (hasLightText(body, root) ? "dark" : "light") : "page";
   };
   const faded = ({ target }) => both.includes(target) && look();
   const stop = new AbortController();
@@ -14,7 +15,7 @@ export function followScheme(element, root) {
   for (const node of both) observer.observe(node, { attributes: true });
   page.addEventListener("transitionend", faded, stop);
   page.defaultView.addEventListener("load", look, stop);
-  page.defaultView.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", look, stop);
+  page.defaultView.matchMedia?.("(prefers-color-scheme: dark)").addEventListener("change", look, stop);
   look();
   return { look, leave: () => (stop.abort(), observer.disconnect()) };
 }
