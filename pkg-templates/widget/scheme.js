@@ -3,6 +3,7 @@
 /** Keeps `root` in the colours of the page that `element` is on; gives what looks again, and what ends it. */
 export function followScheme(element, root) {
   const page = element.ownerDocument;
+  const window = page.defaultView;
   const body = page.body ?? page.documentElement;
   const both = [page.documentElement, body];
   const look = () => {
@@ -10,12 +11,12 @@ export function followScheme(element, root) {
     root.dataset.scheme = silent ? (hasLightText(body, root) ? "dark" : "light") : "page";
   };
   const faded = ({ target }) => both.includes(target) && look();
-  const stop = new AbortController();
-  const observer = new MutationObserver(look);
+  const stop = new window.AbortController();
+  const observer = new window.MutationObserver(look);
   for (const node of both) observer.observe(node, { attributes: true });
   page.addEventListener("transitionend", faded, stop);
-  page.defaultView.addEventListener("load", look, stop);
-  page.defaultView.matchMedia?.("(prefers-color-scheme: dark)").addEventListener("change", look, stop);
+  window.addEventListener("load", look, stop);
+  window.matchMedia?.("(prefers-color-scheme: dark)").addEventListener("change", look, stop);
   look();
   return { look, leave: () => (stop.abort(), observer.disconnect()) };
 }
