@@ -44,7 +44,7 @@ export class DocSearch {
 
   /**
    * Answers somebody who types: `onAnswer` gets pages by keywords as soon as typing pauses, and once more when meaning has
-   * joined, should the model arrive that late. Answers to what was typed before are dropped.
+   * joined, should the model arrive that late, or after `meaningDelay` more. Answers to what was typed before are dropped.
    */
   live(onAnswer, options) {
     return live(this, onAnswer, options);

@@ -18,9 +18,12 @@ export function environment() {
   return current;
 }
 
-/** The development server of Vite moves scripts into a folder of its own and, before version 8, leaves the wasm files behind. */
+/**
+ * The development server of Vite moves scripts into a folder of its own and, before version 8, leaves the wasm files behind. Where that
+ * folder lies in `node_modules`, the package is beside it.
+ */
 export function served(url) {
-  return url.href.replace("/.vite/deps/wasm/", "/skillmesh/wasm/");
+  return url.href.replace(/\/node_modules\/\.[^?#]+\/deps\/wasm\//, "/node_modules/skillmesh/wasm/");
 }
 
 /** Takes the wasm files from here: each a URL, Response, bytes or compiled module, or a promise of one. */

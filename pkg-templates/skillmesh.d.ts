@@ -109,7 +109,9 @@ export interface SearchOptions extends Omit<RetrieveOptions, "topK" | "feedback"
 export interface LiveOptions extends Omit<SearchOptions, "signal"> {
   /** Milliseconds without a further key before an answer; default 120. */
   delay?: number;
-  /** Gets what goes wrong; default `console.error`. */
+  /** Milliseconds that meaning waits longer than keywords, since it may hold up the typing; default 0. */
+  meaningDelay?: number;
+  /** Gets what goes wrong, also that the DocSearch was freed; default `console.error`. */
   onError?: (error: unknown) => void;
 }
 

@@ -46,8 +46,22 @@ interface SearchEvents {
   "skillmesh-close": CustomEvent<null>;
   /** Before the browser goes there; `preventDefault()` leaves that to the page. */
   "skillmesh-select": CustomEvent<SearchSelection>;
-  /** The snapshot or the model could not be used. */
+  /** The snapshot or the model could not be used, or an answer failed. */
   "skillmesh-error": CustomEvent<{ error: Error }>;
+}
+
+/** What the element's attributes say (docs/widget.md). */
+export interface SearchAttributes {
+  snapshot?: string;
+  model?: string;
+  semantic?: "auto" | "off";
+  skills?: string;
+  base?: string;
+  limit?: number | string;
+  placeholder?: string;
+  theme?: "light" | "dark";
+  shortcuts?: "off";
+  labels?: string | Partial<SearchLabels>;
 }
 
 /** The element `<skillmesh-search>`; importing this module makes it known. */
@@ -68,4 +82,16 @@ declare global {
     "skillmesh-search": SkillMeshSearch;
   }
   interface HTMLElementEventMap extends SearchEvents {}
+  interface DocumentEventMap extends SearchEvents {}
+  interface WindowEventMap extends SearchEvents {}
+}
+
+// @ts-ignore: without React nobody asks for this
+declare module "react" {
+  namespace JSX {
+    interface IntrinsicElements {
+      // @ts-ignore: its names come from React
+      "skillmesh-search": SearchAttributes & React.DetailedHTMLProps<React.HTMLAttributes<SkillMeshSearch>, SkillMeshSearch>;
+    }
+  }
 }

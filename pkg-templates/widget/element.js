@@ -1,22 +1,18 @@
 // What does <skillmesh-search> do? It ties what is on the screen to the engine, which it loads when somebody wants to search.
 
-import { group } from "./results.js";
-import { reached, settled } from "./settle.js";
-import { styles } from "./style.js";
-import { view } from "./view.js";
+import { MOVES, takeShortcuts } from "./keys.js";
+import { followScheme } from "./scheme.js";
+import { address, base, limit, said, skills } from "./settings.js";
+import { fitScreen, hold, ownStyle } from "./style.js";
+import { name, nameShortcuts, view } from "./view.js";
 import { counted, fill, wording } from "./words.js";
 
-/** Pages that are shown at most, where `limit` says nothing. */
-const LIMIT = 8;
-
-/** Milliseconds of rest before somebody who types is answered. */
+/** Milliseconds of rest before somebody who types is answered, and from then before meaning, which takes longer, is asked. */
 const REST = 40;
+const MEANING = 120;
 
 /** Milliseconds before what is found is spoken: a screen reader should not talk into the typing. */
 const SPEAK = 500;
-
-/** Elements on the page; the first that is visible takes the shortcuts. */
-const elements = new Set();
 
 let engine;
 
@@ -27,8 +23,17 @@ function engineModule() {
   return engine;
 }
 
+/** How results look and are chosen. */
+const listModule = () => import("./list.js");
+
+/** Somebody is about to search. */
+function intent() {
+  listModule().catch(() => {});
+  engineModule().then(({ warm }) => warm(), () => {});
+}
+
 export class SkillMeshSearch extends (globalThis.HTMLElement ?? class {}) {
-  static observedAttributes = ["snapshot", "model", "semantic", "skills", "limit", "placeholder", "labels", "shortcuts"];
+  static observedAttributes = ["snapshot", "model", "semantic", "skills", "base", "limit", "placeholder", "labels", "shortcuts"];
 
   /** The DocSearch that was handed over, if one was. */
   #own = null;
@@ -36,40 +41,48 @@ export class SkillMeshSearch extends (globalThis.HTMLElement ?? class {}) {
   /** Stands for the latest way to load; what comes of an earlier one is of no interest. */
   #loading = null;
   #live = null;
-  #view = null;
-  #words;
-  /** The groups of the list, and the row that Enter follows. */
-  #shown = [];
-  #active = null;
+  #view;
+  #list = null;
+  #words = wording();
+  /** What is typed, and to what of it the list is the answer. */
   #query = "";
-  /** When the list was filled, and whether somebody has chosen in it since. */
-  #since = 0;
-  #moved = false;
-  #pointer = "";
+  #answeredQuery = null;
+  /** How to follow the best result as soon as there is one. */
+  #follow = null;
+  #scheme = null;
+  /** What ends being on a page, and being open. */
+  #leave = [];
+  #release = [];
+  #toSpeak = "";
   #speaking;
 
   constructor() {
     super();
-    this.attachShadow({ mode: "open" }).adoptedStyleSheets = [styles().own];
+    this.#view = view();
+    this.#reword();
+    this.#listen();
+    this.#say("start");
+    this.attachShadow({ mode: "open" }).append(this.#view.root);
   }
 
   connectedCallback() {
     for (const name of ["search", "labels"]) this.#upgraded(name);
-    if (!this.#view) this.#build();
-    elements.add(this);
-    document.addEventListener("keydown", this.#shortcut);
-    this.#followScheme();
+    if (!this.ownerDocument.defaultView) return; // a document that nobody sees
+    this.shadowRoot.adoptedStyleSheets = [ownStyle(this.ownerDocument)];
+    this.#scheme = followScheme(this, this.#view.root);
+    const { dialog } = this.#view;
+    this.#leave = [this.#scheme.leave, takeShortcuts(this, () => dialog.open, (key) => this.#pressed(key))];
   }
 
   disconnectedCallback() {
     this.close();
-    elements.delete(this);
-    document.removeEventListener("keydown", this.#shortcut);
+    for (const leave of this.#leave.splice(0)) leave();
   }
 
   attributeChangedCallback(name, before, after) {
-    if (before === after || !this.#view) return;
-    if (["placeholder", "labels", "shortcuts"].includes(name)) return this.#build();
+    if (before === after) return;
+    if (name === "shortcuts") return nameShortcuts(this.#view, after !== "off");
+    if (["placeholder", "labels"].includes(name)) return this.#reword();
     if (name === "snapshot") this.#docs = null;
     this.#restart();
   }
@@ -82,7 +95,7 @@ export class SkillMeshSearch extends (globalThis.HTMLElement ?? class {}) {
   set search(docs) {
     this.#own = docs ?? null;
     this.#docs = null;
-    if (this.#view) this.#restart();
+    this.#restart();
   }
 
   /** Other words for what the element says; frameworks may set the attribute's text here. */
@@ -96,18 +109,20 @@ export class SkillMeshSearch extends (globalThis.HTMLElement ?? class {}) {
 
   /** Opens the dialog, with a query if one is given. */
   open(query) {
-    const { dialog, input } = this.#view;
-    if (!this.checkVisibility()) return console.warn("skillmesh-search: what lies in something hidden cannot open its dialog");
+    const { dialog, input, note } = this.#view;
+    if (!this.checkVisibility()) return console.warn("skillmesh-search: what lies in something hidden, or on no page, cannot open its dialog");
     if (!dialog.open) this.#show();
     if (typeof query === "string") input.value = query;
     input.select();
     const fresh = !this.#loading;
     this.#load();
     this.#typed(fresh);
+    if (note.dataset.state === "Failed") this.#join(true);
   }
 
   close() {
-    this.#view?.dialog.close();
+    this.#view.dialog.close();
+    this.#closed();
   }
 
   /** Sets what was given to the element before it was known to the page. */
@@ -118,57 +133,64 @@ export class SkillMeshSearch extends (globalThis.HTMLElement ?? class {}) {
     this[name] = given;
   }
 
-  #build() {
-    this.close();
-    [this.#shown, this.#active, this.#query] = [[], null, ""];
-    const words = { ...this.labels };
-    words.placeholder = this.getAttribute("placeholder") ?? words.placeholder;
-    this.#words = words;
-    this.#view = view(words);
-    if (this.getAttribute("shortcuts") === "off") this.#hideShortcuts();
-    this.#listen();
-    this.shadowRoot.replaceChildren(this.#view.root);
-    this.#say("start", words.start);
-  }
-
-  #hideShortcuts() {
-    this.#view.shortcut.hidden = true;
-    this.#view.triggerButton.removeAttribute("aria-keyshortcuts");
+  /** Says in other words what is on the screen. */
+  #reword() {
+    const { dialog, note, hint } = this.#view;
+    this.#words = { ...this.labels };
+    this.#words.placeholder = said(this, "placeholder") ?? this.#words.placeholder;
+    name(this.#view, this.#words);
+    note.textContent = this.#words[`meaning${note.dataset.state}`] ?? "";
+    const { view } = dialog.dataset;
+    if (view && view !== "results") this.#say(view, view === "error" ? hint.textContent : undefined);
   }
 
   #listen() {
     const { triggerSlot, dialog, input, list, close, retry } = this.#view;
     for (const sign of ["pointerover", "focusin", "touchstart"]) triggerSlot.addEventListener(sign, intent, { passive: true });
-    triggerSlot.addEventListener("click", () => this.open());
+    triggerSlot.addEventListener("click", (event) => this.#triggered(event));
     dialog.addEventListener("keydown", (event) => this.#key(event));
-    dialog.addEventListener("close", () => this.#closed());
-    dialog.addEventListener("pointerdown", (event) => event.target === dialog && this.close());
+    dialog.addEventListener("close", () => dialog.open || this.#closed());
+    this.#listenBeside(dialog);
     close.addEventListener("click", () => this.close());
     retry.addEventListener("click", () => this.#retry());
     input.addEventListener("input", () => this.#typed());
     list.addEventListener("mousedown", (event) => event.preventDefault()); // the field keeps the focus
-    list.addEventListener("pointermove", (event) => this.#pointed(event));
+    list.addEventListener("pointermove", (event) => this.#list.pointed(event));
     for (const way of ["click", "auxclick"]) list.addEventListener(way, (event) => this.#clicked(event));
   }
 
+  /** A click beside the dialog closes it, and is over before that: what lies beneath must not get it. */
+  #listenBeside(dialog) {
+    let began = false;
+    dialog.addEventListener("pointerdown", ({ target }) => (began = target === dialog));
+    dialog.addEventListener("click", (event) => {
+      if (!began || event.target !== dialog) return;
+      event.preventDefault();
+      this.close();
+    });
+  }
+
+  /** A link for pages without scripts may be the trigger, and be opened aside. */
+  #triggered(event) {
+    if (isAside(event)) return;
+    event.preventDefault();
+    this.open();
+  }
+
   #show() {
+    const { dialog } = this.#view;
     intent();
-    this.#followScheme();
-    const bars = innerWidth > document.documentElement.clientWidth;
-    document.adoptedStyleSheets = [...document.adoptedStyleSheets, bars ? styles().heldWithBars : styles().held];
-    this.#view.dialog.showModal();
+    this.#scheme.look();
+    this.#release = [hold(this.ownerDocument), fitScreen(dialog)];
+    dialog.showModal();
     this.#tell("open");
   }
 
   #closed() {
-    const held = [styles().held, styles().heldWithBars];
-    document.adoptedStyleSheets = document.adoptedStyleSheets.filter((sheet) => !held.includes(sheet));
+    if (this.#release.length === 0) return;
+    for (const release of this.#release.splice(0)) release();
+    this.#follow = null;
     this.#tell("close");
-  }
-
-  /** A page that says in which colours it is drawn is followed; else the visitor's system is. */
-  #followScheme() {
-    this.#view.root.toggleAttribute("data-system", getComputedStyle(this).colorScheme === "normal");
   }
 
   #tell(name, detail = null, options = {}) {
@@ -179,16 +201,7 @@ export class SkillMeshSearch extends (globalThis.HTMLElement ?? class {}) {
 
   get #meaning() {
     if (this.getAttribute("semantic") === "off" || navigator.connection?.saveData) return false;
-    return this.#own !== null || this.hasAttribute("model");
-  }
-
-  get #address() {
-    return new URL(this.getAttribute("snapshot") ?? "", document.baseURI);
-  }
-
-  /** What addresses in the snapshot are relative to: the attribute `base`, else the folder of the snapshot. */
-  get #base() {
-    return new URL(".", new URL(this.getAttribute("base") ?? this.#address, document.baseURI));
+    return this.#own !== null || said(this, "model") !== null;
   }
 
   /** Begins anew with other settings, at once if somebody is searching. */
@@ -196,6 +209,7 @@ export class SkillMeshSearch extends (globalThis.HTMLElement ?? class {}) {
     this.#live?.cancel();
     this.#live = this.#loading = null;
     this.#view.note.textContent = "";
+    delete this.#view.note.dataset.state;
     if (this.#view.dialog.open) this.#retry();
   }
 
@@ -209,54 +223,71 @@ export class SkillMeshSearch extends (globalThis.HTMLElement ?? class {}) {
     if (this.#loading) return;
     const loading = (this.#loading = {});
     try {
-      const { docs, wantModel } = this.#own ? { docs: this.#own } : await this.#shared();
-      if (loading === this.#loading) this.#loaded(docs, wantModel);
+      const [{ ResultList }, found] = await Promise.all([listModule(), this.#own ? ownSearch(this.#own) : this.#shared()]);
+      this.#list ??= new ResultList(this.#view);
+      if (loading === this.#loading) this.#loaded(Object.assign(loading, found, { base: base(this) }));
     } catch (error) {
       if (loading === this.#loading) this.#failed(error);
     }
   }
 
   async #shared() {
-    if (!this.hasAttribute("snapshot")) throw new Error("the attribute `snapshot` is missing");
-    return (await engineModule()).shared(this.#address.href);
+    const snapshot = address(this, "snapshot");
+    return (await engineModule()).shared(snapshot);
   }
 
-  #loaded(docs, wantModel) {
+  #loaded({ docs }) {
     this.#docs = docs;
-    const skills = this.getAttribute("skills")?.split(",").map((name) => name.trim()).filter(Boolean);
-    const limit = Number(this.getAttribute("limit")) || LIMIT;
-    const mode = this.#meaning ? "auto" : "sparse";
     const onAnswer = (answer) => {
       this.#answered(answer);
-      if (this.#meaning) this.#join(docs, wantModel); // keywords first: the model comes after them
+      this.#join(); // keywords first: the model comes after them
     };
-    this.#live = docs.live(onAnswer, { delay: REST, onError: (error) => this.#failed(error), mode, skills, limit });
+    const mode = this.#meaning ? "auto" : "sparse";
+    const asked = { mode, skills: skills(this), limit: limit(this) };
+    this.#live = docs.live(onAnswer, { delay: REST, meaningDelay: MEANING, onError: (error) => this.#broke(error), ...asked });
     this.#typed(true);
   }
 
-  /** Lets meaning join, once, and says how that stands. */
-  #join(docs, wantModel) {
+  /** Lets meaning join, once unless `again`, and says how that stands. */
+  async #join(again = false) {
     const loading = this.#loading;
-    if (loading.joining) return;
+    if (!this.#meaning || !loading.docs || (loading.joining && !again)) return;
     loading.joining = true;
-    wantModel?.(new URL(this.getAttribute("model"), document.baseURI).href);
     const note = (state) => loading === this.#loading && this.#note(state);
     note("Loading");
-    docs.semanticReady.then((ready) => note(ready ? "Ready" : ""), (error) => (note("Failed"), this.#tell("error", { error })));
+    try {
+      note((await loading.wantModel(() => address(this, "model"))) ? "Ready" : "");
+    } catch (error) {
+      note("Failed");
+      this.#tell("error", { error });
+    }
   }
 
   #note(state) {
-    const { note, status } = this.#view;
+    const { note } = this.#view;
     note.dataset.state = state;
-    note.textContent = state ? this.#words[`meaning${state}`] : "";
-    if (state === "Failed") status.textContent = note.textContent;
-    if (!["Loading", "Ready"].includes(state) && this.#shown.length === 0 && this.#query) this.#showNone(false);
+    note.textContent = this.#words[`meaning${state}`] ?? "";
+    if (["Loading", "Ready"].includes(state)) return;
+    if (this.#answeredQuery && this.#list.rows.length === 0) this.#showNone(false);
+    if (state === "Failed") this.#speak(`${this.#toSpeak} ${note.textContent}`.trim());
   }
 
   #failed(error) {
     this.#loading = this.#live = null;
+    this.#sayError(error);
+  }
+
+  /** An answer went wrong; if it is that of meaning, what keywords found stays. */
+  #broke(error) {
+    if (this.#answeredQuery !== this.#query) return this.#sayError(error);
+    this.#note("Failed");
+    this.#tell("error", { error });
+  }
+
+  #sayError(error) {
     this.#empty();
-    this.#say("error", this.#words.failed, error.message);
+    this.#follow = null;
+    this.#say("error", error.message);
     this.#tell("error", { error });
   }
 
@@ -265,144 +296,69 @@ export class SkillMeshSearch extends (globalThis.HTMLElement ?? class {}) {
   #typed(again = false) {
     const query = this.#view.input.value.trim();
     if (query === this.#query && !again) return;
+    if (query !== this.#query) this.#follow = null;
     this.#query = query;
     if (query && this.#live) return this.#live.search(query);
+    if (!this.#loading) return; // what is wrong, and the way to try again, stay
     this.#live?.cancel();
     this.#empty();
-    if (!query) return this.#say("start", this.#words.start);
-    if (this.#loading) this.#say("loading", this.#words.loading);
+    this.#say(query ? "loading" : "start");
   }
 
-  #answered({ query, mode, pages }) {
-    const base = this.#base;
-    const groups = pages.map((page) => group(page, base, query)).filter(Boolean);
-    const last = mode === "sparse" ? -1 : this.#reached();
-    this.#fill(mode === "sparse" ? groups : settled(this.#shown, groups, last), last);
-    if (this.#shown.length === 0) return this.#showNone(mode === "sparse");
+  #answered(answer) {
+    const byWords = answer.mode === "sparse";
+    this.#answeredQuery = this.#query;
+    this.#list.show(answer, this.#loading.base, !byWords);
+    const { rows, active } = this.#list;
+    if (rows.length === 0) return this.#showNone(byWords);
     this.#view.dialog.dataset.view = "results";
-    const count = this.#rows().length;
-    this.#speak(counted(this.#words.count, count, this.closest("[lang]")?.lang));
-  }
-
-  /** Puts groups on the screen; nodes up to number `last` are there, and are not touched. */
-  #fill(groups, last) {
-    const { list, message, input } = this.#view;
-    for (const { node } of this.#shown.slice(last + 1)) node.remove();
-    list.append(...groups.slice(last + 1).map(({ node }) => node));
-    this.#shown = groups;
-    list.hidden = groups.length === 0;
-    message.hidden = !list.hidden;
-    input.setAttribute("aria-expanded", String(!list.hidden));
-    if (last === -1) this.#startOver();
-  }
-
-  #startOver() {
-    this.#view.body.scrollTop = 0;
-    this.#since = performance.now();
-    this.#moved = false;
-    this.#activate(this.#shown[0]?.best ?? null);
+    this.#speak(counted(this.#words.count, rows.length, this.closest("[lang]")?.lang));
+    if (this.#follow) this.#go(active, this.#follow);
   }
 
   #empty() {
-    this.#fill([], -1);
+    this.#list?.clear();
+    this.#answeredQuery = null;
   }
 
   /** Nothing was found; by keywords alone, meaning may still find something. */
   #showNone(keywords) {
     const waiting = keywords && this.#meaning && !["Failed", ""].includes(this.#view.note.dataset.state);
-    const [says, hint] = waiting ? ["waiting", "waitingHint"] : ["none", "noneHint"];
-    this.#say(waiting ? "waiting" : "none", fill(this.#words[says], { query: this.#query }), this.#words[hint]);
+    if (!waiting) this.#follow = null;
+    this.#say(waiting ? "waiting" : "none");
   }
 
   /** Says in words why there are no results. */
-  #say(state, says, hint = "") {
-    const { dialog, retry, ...texts } = this.#view;
+  #say(state, below = this.#words[`${state}Hint`] ?? "") {
+    const { dialog, retry, says, hint } = this.#view;
     dialog.dataset.view = state;
-    texts.says.textContent = says;
-    texts.hint.textContent = hint;
+    says.textContent = fill(this.#words[state === "error" ? "failed" : state], { query: this.#query });
+    hint.textContent = below;
     retry.hidden = state !== "error";
-    this.#speak(state === "start" ? "" : `${says} ${hint}`);
+    this.#speak(state === "start" ? "" : `${says.textContent} ${below}`.trim());
   }
 
   #speak(text) {
     clearTimeout(this.#speaking);
+    this.#toSpeak = text;
     this.#speaking = setTimeout(() => (this.#view.status.textContent = text), SPEAK);
-  }
-
-  #reached() {
-    const { body } = this.#view;
-    const edge = body.getBoundingClientRect().bottom;
-    const index = (test) => this.#shown.findLastIndex(test);
-    return reached({
-      age: performance.now() - this.#since,
-      moved: this.#moved,
-      active: index(({ rows }) => rows.includes(this.#active)),
-      hovered: index(({ node }) => node.matches(":hover")),
-      scrolled: body.scrollTop > 0 ? index(({ node }) => node.getBoundingClientRect().top < edge) : -1,
-    });
-  }
-
-  // Which result is meant.
-
-  #rows() {
-    return this.#shown.flatMap(({ rows }) => rows);
-  }
-
-  #activate(row, scroll = false) {
-    for (const [one, yes] of [[this.#active, false], [row, true]]) {
-      one?.node.setAttribute("aria-selected", String(yes));
-      one?.node.part.toggle("active-option", yes);
-    }
-    this.#active = row;
-    const { input } = this.#view;
-    if (row) input.setAttribute("aria-activedescendant", row.node.id);
-    else input.removeAttribute("aria-activedescendant");
-    if (scroll) row?.node.scrollIntoView({ block: "nearest" });
-  }
-
-  #move(to) {
-    const rows = this.#rows();
-    if (rows.length === 0) return;
-    this.#moved = true;
-    this.#activate(rows[to(rows.indexOf(this.#active), rows.length)], true);
-    if (this.#active === rows[0]) this.#view.body.scrollTop = 0;
-  }
-
-  /** A pointer that really moves chooses; rows that pass under one at rest do not become active. */
-  #pointed({ target, clientX, clientY }) {
-    const place = `${clientX} ${clientY}`;
-    const still = place === this.#pointer || this.#pointer === "";
-    this.#pointer = place;
-    const row = this.#rowAt(target);
-    if (still || !row || row === this.#active) return;
-    this.#moved = true;
-    this.#activate(row);
-  }
-
-  #rowAt(target) {
-    const node = target.closest("[role=option]");
-    return this.#rows().find((row) => row.node === node);
   }
 
   // Keys, and where they lead.
 
-  #shortcut = (event) => {
-    if ([...elements].find(takesKeys) !== this || event.defaultPrevented) return;
-    const command = event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey;
-    const slash = event.key === "/" && !event.ctrlKey && !event.metaKey && !event.altKey;
-    if (!(command || slash) || (isField(event.composedPath()[0]) && !(command && this.#view.dialog.open))) return;
-    event.preventDefault();
+  #pressed(key) {
     const { dialog, input } = this.#view;
     if (!dialog.open) this.open();
-    else if (command) this.close();
+    else if (key === "command") this.close();
     else input.focus();
-  };
+  }
 
+  /** A key that ends a composition is no Enter, which Safari tells by its number alone. */
   #key(event) {
-    if (event.isComposing || event.target !== this.#view.input) return;
+    if (event.isComposing || event.keyCode === 229 || event.target !== this.#view.input) return;
     const step = MOVES[event.key];
-    if (step && this.#moves(event)) this.#move(step);
-    else if (event.key === "Enter") this.#enter(event.ctrlKey || event.metaKey);
+    if (step && this.#moves(event)) this.#list?.move(step);
+    else if (event.key === "Enter") this.#enter({ newTab: event.ctrlKey || event.metaKey });
     else return;
     event.preventDefault();
   }
@@ -410,19 +366,27 @@ export class SkillMeshSearch extends (globalThis.HTMLElement ?? class {}) {
   /** Home and End move within what is typed, until somebody has begun to choose among the results. */
   #moves({ key, shiftKey, ctrlKey, metaKey, altKey }) {
     if (shiftKey || metaKey || altKey) return false;
-    return (key !== "Home" && key !== "End") || ctrlKey || this.#moved;
+    return (key !== "Home" && key !== "End") || ctrlKey || this.#list?.moved;
   }
 
-  #enter(newTab) {
-    if (!this.#active) return;
-    if (!newTab) return this.#active.node.click();
-    if (this.#select(this.#active, true)) window.open(this.#active.url, "_blank", "noopener");
+  /** The list may still be that of an earlier query: then the best of the coming one is meant. */
+  #enter(way) {
+    const { view } = this.#view.dialog.dataset;
+    if (view === "error") return this.#retry();
+    if (this.#query && (this.#query !== this.#answeredQuery || view === "waiting")) this.#follow = way;
+    else if (this.#list?.active) this.#go(this.#list.active, way);
+  }
+
+  #go(row, { newTab }) {
+    this.#follow = null;
+    if (!newTab) return row.node.click();
+    if (this.#select(row, true)) window.open(row.url, "_blank", "noopener");
   }
 
   #clicked(event) {
-    const row = this.#rowAt(event.target);
+    const row = this.#list.rowAt(event.target);
     if (!row || event.button > 1) return;
-    const aside = event.ctrlKey || event.metaKey || event.shiftKey || event.button === 1;
+    const aside = isAside(event);
     if (!this.#select(row, aside)) event.preventDefault();
     if (!aside) this.close();
   }
@@ -433,24 +397,12 @@ export class SkillMeshSearch extends (globalThis.HTMLElement ?? class {}) {
   }
 }
 
-const MOVES = {
-  ArrowDown: (at, count) => (at + 1) % count,
-  ArrowUp: (at, count) => (at + count - 1) % count,
-  PageDown: (at, count) => Math.min(at + 5, count - 1),
-  PageUp: (at) => Math.max(at - 5, 0),
-  Home: () => 0,
-  End: (at, count) => count - 1,
-};
-
-function takesKeys(element) {
-  return element.getAttribute("shortcuts") !== "off" && element.checkVisibility();
+/** A DocSearch of the page's own has its model already, or will not have one. */
+function ownSearch(docs) {
+  return { docs, wantModel: () => docs.semanticReady };
 }
 
-/** Somebody is about to search. */
-function intent() {
-  engineModule().then(({ warm }) => warm(), () => {});
-}
-
-function isField(node) {
-  return node?.isContentEditable || ["INPUT", "TEXTAREA", "SELECT"].includes(node?.tagName);
+/** Whether a click asks for another tab or window. */
+function isAside({ ctrlKey, metaKey, shiftKey, button }) {
+  return ctrlKey || metaKey || shiftKey || button === 1;
 }

@@ -11,23 +11,27 @@ export function warm() {
   readyCore().catch(() => {});
 }
 
-/** The DocSearch of a snapshot, and `wantModel`, after which it joins meaning. One that failed is tried anew. */
+/** The DocSearch of a snapshot, and `wantModel`, after which it joins meaning. */
 export function shared(snapshot) {
-  if (!opened.has(snapshot)) opened.set(snapshot, open(snapshot));
-  const found = opened.get(snapshot);
-  found.catch(() => opened.delete(snapshot));
-  return found;
+  return once(opened, snapshot, () => open(snapshot));
 }
 
 async function open(snapshot) {
-  let want;
-  const model = new Promise((asked) => (want = asked)); // the first who asks says which
+  let give;
+  const model = new Promise((given) => (give = given)); // one that cannot be loaded is never given, so that another try may be
   const docs = await DocSearch.load(snapshot, { model });
-  return { docs, wantModel: (address) => want(embedder(address)) };
+  const wanted = new Map();
+  const join = async (address) => {
+    give(await once(embedders, address, () => Embedder.load(address))); // two snapshots on one page read the same model once
+    return docs.semanticReady;
+  };
+  return { docs, wantModel: (address) => once(wanted, "model", () => join(address())) }; // the first who asks says which
 }
 
-/** Two snapshots on one page read the same model once. */
-function embedder(address) {
-  if (!embedders.has(address)) embedders.set(address, Embedder.load(address));
-  return embedders.get(address);
+/** What `make` promised for this key; what failed is made anew for the next. */
+function once(made, key, make) {
+  if (!made.has(key)) made.set(key, make());
+  const promise = made.get(key);
+  promise.catch(() => made.get(key) === promise && made.delete(key));
+  return promise;
 }

@@ -4,8 +4,8 @@
 // what was reached stays where it is, with everything above it: the page of the active result, the page under the pointer, and
 // what a scrolled list has shown. Only what lies below follows the better order.
 
-/** Milliseconds in which nobody has read and aimed: choosing a seen target takes longer. */
-export const GLANCE = 250;
+/** Milliseconds in which nobody has read and aimed: to take in a title and to act on it takes longer. */
+export const GLANCE = 400;
 
 /** How far down the list is settled: the number of the last page that stays, -1 if none does. */
 export function reached({ age, moved, active, hovered, scrolled }) {

@@ -15,11 +15,12 @@ const OWN = `
   --mark: var(--skillmesh-mark, light-dark(#1558d6, #9dc1ff));
   --danger: var(--skillmesh-danger, light-dark(#b3261e, #ffb4ab));
   --radius: var(--skillmesh-radius, 12px);
-  font: var(--skillmesh-font-size, medium) / 1.5 var(--skillmesh-font, inherit);
+  font-family: var(--skillmesh-font, inherit); font-size: var(--skillmesh-font-size, medium); line-height: 1.5;
   -webkit-font-smoothing: antialiased;
   color: var(--text);
 }
-#root[data-system] { color-scheme: light dark; }
+#root[data-scheme="light"] { color-scheme: light; }
+#root[data-scheme="dark"] { color-scheme: dark; }
 :host([theme="light"]) #root { color-scheme: light; }
 :host([theme="dark"]) #root { color-scheme: dark; }
 button, input, kbd { font: inherit; color: inherit; }
@@ -53,7 +54,7 @@ dialog {
   box-shadow: var(--skillmesh-shadow, 0 1px 2px #0001, 0 8px 20px #00000014, 0 24px 64px #0000002e);
 }
 dialog::backdrop { background: var(--skillmesh-backdrop, light-dark(#1a202c52, #000000a3)); }
-.panel { display: flex; flex-direction: column; max-height: calc(100vh - min(12vh, 7em) - 2em); }
+.panel { display: flex; flex-direction: column; max-height: calc(var(--seen, 100vh) - min(12vh, 7em) - 2em); }
 .header { display: flex; align-items: center; gap: .75em; padding-inline: 1.125em .75em; color: var(--muted); }
 input {
   flex: 1; min-width: 0; height: 3.25em; padding: 0; border: 0; outline: 0; background: none; color: var(--text);
@@ -139,7 +140,7 @@ dialog[open]::backdrop { animation: appear .12s ease-out; }
 @keyframes open { from { opacity: 0; transform: translateY(-6px); } }
 
 @media (max-width: 40em), (max-height: 28em) {
-  dialog { width: 100vw; height: 100vh; height: 100dvh; margin: 0; border: 0; border-radius: 0; }
+  dialog { width: 100vw; height: var(--seen, 100dvh); margin: 0; border: 0; border-radius: 0; }
   .panel {
     height: 100%; max-height: none;
     padding: env(safe-area-inset-top) env(safe-area-inset-right) env(safe-area-inset-bottom) env(safe-area-inset-left);
@@ -170,16 +171,33 @@ dialog[open]::backdrop { animation: appear .12s ease-out; }
 
 const HELD = "html { overflow: hidden !important; }";
 
-let made;
+const made = new WeakMap();
 
-/** The element's style, and what keeps the page behind an open dialog from scrolling, with and without room for scroll bars. */
-export function styles() {
-  made ??= { own: sheet(OWN), held: sheet(HELD), heldWithBars: sheet(`${HELD} html { scrollbar-gutter: stable !important; }`) };
-  return made;
+/** The element's style; a sheet belongs to the document that it was made for. */
+export function ownStyle(page) {
+  if (!made.has(page)) made.set(page, sheet(page, OWN));
+  return made.get(page);
 }
 
-function sheet(text) {
-  const made = new CSSStyleSheet();
+/** Keeps the page behind a dialog from scrolling, with room for scroll bars where it has them; gives what lets it go. */
+export function hold(page) {
+  const bars = page.defaultView.innerWidth > page.documentElement.clientWidth;
+  const held = sheet(page, bars ? `${HELD} html { scrollbar-gutter: stable !important; }` : HELD);
+  page.adoptedStyleSheets = [...page.adoptedStyleSheets, held];
+  return () => (page.adoptedStyleSheets = page.adoptedStyleSheets.filter((one) => one !== held));
+}
+
+/** Keeps a dialog within what an on-screen keyboard leaves of the screen; gives what ends that. */
+export function fitScreen(dialog) {
+  const screen = dialog.ownerDocument.defaultView.visualViewport;
+  const fit = () => dialog.style.setProperty("--seen", `${screen.height * screen.scale}px`);
+  screen.addEventListener("resize", fit);
+  fit();
+  return () => screen.removeEventListener("resize", fit);
+}
+
+function sheet(page, text) {
+  const made = new page.defaultView.CSSStyleSheet();
   made.replaceSync(text);
   return made;
 }

@@ -1,5 +1,7 @@
 // What does the element say? Everything here can be put in other words by `labels`.
 
+import { complain } from "./settings.js";
+
 export const WORDS = {
   trigger: "Search",
   placeholder: "Search the documentation",
@@ -11,7 +13,7 @@ export const WORDS = {
   noneHint: "Try fewer words, or other ones.",
   waiting: "No page has the words “{query}”.",
   waitingHint: "Looking for pages that mean the same…",
-  failed: "The search could not be loaded.",
+  failed: "The search does not work at the moment.",
   retry: "Try again",
   /** By plural category, as `Intl.PluralRules` names them; `other` is for all that are missing. */
   count: { one: "{count} result", other: "{count} results" },
@@ -20,17 +22,31 @@ export const WORDS = {
   tab: "new tab",
   meaningLoading: "Keywords now, meaning is loading…",
   meaningReady: "Keywords and meaning",
-  meaningFailed: "Keywords only: meaning could not be loaded",
+  meaningFailed: "Keywords only: meaning could not be used",
 };
 
-/** The words with some replaced, as the JSON of an attribute says. */
+/** The words with some replaced, as the JSON of an attribute says; what cannot be used is told, and left as it is. */
 export function wording(json) {
+  const usable = ([name, words]) => isWording(name, words) || complain(`labels: ${name}`, shape(name), words);
+  return { ...WORDS, ...Object.fromEntries(Object.entries(parsed(json)).filter(usable)) };
+}
+
+function parsed(json) {
   try {
-    return { ...WORDS, ...JSON.parse(json ?? "{}") };
-  } catch (error) {
-    console.error(`skillmesh-search: labels: expected JSON such as {"trigger": "Suche"}: ${error.message}`);
-    return WORDS;
-  }
+    const labels = JSON.parse(json || "{}");
+    if (labels && typeof labels === "object" && !Array.isArray(labels)) return labels;
+  } catch {}
+  complain("labels", 'JSON such as {"trigger": "Suche"}', json);
+  return {};
+}
+
+function isWording(name, words) {
+  const texts = name === "count" ? Object.values({ other: null, ...words }) : [words];
+  return Object.hasOwn(WORDS, name) && texts.every((text) => typeof text === "string");
+}
+
+function shape(name) {
+  return Object.hasOwn(WORDS, name) ? `something like ${JSON.stringify(WORDS[name])}` : `one of ${Object.keys(WORDS).join(", ")}`;
 }
 
 /** A text with its gaps filled. */
@@ -38,9 +54,18 @@ export function fill(text, values) {
   return text.replace(/\{(\w+)\}/g, (gap, name) => values[name] ?? gap);
 }
 
-/** How many there are, in words of the page's language. */
+/** How many there are, in words of the page's language; words that nobody has replaced are English. */
 export function counted(forms, count, lang) {
-  const [language] = Intl.PluralRules.supportedLocalesOf(/^[a-z]{2,3}(-[a-z0-9]{2,8})*$/i.test(lang) ? lang : []);
+  const language = forms === WORDS.count ? "en" : known(lang);
   const form = forms[new Intl.PluralRules(language).select(count)] ?? forms.other;
   return fill(form, { count: count.toLocaleString(language) });
+}
+
+/** The language as `Intl` knows it; pages may name any, also such as it refuses. */
+function known(lang = "") {
+  for (const tag of [lang, lang.split("-")[0]]) {
+    try {
+      return Intl.getCanonicalLocales(tag)[0];
+    } catch {}
+  }
 }

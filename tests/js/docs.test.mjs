@@ -127,6 +127,8 @@ test("an answer that nobody waits for any more is dropped", async () => {
   while (modes.length < 2 && Date.now() < deadline) await new Promise((later) => setTimeout(later, 5));
   assert.deepEqual(modes, ["sparse", "hybrid"], "meaning joins when the model has come");
   late.free();
+  const told = await new Promise((onError) => late.live(() => {}, { delay: 1, onError }).search("holiday"));
+  assert.equal(told.code, "freed", "who waits hears that there will be no answer");
   live.search("gifts");
   live.cancel();
   await new Promise((later) => setTimeout(later, 50));

@@ -20,3 +20,12 @@ test("nothing is loaded before somebody says where it is, and then all is", asyn
 test("a file that nobody knows is refused", () => {
   assert.throws(() => init({ cor: wasm }), { code: "invalid-argument", message: /`cor`; expected core, embed, index/ });
 });
+
+test("in a folder of Vite's the wasm files are those of the package beside it", async () => {
+  const { served } = await import("./node_modules/skillmesh/environment.js");
+  const at = (folder) => served(new URL(`http://localhost:5173/app/${folder}/skillmesh_bg.wasm`));
+  for (const cache of [".vite", ".cache/vite/client", ".cache/storybook/sb-vite"]) {
+    assert.equal(at(`node_modules/${cache}/deps/wasm`), "http://localhost:5173/app/node_modules/skillmesh/wasm/skillmesh_bg.wasm", cache);
+  }
+  for (const folder of ["node_modules/skillmesh/wasm", "deps/wasm"]) assert.match(at(folder), new RegExp(`app/${folder}/skillmesh_bg`));
+});

@@ -77,6 +77,8 @@ export async function everyElement(element: SkillMeshSearch): Promise<string> {
   element.labels = { triggers: "Suche" };
   element.addEventListener("skillmesh-select", (event) => void (event.detail.newTab || event.detail.headings.length));
   element.addEventListener("skillmesh-error", (event) => void event.detail.error);
+  window.addEventListener("skillmesh-select", (event) => void event.detail.url);
+  document.addEventListener("skillmesh-open", (event) => void event.detail);
   element.open("q");
   element.close();
   const same: SkillMeshSearch | null = document.querySelector("skillmesh-search");
