@@ -91,6 +91,7 @@ modules() {
   local sources=(src Cargo.toml Cargo.lock .cargo)
   unless_fresh "$out/pkg/wasm/skillmesh_bg.wasm" "${sources[@]}" -- wasm_module wasm skillmesh
   unless_fresh "$out/pkg/wasm/skillmesh_index_bg.wasm" "${sources[@]}" -- wasm_module wasm-index skillmesh_index
+  unless_fresh "$out/pkg/wasm/skillmesh_build_bg.wasm" "${sources[@]}" -- wasm_module wasm-build skillmesh_build
   unless_fresh "$out/pkg/wasm/skillmesh_embed_bg.wasm" "${sources[@]}" -- wasm_module wasm-embed skillmesh_embed
   unless_fresh "$out/pkg/wasm/skillmesh_cli.wasm" "${sources[@]}" -- wasm_program
 }

@@ -1,8 +1,8 @@
 // How do files of registries and skills become a mesh where nobody has built one? By the indexer, here.
 
+import { build, building } from "./builder.js";
 import { downloading } from "./download.js";
 import { guarded, refused } from "./error.js";
-import { build, indexing } from "./indexer.js";
 import { dropped, loaded } from "./embedding.js";
 import { session } from "./session.js";
 
@@ -12,7 +12,7 @@ export async function built(files, options, load) {
   const { model } = options;
   const loading = model === undefined || model === null ? undefined : loaded(model, downloading(options));
   try {
-    const [found] = await Promise.all([loading, indexing()]);
+    const [found] = await Promise.all([loading, building()]);
     const { snapshot, findings } = compiled(given, found?.model);
     const mesh = await load(snapshot, { ...options, model: found?.model });
     await mesh.semanticReady;

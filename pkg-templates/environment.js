@@ -7,15 +7,18 @@ const missing = (call) => () => {
   throw new SkillMeshError("not-initialised", `call ${call}({ module }) or init first, or import "skillmesh"`);
 };
 
-const names = ["core", "embed", "index"];
-const current = { core: missing("initSync"), embed: missing("initEmbedSync"), index: missing("initIndexSync"), read: download };
+const places = { core: missing("initSync"), embed: missing("initEmbedSync"), index: missing("initIndexSync"), build: missing("initBuildSync") };
+const names = Object.keys(places);
+const here = { ...places, read: download, given: {} };
 
-export function setEnvironment(environment) {
-  Object.assign(current, environment);
+/** What the entry says: of the wasm files that `init` was not given. */
+export function setEnvironment(said) {
+  const left = Object.entries(said).filter(([name]) => !(name in here.given));
+  Object.assign(here, Object.fromEntries(left));
 }
 
 export function environment() {
-  return current;
+  return here;
 }
 
 /**
@@ -30,7 +33,7 @@ export function served(url) {
 export function init(files) {
   for (const [name, file] of Object.entries(files)) {
     if (!names.includes(name)) throw refused(`there is no wasm file \`${name}\`; expected ${names.join(", ")}`);
-    current[name] = () => file;
-    current.given = { ...current.given, [name]: file };
+    here[name] = () => file;
+    here.given[name] = file;
   }
 }

@@ -5,5 +5,6 @@ export { cacheStore, indexedDbStore, kvStore } from "./store.js";
 export { init } from "./environment.js";
 export { initSync } from "./core.js";
 export { Embedder, initEmbedSync } from "./embedder.js";
+export { initBuildSync } from "./builder.js";
 export { initIndexSync } from "./indexer.js";
 export { SkillMeshError } from "./error.js";

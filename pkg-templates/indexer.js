@@ -5,4 +5,4 @@ import { wasmModule } from "./wasm.js";
 
 /** `initIndexSync` uses an already compiled `skillmesh_index_bg.wasm`. What is exported below can be used after `indexing`. */
 export const { ready: indexing, use: initIndexSync } = wasmModule(init, initSync, "index");
-export { Indexer, applyDelta, build } from "./wasm/skillmesh_index.js";
+export { Indexer, applyDelta } from "./wasm/skillmesh_index.js";

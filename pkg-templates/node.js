@@ -9,6 +9,7 @@ import { readBytes } from "./files.js";
 setEnvironment({
   core: () => readBytes(join(dirname(fileURLToPath(import.meta.url)), "wasm/skillmesh_bg.wasm"), "wasm"),
   index: () => readBytes(join(dirname(fileURLToPath(import.meta.url)), "wasm/skillmesh_index_bg.wasm"), "wasm"),
+  build: () => readBytes(join(dirname(fileURLToPath(import.meta.url)), "wasm/skillmesh_build_bg.wasm"), "wasm"),
   worker: (url) => Reflect.construct(Worker, [url ?? join(dirname(fileURLToPath(import.meta.url)), "worker-node.js"), { execArgv: [] }]),
 });
 export * from "./exports.js";

@@ -142,7 +142,7 @@ function absolute(address) {
 
 /** The wasm files that `init` was given here. */
 async function given() {
-  const files = Object.entries(environment().given ?? {}).map(async ([name, file]) => [name, await crossing(file, "wasm")]);
+  const files = Object.entries(environment().given).map(async ([name, file]) => [name, await crossing(file, "wasm")]);
   return Object.fromEntries(await Promise.all(files));
 }
 

@@ -598,15 +598,17 @@ export class Embedder {
 export type WasmFile = string | URL | Response | ArrayBuffer | Uint8Array | WebAssembly.Module;
 /**
  * Takes the wasm files from here instead of from where the package lies; call it before anything is loaded. `core` is `skillmesh_bg.wasm`,
- * `embed` is `skillmesh_embed_bg.wasm` (for a model), and `index` is `skillmesh_index_bg.wasm` (for changes).
+ * `embed` is `skillmesh_embed_bg.wasm` (for a model), `index` is `skillmesh_index_bg.wasm` (for changes), and `build` is `skillmesh_build_bg.wasm` (for `SkillMesh.build`).
  */
-export function init(files: { [file in "core" | "embed" | "index"]?: WasmFile | Promise<WasmFile> }): void;
+export function init(files: { [file in "core" | "embed" | "index" | "build"]?: WasmFile | Promise<WasmFile> }): void;
 /** Uses an already compiled `skillmesh_bg.wasm`. */
 export function initSync(options: { module: WebAssembly.Module }): void;
 /** Uses an already compiled `skillmesh_embed_bg.wasm`. */
 export function initEmbedSync(options: { module: WebAssembly.Module }): void;
 /** Uses an already compiled `skillmesh_index_bg.wasm`, which `upsert`, `remove` and `applyDelta` need. */
 export function initIndexSync(options: { module: WebAssembly.Module }): void;
+/** Uses an already compiled `skillmesh_build_bg.wasm`, which `SkillMesh.build` needs. */
+export function initBuildSync(options: { module: WebAssembly.Module }): void;
 
 export class SkillMeshError extends Error {
   readonly code:

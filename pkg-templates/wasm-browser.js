@@ -4,4 +4,5 @@ import { served, setEnvironment } from "./environment.js";
 setEnvironment({
   core: () => served(new URL("./wasm/skillmesh_bg.wasm", import.meta.url)),
   index: () => served(new URL("./wasm/skillmesh_index_bg.wasm", import.meta.url)),
+  build: () => served(new URL("./wasm/skillmesh_build_bg.wasm", import.meta.url)),
 });

@@ -18,7 +18,7 @@ pub mod feedback;
 #[cfg(feature = "files")]
 pub mod host;
 pub mod index;
-#[cfg(any(feature = "wasm", feature = "wasm-embed", feature = "wasm-index"))]
+#[cfg(any(feature = "wasm", feature = "wasm-build", feature = "wasm-embed", feature = "wasm-index"))]
 mod js_error;
 #[cfg(feature = "load")]
 pub mod lint;
@@ -34,6 +34,8 @@ pub mod sparse;
 pub mod text;
 #[cfg(feature = "wasm")]
 mod wasm;
+#[cfg(feature = "wasm-build")]
+mod wasm_build;
 #[cfg(feature = "wasm-embed")]
 mod wasm_embed;
 #[cfg(feature = "wasm-index")]
