@@ -10,7 +10,7 @@ mod varint;
 
 pub use crate::from_packed;
 pub use from_packed::{Fields, FromPacked, Unpacked};
-pub use hex::hex;
+pub use hex::{hex, sha256};
 pub use numbers::{f32_at, put_f32, put_u32, u32_at};
 pub use packed::Packed;
 pub use records::{RecordWriter, Records};

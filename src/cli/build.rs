@@ -6,8 +6,10 @@ use indicatif::HumanBytes;
 use serde_json::json;
 
 use super::args::Build;
-use super::{Outcome, count, print, print_findings, print_json, progress};
+use super::progress::Terminal;
+use super::{Outcome, count, print, print_findings, print_json};
 use crate::embed::Embedder;
+use crate::host::Listener;
 use crate::load::Severity;
 use crate::search::SkillRetriever;
 use crate::{Code, Error, ExpertCard, Result, host};
@@ -15,10 +17,10 @@ use crate::{Code, Error, ExpertCard, Result, host};
 pub fn run(args: &Build) -> Result<Outcome> {
     let cards = cards(&args.paths)?;
     let model = model(args.model.as_deref(), args.no_dense)?;
-    let bar = progress::bar();
-    let snapshot = host::build(cards, model.as_ref(), &|done, all| progress::advance(&bar, done, all))?;
-    bar.finish_and_clear();
-    host::write_snapshot(&args.out, &snapshot, &progress::Terminal::new())?;
+    let terminal = Terminal::new();
+    let snapshot = host::build(cards, model.as_ref(), &|done, all| terminal.embedded(done, all))?;
+    terminal.clear();
+    host::write_snapshot(&args.out, &snapshot, &terminal)?;
     report(args, SkillRetriever::open(snapshot)?)
 }
 

@@ -3,12 +3,11 @@
 use std::path::Path;
 
 use indicatif::HumanBytes;
-use sha2::{Digest, Sha256};
 
 use super::args::{Apply, Diff};
 use super::progress::Terminal;
 use super::{Outcome, print};
-use crate::bytes::hex;
+use crate::bytes::sha256;
 use crate::snapshot::Snapshot;
 use crate::{Code, Error, Result, host, index};
 
@@ -25,7 +24,7 @@ pub fn apply(args: &Apply) -> Result<Outcome> {
     let at = |error: Error| error.at(args.delta.display().to_string());
     let new = index::apply(&open(&args.old)?, &host::source(&args.delta)?.bytes).map_err(at)?;
     if let Some(expected) = &args.expect {
-        check(expected, &hex(&Sha256::digest(&new))).map_err(at)?;
+        check(expected, &sha256(&new)).map_err(at)?;
     }
     host::write_snapshot(&args.out, &new, &Terminal::new())?;
     print(&format!("Wrote {}: {}\n", args.out.display(), HumanBytes(new.len() as u64)))?;

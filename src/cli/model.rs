@@ -1,10 +1,8 @@
 //! `skillmesh model`: model packs from published models.
 
-use sha2::{Digest, Sha256};
-
 use super::args::{Model, ModelCommand, ModelFile};
 use super::{Outcome, print};
-use crate::bytes::hex;
+use crate::bytes::sha256;
 use crate::embed::Embedder;
 use crate::embed::import::{ModelFiles, import, to_onnx};
 use crate::{Code, Error, Result, host};
@@ -40,7 +38,7 @@ fn write_onnx(args: &ModelFile) -> Result<Outcome> {
 fn source(args: &ModelFile) -> Result<ModelFiles> {
     let files = host::read_model_files(&args.source)?;
     let Some(pinned) = &args.sha256 else { return Ok(files) };
-    let got = hex(&Sha256::digest(files.weights()?));
+    let got = sha256(files.weights()?);
     if got.eq_ignore_ascii_case(pinned) {
         return Ok(files);
     }

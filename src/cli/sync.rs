@@ -49,10 +49,11 @@ pub fn watch(args: &Kept) -> Result<Outcome> {
             Ok(report) => (report.written, lines(&report.findings)),
             Err(error) => (false, format!("error: {error}; the snapshot stays as it was\n")),
         };
-        if written || told.as_ref() != Some(&wrong) {
-            if told.as_ref() != Some(&wrong) {
-                eprint!("{wrong}");
-            }
+        let is_news = told.as_ref() != Some(&wrong);
+        if is_news {
+            eprint!("{wrong}");
+        }
+        if written || is_news {
             // Whoever reads standard output may have gone; the snapshot is kept all the same.
             drop(print(&format!("{}\n", event(args, &synced))));
         }

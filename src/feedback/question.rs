@@ -2,9 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use sha2::{Digest, Sha256};
-
-use crate::bytes::hex;
+use crate::bytes::sha256;
 use crate::dense::{Direction, Towards};
 use crate::text::Analyzer;
 
@@ -105,7 +103,7 @@ fn terms(text: &str) -> String {
         distinct.insert(term.to_owned());
     });
     let terms = distinct.into_iter().collect::<Vec<_>>().join(" ");
-    if terms.len() <= LONGEST { terms } else { hex(&Sha256::digest(terms)) }
+    if terms.len() <= LONGEST { terms } else { sha256(terms.as_bytes()) }
 }
 
 #[cfg(test)]

@@ -25,8 +25,13 @@ fn cached() -> Option<PathBuf> {
 
 /// Opens a model pack and compares its checksum.
 pub fn open_model(path: &Path) -> Result<Embedder> {
+    verified(path, read(path)?)
+}
+
+/// The model of the pack that was read at this path, if its checksum holds.
+pub fn verified(path: &Path, pack: Vec<u8>) -> Result<Embedder> {
     let at = |error: Error| error.at(path.display().to_string());
-    let model = Embedder::open(read(path)?).map_err(at)?;
+    let model = Embedder::open(pack).map_err(at)?;
     model.verify().map_err(at)?;
     Ok(model)
 }

@@ -2,8 +2,7 @@
 
 use super::{BODY, PREFIX, Pack, corrupt};
 use crate::Result;
-use crate::bytes::hex;
-use sha2::{Digest, Sha256};
+use crate::bytes::sha256;
 
 impl Pack {
     /// Recomputes the checksum over the file and the fingerprint over the model.
@@ -28,8 +27,7 @@ pub(super) fn checksum(bytes: &[u8]) -> u32 {
 
 /// SHA-256, in hexadecimal, of all that follows the fingerprint: architecture, tokenizer, pooling and weights.
 pub(super) fn fingerprint(bytes: &[u8], name: &str) -> String {
-    let digest = Sha256::digest(&bytes[fingerprint_at(name) + 64..]);
-    hex(&digest)
+    sha256(&bytes[fingerprint_at(name) + 64..])
 }
 
 /// Where the fingerprint's digits begin: behind `name`, its value, `fingerprint` and the marker of a 64-byte string.

@@ -24,6 +24,7 @@ use super::listener::Listener;
 use super::lock::Lock;
 use super::model::find_model;
 use super::places::{Places, places};
+use crate::bytes::sha256;
 use crate::index::BuildPlan;
 use crate::load::{Finding, Loaded, Severity};
 use crate::snapshot::{BUILDER, Header, Ranking, Snapshot};
@@ -125,7 +126,7 @@ impl Run<'_> {
         let (ranking, remark) = self.believed().map(|old| old.ranking(self.path)).unwrap_or_default();
         let built = self.built(BuildPlan::new(loaded.cards)?, model.as_ref(), ranking)?;
         let new = Snapshot::open(built.bytes)?;
-        let (builder, snapshot) = (BUILDER.to_owned(), sidecar::sha256(new.bytes()));
+        let (builder, snapshot) = (BUILDER.to_owned(), sha256(new.bytes()));
         let (model, passages) = (model.map(|model| model.tracked), built.passages);
         let findings = loaded.findings;
         let sidecar = Sidecar { builder, snapshot, settings, model, places, passages, findings, files };

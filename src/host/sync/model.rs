@@ -5,11 +5,13 @@ use std::path::Path;
 use std::time::SystemTime;
 
 use super::old::Old;
-use super::sidecar::{Same, Tracked, sha256};
+use super::sidecar::{Same, Tracked};
+use crate::bytes::sha256;
 use crate::embed::Embedder;
 use crate::host::embedding::{Vectors, model_info, vectors};
 use crate::host::files::read;
 use crate::host::listener::Listener;
+use crate::host::model::verified;
 use crate::snapshot::ModelInfo;
 use crate::{Code, Error, Result};
 
@@ -60,10 +62,7 @@ impl<'a> Model<'a> {
 
 /// The model and the SHA-256 of its file: of the same bytes.
 fn opened(path: &Path) -> Result<(Embedder, String)> {
-    let at = |error: Error| error.at(path.display().to_string());
     let bytes = read(path)?;
     let hash = sha256(&bytes);
-    let model = Embedder::open(bytes).map_err(at)?;
-    model.verify().map_err(at)?;
-    Ok((model, hash))
+    Ok((verified(path, bytes)?, hash))
 }

@@ -31,7 +31,7 @@ impl Old {
         let seen = Signature::of(path);
         match opened(read(path)?) {
             Ok(snapshot) => {
-                StoredCards::of(&snapshot).map_err(|_| another(path))?;
+                StoredCards::of(&snapshot).map_err(|error| another(path, error))?;
                 let sidecar = Sidecar::open(path, snapshot.bytes());
                 Ok(Old { seen, snapshot: Some(snapshot), sidecar, finding: None })
             }
@@ -108,12 +108,8 @@ fn opened(bytes: Vec<u8>) -> Result<Snapshot> {
     Ok(snapshot)
 }
 
-fn another(path: &Path) -> Error {
-    Error::new(Code::SnapshotFormat, "the snapshot holds something else")
-        .at(shown(path))
-        .expected("cards")
-        .got("documents")
-        .help("name another file; `skillmesh ingest` writes snapshots of documents")
+fn another(path: &Path, error: Error) -> Error {
+    error.at(shown(path)).help("name another file; `skillmesh ingest` writes snapshots of documents")
 }
 
 fn replaced(path: &Path, error: &Error) -> Finding {

@@ -6,8 +6,9 @@ use std::path::Path;
 use std::time::SystemTime;
 
 use super::roots::Roots;
-use super::sidecar::{Tracked, sha256};
+use super::sidecar::Tracked;
 use crate::Result;
+use crate::bytes::sha256;
 use crate::host::files::{Files, source};
 use crate::load::Source;
 

@@ -8,11 +8,10 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
 use super::roots::{Roots, seen_from};
 use super::signature::Signature;
-use crate::bytes::hex;
+use crate::bytes::{hex, sha256};
 use crate::host::files::{read, shown, source};
 use crate::host::lock::beside;
 use crate::host::places::Places;
@@ -184,11 +183,6 @@ pub fn path(snapshot: &Path) -> PathBuf {
 /// The names under which files that were found are remembered.
 pub fn names(found: &Places, roots: &Roots) -> Vec<String> {
     found.places.iter().map(|place| roots.name(&place.path)).collect()
-}
-
-/// SHA-256, hex.
-pub fn sha256(bytes: &[u8]) -> String {
-    hex(&Sha256::digest(bytes))
 }
 
 fn sum(text: &str) -> String {

@@ -1,8 +1,8 @@
 //! What comes of a snapshot and a delta?
 
-use super::format::{Delta, Stamp, damaged, read, sha256};
+use super::format::{Delta, Stamp, damaged, read};
 use super::known::{known_rows, unknown};
-use crate::bytes::{Records, f32_at};
+use crate::bytes::{Records, f32_at, sha256};
 use crate::dense::Row;
 use crate::index::stored::card;
 use crate::index::{BuildPlan, Edits, EmbeddedRows, KnownRows};
@@ -19,8 +19,9 @@ pub fn apply(old: &Snapshot, delta: &[u8]) -> Result<Vec<u8>> {
     let plan = merged(old, &delta)?;
     let rows = rows(&plan, known_rows(old, delta.model.as_ref())?, &delta)?;
     let bytes = plan.compile_rows(rows, delta.ranking)?;
-    if sha256(&bytes) != delta.result.file {
-        return Err(damaged().expected(format!("SHA-256 {}", delta.result.file)).got(sha256(&bytes)));
+    let hash = sha256(&bytes);
+    if hash != delta.result.file {
+        return Err(damaged().expected(format!("SHA-256 {}", delta.result.file)).got(hash));
     }
     // The hash comes with the delta, so that it finds accidents only.
     let snapshot = Snapshot::open(bytes).map_err(|error| damaged().caused_by(error))?;

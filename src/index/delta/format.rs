@@ -4,9 +4,8 @@ use std::borrow::Cow;
 
 use serde::Serialize;
 use serde_bytes::Bytes;
-use sha2::{Digest, Sha256};
 
-use crate::bytes::{Packed, from_packed, hex};
+use crate::bytes::{Packed, from_packed, sha256};
 use crate::snapshot::{BUILDER, Header, ModelInfo, Ranking, Snapshot};
 use crate::{Code, Error, Result};
 
@@ -107,11 +106,6 @@ pub fn read(bytes: &[u8]) -> Result<Delta<'_>> {
 fn begins_as_delta(bytes: &[u8]) -> bool {
     let entry = [&[0xa0 | 5], b"magic".as_slice(), &[0xa0 | MAGIC.len() as u8], MAGIC.as_bytes()].concat();
     bytes.first().is_some_and(|first| first & 0xf0 == 0x80) && bytes[1..].starts_with(&entry)
-}
-
-/// SHA-256, hex.
-pub fn sha256(bytes: &[u8]) -> String {
-    hex(&Sha256::digest(bytes))
 }
 
 fn version(message: &str, expected: impl std::fmt::Display, got: impl std::fmt::Display) -> Error {
