@@ -38,6 +38,8 @@ pub enum Code {
     NoModel,
     /// The bytes are not an exported state, or one of another format version.
     StateFormat,
+    /// The metrics database, or a project's file of uses, cannot be read or written.
+    Metrics,
     /// A defect of this library.
     Internal,
 }
@@ -63,6 +65,7 @@ impl Code {
             Code::ModelMismatch => "model-mismatch",
             Code::NoModel => "no-model",
             Code::StateFormat => "state-format",
+            Code::Metrics => "metrics",
             Code::Internal => "internal",
         }
     }

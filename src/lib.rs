@@ -24,6 +24,8 @@ mod js_error;
 pub mod lint;
 #[cfg(feature = "load")]
 pub mod load;
+#[cfg(feature = "metrics")]
+pub mod metrics;
 pub mod order;
 #[cfg(feature = "load")]
 pub mod roles;
@@ -32,6 +34,8 @@ pub mod search;
 pub mod snapshot;
 pub mod sparse;
 pub mod text;
+#[cfg(feature = "metrics")]
+pub mod usage;
 #[cfg(feature = "wasm")]
 mod wasm;
 #[cfg(feature = "wasm-build")]

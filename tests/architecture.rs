@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 
 /// The layer of each module; a module that is missing here fails the test.
-const LAYERS: [(&str, u8); 29] = [
+const LAYERS: [(&str, u8); 31] = [
     ("bytes", 1),
     ("card", 1),
     ("error", 1),
@@ -15,6 +15,7 @@ const LAYERS: [(&str, u8); 29] = [
     ("embed", 2),
     ("load", 2),
     ("sparse", 2),
+    ("usage", 2),
     ("snapshot", 3),
     ("search", 3),
     ("index", 3),
@@ -27,6 +28,7 @@ const LAYERS: [(&str, u8); 29] = [
     ("roles", 3),
     ("host", 4),
     ("js_error", 4),
+    ("metrics", 4),
     ("cli", 5),
     ("wasm", 5),
     ("wasm_build", 5),

@@ -30,6 +30,8 @@ pub use documents::{Library, load_documents};
 pub use embedding::{build, build_documents, embed_cards};
 pub use files::{load_paths, load_with_roles, read, source};
 pub use listener::{Listener, Step};
+#[cfg(feature = "metrics")]
+pub use lock::Lock;
 #[cfg(feature = "builder")]
 pub use model::{find_model, open_model, read_model_files};
 #[cfg(feature = "cli")]

@@ -1,0 +1,70 @@
+//! Is the database fit to be asked?
+
+use serde::Serialize;
+
+use super::store::Store;
+use crate::Result;
+use crate::usage::MICROS_A_DAY;
+
+/// A collection older than this is worth a warning.
+const FRESH_DAYS: i64 = 7;
+
+/// How the database is.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Health {
+    /// Nothing below needs anybody.
+    pub ok: bool,
+    pub projects: u64,
+    pub active_projects: u64,
+    pub uses: u64,
+    pub workflows: u64,
+    /// Rollups that were computed.
+    pub rollups: u64,
+    /// Rollups that uses have changed since; the next question computes them.
+    pub stale_rollups: u64,
+    /// Days since anything was collected.
+    pub days_since_collected: Option<f64>,
+    /// What somebody should do.
+    pub warnings: Vec<String>,
+}
+
+impl Store {
+    /// How the database is; `now` in microseconds since 1970.
+    pub fn health(&self, now: i64) -> Result<Health> {
+        let counts = "SELECT (SELECT count(*) FROM projects), (SELECT count(*) FROM projects WHERE is_active),
+            (SELECT count(*) FROM skill_usage), (SELECT count(*) FROM workflow_executions),
+            (SELECT count(*) FROM skill_aggregates), (SELECT count(*) FROM (SELECT DISTINCT * FROM stale_windows)),
+            (SELECT epoch_us(max(collected_at)) FROM projects WHERE is_active)";
+        let health = self.row(counts, [], |row| {
+            let collected: Option<i64> = row.get(6)?;
+            Ok(Health {
+                ok: true,
+                projects: row.get(0)?,
+                active_projects: row.get(1)?,
+                uses: row.get(2)?,
+                workflows: row.get(3)?,
+                rollups: row.get(4)?,
+                stale_rollups: row.get(5)?,
+                days_since_collected: collected.map(|at| (now - at) as f64 / MICROS_A_DAY as f64),
+                warnings: Vec::new(),
+            })
+        })?;
+        let warnings = warnings(&health);
+        Ok(Health { ok: warnings.is_empty(), warnings, ..health })
+    }
+}
+
+fn warnings(health: &Health) -> Vec<String> {
+    let none = (health.active_projects == 0)
+        .then(|| "No project counts: register one with `skillmesh metrics register PATH NAME TYPE`.".to_owned());
+    let collected = match health.days_since_collected {
+        None if health.active_projects > 0 => {
+            Some("Nothing was collected yet: run `skillmesh metrics collect`.".to_owned())
+        }
+        Some(days) if days > FRESH_DAYS as f64 => {
+            Some(format!("The last collection is {days:.0} days old: run `skillmesh metrics collect`."))
+        }
+        _ => None,
+    };
+    none.into_iter().chain(collected).collect()
+}

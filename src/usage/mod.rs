@@ -1,0 +1,13 @@
+//! What does one use of a skill say, and what do many say together?
+
+mod evidence;
+mod instant;
+mod read;
+mod record;
+mod verdict;
+
+pub use evidence::{Evidence, JUDGED_ENOUGH};
+pub use instant::{MICROS_A_DAY, instant};
+pub use read::{Read, Remark, read};
+pub use record::Use;
+pub use verdict::{Counted, Durations, Effectiveness, Facts, Verdict};

@@ -1,0 +1,335 @@
+//! Do uses of skills get into the database once, whatever happens, and do its figures hold?
+#![cfg(feature = "metrics")]
+#![allow(clippy::disallowed_methods, reason = "the tests write projects' files")]
+
+use std::fs;
+use std::path::PathBuf;
+
+use proptest::prelude::*;
+use serde_json::{Value, json};
+use skillmesh::metrics::{Collected, Order, Store, Window};
+use skillmesh::usage::{Verdict, instant};
+use tempfile::{TempDir, tempdir};
+
+const NOW: &str = "2026-03-01T00:00:00Z";
+
+fn now() -> i64 {
+    instant(NOW).unwrap()
+}
+
+/// A folder with a database and projects.
+struct Place(TempDir);
+
+impl Place {
+    fn new() -> Place {
+        Place(tempdir().unwrap())
+    }
+
+    fn store(&self) -> Store {
+        Store::open(&self.0.path().join("metrics.duckdb")).unwrap()
+    }
+
+    fn folder(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    /// A project with this file.
+    fn project(&self, store: &Store, name: &str, file: &Value) -> String {
+        self.write(name, &file.to_string());
+        store.register(&self.folder(name), name, "cli", now()).unwrap()
+    }
+
+    fn write(&self, name: &str, text: &str) {
+        fs::create_dir_all(self.folder(name).join(".session-buddy")).unwrap();
+        fs::write(self.folder(name).join(".session-buddy/skill_metrics.json"), text).unwrap();
+    }
+}
+
+fn used(at: &str, success: bool) -> Value {
+    json!({"invoked_at": at, "duration_ms": 1500.0, "success": success, "followup_actions": []})
+}
+
+fn invoked(skill: &str, at: &str, session: &str) -> Value {
+    json!({"skill_name": skill, "invoked_at": at, "session_id": session, "completed": true, "duration_seconds": 2,
+        "workflow_path": "deploy", "user_query": "ship it", "selection_rank": 3})
+}
+
+fn one(mut all: Vec<Collected>) -> Collected {
+    assert_eq!(all.len(), 1);
+    all.remove(0)
+}
+
+#[test]
+fn both_shapes_are_read_and_a_second_collection_adds_nothing() {
+    let (place, skills) = (
+        Place::new(),
+        json!({"skills": {"review": [used("2026-02-10T12:00:00", true), used("2026-02-11T12:00:00Z", false)]}}),
+    );
+    let store = place.store();
+    place.project(&store, "one", &skills);
+    place.project(&store, "two", &json!({"invocations": [invoked("review", "2026-02-12T09:00:00+02:00", "s")]}));
+    let added = |all: Vec<Collected>| all.iter().map(|told| told.added).sum::<usize>();
+    assert_eq!(added(store.collect(None, now()).unwrap()), 3);
+    let again = store.collect(None, now()).unwrap();
+    assert!(again.iter().all(|told| told.unchanged));
+    place.write("one", &format!("{skills}\n"));
+    let touched = one(store.collect(Some(&place.folder("one")), now()).unwrap());
+    assert_eq!((touched.unchanged, touched.read, touched.added, touched.updated), (false, 2, 0, 0));
+    let top = store.top(Window::All, Order::Uses, 10).unwrap();
+    assert_eq!((top.len(), top[0].uses, top[0].projects, top[0].evidence.failures), (1, 3, 2, 1));
+    assert!((top[0].duration_ms.unwrap() - 5000.0 / 3.0).abs() < 1e-9);
+}
+
+#[test]
+fn what_ends_later_is_completed_and_equal_uses_are_each_one() {
+    let place = Place::new();
+    let store = place.store();
+    let running = json!({"invoked_at": "2026-02-10T12:00:00Z"});
+    place.project(
+        &store,
+        "one",
+        &json!({"skills": {"a": [running, running, {"invoked_at": "2026-02-10T13:00:00Z", "success": true}]}}),
+    );
+    assert_eq!(one(store.collect(None, now()).unwrap()).added, 3);
+    store.aggregate(Window::All).unwrap();
+    let done = json!({"invoked_at": "2026-02-10T12:00:00Z", "completed_at": "2026-02-10T12:00:04Z", "success": false});
+    place.write(
+        "one",
+        &json!({"skills": {"a": [done, running, {"invoked_at": "2026-02-10T13:00:00Z", "success": true}]}}).to_string(),
+    );
+    let told = one(store.collect(None, now()).unwrap());
+    assert_eq!((told.added, told.updated), (0, 1));
+    let top = store.top(Window::All, Order::Uses, 1).unwrap().remove(0);
+    assert_eq!((top.uses, top.evidence.successes, top.evidence.failures, top.duration_ms), (3, 1, 1, Some(4000.0)));
+}
+
+#[test]
+fn a_use_with_an_id_counts_once_as_told_last() {
+    let place = Place::new();
+    let store = place.store();
+    let named = |success: bool| json!({"id": "u1", "skill_name": "a", "invoked_at": "2026-02-10T12:00:00Z", "success": success});
+    place.project(&store, "one", &json!({"invocations": [named(true), named(false)]}));
+    let told = one(store.collect(None, now()).unwrap());
+    assert_eq!((told.read, told.added), (2, 1));
+    assert_eq!(store.effectiveness("a").unwrap().unwrap().facts.evidence.failures, 1);
+}
+
+#[test]
+fn what_is_broken_is_told_and_costs_nothing_else() {
+    let place = Place::new();
+    let store = place.store();
+    let file = json!({"invocations": [
+        invoked("a", "2026-02-10T12:00:00Z", "s"),
+        {"skill_name": "a"},
+        {"invoked_at": "2026-02-10T12:00:00Z"},
+        {"skill_name": "a", "invoked_at": "someday"},
+        {"skill_name": "a", "invoked_at": "2026-02-10T12:00:00Z", "success": "yes"},
+        "half",
+        {"skill_name": "a", "invoked_at": "2026-02-10T12:00:00Z", "completed_at": "2026-02-10T11:00:00Z", "session_id": "t"},
+        {"skill_name": "a", "invoked_at": "2027-02-10T12:00:00Z"},
+    ]});
+    place.project(&store, "one", &file);
+    let told = one(store.collect(None, now()).unwrap());
+    assert_eq!((told.read, told.added, told.skipped.len(), told.noted.len()), (3, 3, 5, 2));
+    assert_eq!(told.skipped[0].place, "invocations/1");
+    assert!(told.skipped[2].reason.contains("someday"), "{:?}", told.skipped[2]);
+    let text = file.to_string();
+    for broken in [&text[..text.len() / 2], "", "[]", "{}", &deep(1_000_000), "{\"invocations\": 5}", "\u{feff}{}"] {
+        place.write("one", broken);
+        let told = one(store.collect(None, now()).unwrap());
+        assert!(told.error.is_some() || !told.skipped.is_empty(), "{}", &broken[..broken.len().min(40)]);
+        assert_eq!(store.top(Window::All, Order::Uses, 1).unwrap()[0].uses, 3, "what was known stays");
+    }
+    place.write("one", &text);
+    assert_eq!(one(store.collect(None, now()).unwrap()).added, 0);
+}
+
+fn deep(levels: usize) -> String {
+    format!("{{\"invocations\": [{}{}]}}", "[".repeat(levels), "]".repeat(levels))
+}
+
+#[test]
+fn an_inactive_project_counts_for_nothing_until_it_is_registered_again() {
+    let place = Place::new();
+    let store = place.store();
+    for name in ["one", "two"] {
+        place.project(&store, name, &json!({"skills": {"a": [used("2026-02-10T12:00:00Z", true)]}}));
+    }
+    store.collect(None, now()).unwrap();
+    let uses = || store.top(Window::All, Order::Uses, 1).unwrap().first().map_or(0, |top| top.uses);
+    assert_eq!(uses(), 2);
+    store.unregister(&place.folder("one"), false).unwrap();
+    assert_eq!((uses(), store.compare("a").unwrap().len(), store.projects(false).unwrap().len()), (1, 1, 2));
+    store.register(&place.folder("one"), "one", "cli", now()).unwrap();
+    assert_eq!(uses(), 2);
+    store.unregister(&place.folder("one"), true).unwrap();
+    assert_eq!((uses(), store.projects(false).unwrap().len()), (1, 1));
+    assert!(store.unregister(&place.folder("one"), false).unwrap_err().to_string().contains("no such project"));
+}
+
+#[test]
+fn pruned_uses_are_gone_from_rollups_and_do_not_come_back() {
+    let place = Place::new();
+    let store = place.store();
+    let file = json!({"skills": {"a": [used("2025-06-01T00:00:00Z", false), used("2026-02-10T12:00:00Z", true)]}});
+    place.project(&store, "one", &file);
+    store.collect(None, now()).unwrap();
+    assert_eq!(store.top(Window::All, Order::Uses, 1).unwrap()[0].uses, 2);
+    assert_eq!(store.prune(90, now()).unwrap().uses, 1);
+    let top = store.top(Window::All, Order::Uses, 1).unwrap().remove(0);
+    assert_eq!((top.uses, top.evidence.failures), (1, 0));
+    place.write("one", &format!("{file} "));
+    let told = one(store.collect(None, now()).unwrap());
+    assert_eq!((told.added, told.pruned), (0, 1));
+}
+
+#[test]
+fn effectiveness_says_what_to_do() {
+    let place = Place::new();
+    let store = place.store();
+    let failed = |minute: usize| {
+        json!({"skill_name": "broken", "invoked_at": format!("2026-02-10T12:{minute:02}:00Z"),
+        "completed": false, "error_type": "timeout", "follow_up_actions": ["retry"], "selection_rank": 4})
+    };
+    let fine = |minute: usize| json!({"skill_name": "fine", "invoked_at": format!("2026-02-10T12:{minute:02}:00Z"), "completed": true});
+    let rare = json!({"skill_name": "rare", "invoked_at": "2026-02-10T12:00:00Z", "completed": true});
+    let all: Vec<Value> = (0..30).flat_map(|minute| [failed(minute), fine(minute)]).chain([rare]).collect();
+    place.project(&store, "one", &json!({"invocations": all}));
+    store.collect(None, now()).unwrap();
+    let told = |skill| store.effectiveness(skill).unwrap().unwrap();
+    assert_eq!((told("fine").verdict, told("rare").verdict), (Verdict::Works, Verdict::TooLittleData));
+    let broken = told("broken");
+    assert_eq!(broken.verdict, Verdict::Fails);
+    let said = broken.recommendations.join(" ");
+    assert!(said.contains("`timeout`") && said.contains("`retry`") && said.contains("place 4.0"), "{said}");
+    assert!(store.effectiveness("nobody").unwrap().is_none());
+    let order: Vec<String> =
+        store.top(Window::All, Order::Success, 3).unwrap().into_iter().map(|top| top.skill).collect();
+    assert_eq!(order, ["fine", "rare", "broken"]);
+}
+
+#[test]
+fn pairs_and_workflows_are_what_one_session_did() {
+    let place = Place::new();
+    let store = place.store();
+    let session = |name: &str, skills: [&str; 2]| -> Vec<Value> {
+        skills
+            .iter()
+            .enumerate()
+            .map(|(minute, skill)| invoked(skill, &format!("2026-02-10T12:0{minute}:00Z"), name))
+            .collect()
+    };
+    let all =
+        [session("s1", ["plan", "code"]), session("s2", ["plan", "code"]), session("s3", ["code", "test"])].concat();
+    place.project(&store, "one", &json!({"invocations": all}));
+    store.collect(None, now()).unwrap();
+    let pairs = store.pairs(10).unwrap();
+    assert_eq!((pairs[0].first.as_str(), pairs[0].second.as_str(), pairs[0].sessions), ("plan", "code", 2));
+    assert!((pairs[0].lift - 2.0 * 3.0 / (2.0 * 3.0)).abs() < 1e-9 && pairs[0].in_order == 1.0);
+    assert_eq!(store.health(now()).unwrap().workflows, 3);
+}
+
+#[test]
+fn what_others_may_see_has_no_paths_sessions_times_or_queries() {
+    let place = Place::new();
+    let store = place.store();
+    place.project(&store, "one", &json!({"invocations": [invoked("a", "2026-02-10T12:00:00Z", "secret-session")]}));
+    store.collect(None, now()).unwrap();
+    let shown = serde_json::to_string(&store.export(false, false).unwrap()).unwrap();
+    let folder = place.folder("one").canonicalize().unwrap().display().to_string();
+    for hidden in ["secret-session", "ship it", "2026", folder.as_str()] {
+        assert!(!shown.contains(hidden), "{hidden} in {shown}");
+    }
+    let asked = serde_json::to_string(&store.export(true, true).unwrap()).unwrap();
+    assert!(asked.contains("ship it") && asked.contains(&folder) && !asked.contains("secret-session"));
+}
+
+#[cfg(unix)]
+#[test]
+fn the_file_is_its_owners_alone_and_another_file_is_refused() {
+    use std::os::unix::fs::PermissionsExt;
+    let place = Place::new();
+    drop(place.store());
+    let mode = fs::metadata(place.folder("metrics.duckdb")).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+    fs::write(place.folder("other"), "not a database, whatever its length may be").unwrap();
+    let refused = Store::open(&place.folder("other")).err().unwrap().to_string();
+    assert!(refused.contains("no database of ours"), "{refused}");
+}
+
+#[test]
+fn collectors_at_the_same_time_lose_and_double_nothing() {
+    let place = Place::new();
+    let uses: Vec<Value> =
+        (0..200).map(|n| used(&format!("2026-02-10T{:02}:{:02}:00Z", n / 60, n % 60), true)).collect();
+    let store = place.store();
+    for name in ["one", "two", "three"] {
+        place.project(&store, name, &json!({"skills": {"a": uses}}));
+    }
+    drop(store);
+    std::thread::scope(|scope| {
+        (0..4).for_each(|_| drop(scope.spawn(|| place.store().collect(None, now()).unwrap())));
+    });
+    assert_eq!(place.store().top(Window::All, Order::Uses, 1).unwrap()[0].uses, 600);
+}
+
+/// One step of a life.
+#[derive(Clone, Debug)]
+enum Step {
+    Collect { project: usize, uses: Vec<(u8, u16, Option<bool>)> },
+    Aggregate(usize),
+    Prune(u32),
+    Unregister(usize),
+}
+
+fn steps() -> impl Strategy<Value = Vec<Step>> {
+    let uses = prop::collection::vec((0u8..3, 0u16..2000, any::<Option<bool>>()), 0..12);
+    let step = prop_oneof![
+        4 => (0usize..3, uses).prop_map(|(project, uses)| Step::Collect { project, uses }),
+        2 => (0usize..4).prop_map(Step::Aggregate),
+        1 => (10u32..80).prop_map(Step::Prune),
+        1 => (0usize..3).prop_map(Step::Unregister),
+    ];
+    prop::collection::vec(step, 1..10)
+}
+
+fn file(uses: &[(u8, u16, Option<bool>)]) -> Value {
+    let start = instant("2025-12-08T00:00:00Z").unwrap() / 1000;
+    let record = |(skill, hours, success): &(u8, u16, Option<bool>)| {
+        json!({"skill_name": format!("s{skill}"), "invoked_at": start + i64::from(*hours) * 3_600_000, "success": success,
+            "duration_ms": f64::from(*hours) / 7.0})
+    };
+    json!({"invocations": uses.iter().map(record).collect::<Vec<_>>()})
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(12))]
+
+    /// Whatever happened in whatever order, rollups are those that all windows computed anew give.
+    #[test]
+    fn rollups_equal_a_full_computation(steps in steps()) {
+        let place = Place::new();
+        let store = place.store();
+        let name = |project: usize| format!("p{project}");
+        for step in steps {
+            match step {
+                Step::Collect { project, uses } => {
+                    place.project(&store, &name(project), &file(&uses));
+                    store.collect(Some(&place.folder(&name(project))), now()).unwrap();
+                }
+                Step::Aggregate(window) => drop(store.aggregate(Window::ALL[window]).unwrap()),
+                Step::Prune(days) => drop(store.prune(days, now()).unwrap()),
+                Step::Unregister(project) => drop(store.unregister(&place.folder(&name(project)), false)),
+            }
+        }
+        let kept = rollups(&store);
+        store.forget_rollups().unwrap();
+        prop_assert_eq!(kept, rollups(&store));
+    }
+}
+
+fn rollups(store: &Store) -> String {
+    let all = Window::ALL.map(|window| format!("{:?}", store.trends(None, window, usize::MAX >> 1).unwrap()));
+    let compared = ["s0", "s1", "s2"].map(|skill| format!("{:?}", store.compare(skill).unwrap()));
+    format!("{all:?} {compared:?}")
+}
