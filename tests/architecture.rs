@@ -15,7 +15,7 @@ const LAYERS: [(&str, u8); 31] = [
     ("embed", 2),
     ("load", 2),
     ("sparse", 2),
-    ("usage", 2),
+    ("usage", 3),
     ("snapshot", 3),
     ("search", 3),
     ("index", 3),

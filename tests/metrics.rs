@@ -7,8 +7,12 @@ use std::path::PathBuf;
 
 use proptest::prelude::*;
 use serde_json::{Value, json};
+use skillmesh::ExpertCard;
+use skillmesh::index::BuildPlan;
 use skillmesh::metrics::{Collected, Order, Store, Window};
-use skillmesh::usage::{Verdict, instant};
+use skillmesh::search::{Request, SkillRetriever, USAGE_WEIGHT};
+use skillmesh::snapshot::{Lead, Ranking};
+use skillmesh::usage::{Evidence, Verdict, instant, leads};
 use tempfile::{TempDir, tempdir};
 
 const NOW: &str = "2026-03-01T00:00:00Z";
@@ -332,4 +336,60 @@ fn rollups(store: &Store) -> String {
     let all = Window::ALL.map(|window| format!("{:?}", store.trends(None, window, usize::MAX >> 1).unwrap()));
     let compared = ["s0", "s1", "s2"].map(|skill| format!("{:?}", store.compare(skill).unwrap()));
     format!("{all:?} {compared:?}")
+}
+
+/// A snapshot of cards that say the same, where these have leads.
+fn used_cards(uses: &[(&str, u64, u64)]) -> SkillRetriever {
+    let card = |id: &str| ExpertCard { id: id.into(), title: "Make heatmaps".into(), ..ExpertCard::default() };
+    let others = (0..8).map(|n| ExpertCard {
+        id: format!("other.{n}"),
+        title: format!("Sing song {n}"),
+        ..ExpertCard::default()
+    });
+    let cards = ["viz.a", "viz.b", "viz.c"].map(card).into_iter().chain(others).collect();
+    let plan = BuildPlan::new(cards).unwrap();
+    let ids: Vec<String> = plan.cards().iter().map(|card| card.id.clone()).collect();
+    let evidence = |(name, successes, failures): &(&str, u64, u64)| {
+        ((*name).to_owned(), Evidence { successes: *successes, failures: *failures })
+    };
+    let found = leads(&uses.iter().map(evidence).collect::<Vec<_>>(), &ids);
+    assert!(found.without_card.is_empty());
+    let ranking = Ranking { usage: found.leads, ..Ranking::default() };
+    SkillRetriever::open(plan.compile(None, ranking).unwrap()).unwrap()
+}
+
+fn order(mesh: &SkillRetriever, usage_weight: f32) -> Vec<String> {
+    let answer = mesh.retrieve(&Request { usage_weight, ..Request::new("heatmaps") }).unwrap();
+    answer.hits.iter().map(|hit| hit.card.id.clone()).collect()
+}
+
+#[test]
+fn a_broken_skill_sinks_and_its_explanation_says_so() {
+    let mesh = used_cards(&[("a", 2, 60), ("b", 55, 5), ("c", 9, 1)]);
+    assert_eq!(order(&mesh, 0.0), ["viz.a", "viz.b", "viz.c"], "ties by id where use counts for nothing");
+    assert_eq!(order(&mesh, USAGE_WEIGHT), ["viz.b", "viz.c", "viz.a"]);
+    let explained = mesh.explain(&Request::new("heatmaps")).unwrap();
+    let boost = explained[2].boost.unwrap();
+    assert!(boost.usage < -0.03 && boost.share == boost.usage && boost.added < 0.0, "{boost:?}");
+}
+
+#[test]
+fn no_skill_buys_the_top_with_volume() {
+    let mesh = used_cards(&[("a", 45, 5), ("b", 900_000, 100_000), ("c", 0, 1)]);
+    assert_eq!(order(&mesh, USAGE_WEIGHT), ["viz.a", "viz.b", "viz.c"], "as good as each other: ties by id");
+    let loved = used_cards(&[("a", 1, 1), ("b", 10_000_000, 0), ("c", 1, 1), ("other.1", 20_000_000, 0)]);
+    let answer = loved.retrieve(&Request::new("heatmaps")).unwrap();
+    assert!(answer.hits.iter().all(|hit| hit.card.id.starts_with("viz.")), "use finds no card");
+    let without = used_cards(&[]).retrieve(&Request::new("heatmaps")).unwrap();
+    assert_eq!(answer.confidence, without.confidence, "nor does it make an answer surer");
+}
+
+#[test]
+fn cards_that_nobody_used_leave_the_snapshot_as_it_was() {
+    let cards = |usage| Ranking { usage, ..Ranking::default() };
+    let plan = || BuildPlan::new(vec![ExpertCard { id: "a".into(), ..ExpertCard::default() }]).unwrap();
+    let bytes = plan().compile(None, cards(Vec::new())).unwrap();
+    assert_eq!(bytes, plan().compile(None, Ranking::default()).unwrap());
+    let gone = plan().compile(None, cards(vec![Lead { id: "gone".into(), lead: 0.5 }])).unwrap();
+    assert!(SkillRetriever::open(gone).unwrap().retrieve(&Request::new("a")).is_ok());
 }

@@ -5,9 +5,10 @@ use std::path::PathBuf;
 use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::metrics::args::Metrics;
 use crate::card::Access;
 use crate::emit::{AskedDocuments, INSTRUCTION_CHARS, Provider};
-use crate::search::{Filter, MinConfidence, Mode};
+use crate::search::{Filter, MinConfidence, Mode, USAGE_WEIGHT};
 
 /// A name says something: an empty one would be nobody's.
 fn name() -> NonEmptyStringValueParser {
@@ -64,6 +65,8 @@ pub enum Command {
     Tune(Tune),
     /// Print what a snapshot holds, after checking it
     Inspect(Inspect),
+    /// Tell which skills projects use and which of them work
+    Metrics(Metrics),
     /// List roles, show what they bundle, and install them into a registry
     Roles(Roles),
     /// Make model packs
@@ -84,6 +87,9 @@ pub struct Build {
     /// Keywords only, without vectors
     #[arg(long, conflicts_with = "model")]
     pub no_dense: bool,
+    /// Let how well skills did in use count, which `skillmesh metrics` keeps in this database
+    #[arg(long, value_name = "FILE")]
+    pub usage: Option<PathBuf>,
     /// Print the result as JSON
     #[arg(long)]
     pub json: bool,
@@ -211,6 +217,9 @@ pub struct Query {
     /// Let "quoted words", -excluded and field:value in the query mean something
     #[arg(long)]
     pub syntax: bool,
+    /// What a card's success in use is worth beside its score, where the snapshot knows it; 0 is nothing
+    #[arg(long, value_name = "SHARE", default_value_t = USAGE_WEIGHT)]
+    pub usage_weight: f32,
     /// Only cards of this domain; may be repeated
     #[arg(long)]
     pub domain: Vec<String>,

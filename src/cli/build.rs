@@ -7,11 +7,12 @@ use serde_json::json;
 
 use super::args::Build;
 use super::progress::Terminal;
-use super::{Outcome, count, print, print_findings, print_json};
+use super::{Outcome, count, metrics, print, print_findings, print_json};
 use crate::embed::Embedder;
 use crate::host::Listener;
 use crate::load::Severity;
 use crate::search::SkillRetriever;
+use crate::snapshot::Ranking;
 use crate::{Code, Error, ExpertCard, Result, host};
 
 pub fn run(args: &Build) -> Result<Outcome> {
@@ -20,8 +21,20 @@ pub fn run(args: &Build) -> Result<Outcome> {
     let terminal = Terminal::new();
     let snapshot = host::build(cards, model.as_ref(), &|done, all| terminal.embedded(done, all))?;
     terminal.clear();
+    let snapshot = match &args.usage {
+        Some(database) => with_usage(snapshot, database)?,
+        None => snapshot,
+    };
     host::write_snapshot(&args.out, &snapshot, &terminal)?;
     report(args, SkillRetriever::open(snapshot)?)
+}
+
+/// The snapshot that knows how well its cards did.
+fn with_usage(snapshot: Vec<u8>, database: &Path) -> Result<Vec<u8>> {
+    let mesh = SkillRetriever::open(snapshot)?;
+    let ids: Vec<String> = (0..mesh.len()).map(|number| Ok(mesh.head(number)?.id)).collect::<Result<_>>()?;
+    let usage = metrics::leads(database, &ids)?;
+    mesh.with_ranking(Ranking { usage, ..mesh.header().ranking.clone() })
 }
 
 /// The model that was named or is found, unless none is wanted.

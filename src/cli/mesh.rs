@@ -49,6 +49,7 @@ impl Mesh {
             syntax: query.syntax,
             min_confidence: query.min_confidence,
             filter: query.filter(),
+            usage_weight: query.usage_weight,
             ..Request::new(&query.query)
         }
     }

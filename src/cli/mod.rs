@@ -12,6 +12,7 @@ mod ingest;
 mod inspect;
 mod labelled;
 mod mesh;
+mod metrics;
 mod model;
 mod outcome;
 mod progress;
@@ -85,6 +86,7 @@ fn run(command: Command) -> Result<Outcome> {
         Command::Eval(args) => eval::run(&args),
         Command::Tune(args) => tune::run(&args),
         Command::Inspect(args) => inspect::run(&args),
+        Command::Metrics(args) => metrics::run(&args),
         Command::Roles(args) => roles::run(&args),
         Command::Model(args) => model::run(&args),
     }

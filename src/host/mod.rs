@@ -3,6 +3,8 @@
 
 mod atomic;
 mod clock;
+#[cfg(feature = "metrics")]
+mod data;
 #[cfg(feature = "documents")]
 mod documents;
 #[cfg(feature = "builder")]
@@ -24,6 +26,10 @@ mod watch;
 
 pub use atomic::{rewrite_snapshot, write, write_snapshot};
 pub use clock::now;
+#[cfg(feature = "metrics")]
+pub use clock::now_micros;
+#[cfg(feature = "metrics")]
+pub use data::metrics_file;
 #[cfg(feature = "documents")]
 pub use documents::{Library, load_documents};
 #[cfg(feature = "builder")]

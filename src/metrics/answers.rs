@@ -146,6 +146,14 @@ impl Store {
         self.rows(sql, [skill], |row| Ok(Counted { name: row.get(0)?, count: row.get(1)? }))
     }
 
+    /// What came of every skill's uses, by name.
+    pub fn evidence(&self) -> Result<Vec<(String, Evidence)>> {
+        self.aggregate(Window::All)?;
+        let sql = "SELECT skill_name, successes, failures FROM skill_aggregates
+            WHERE time_window = 'all' AND project_id IS NULL ORDER BY skill_name";
+        self.rows(sql, [], |row| Ok((row.get(0)?, Evidence { successes: row.get(1)?, failures: row.get(2)? })))
+    }
+
     /// A skill in each active project that used it, the most uses first.
     pub fn compare(&self, skill: &str) -> Result<Vec<Compared>> {
         self.aggregate(Window::All)?;

@@ -4,9 +4,10 @@ use serde::Serialize;
 
 use super::cards::SkillRetriever;
 use super::documents::DocumentRetriever;
+use super::leg::Scored;
 use crate::bytes::{FromPacked, Packed, Records, Slice};
 use crate::dense::DenseIndex;
-use crate::snapshot::{Header, Kind, Ranking, Section, Snapshot};
+use crate::snapshot::{Header, Kind, Lead, Ranking, Section, Snapshot};
 use crate::sparse::{Dictionary, SparseIndex};
 use crate::text::Analyzer;
 use crate::{Code, Error, Result, order};
@@ -18,6 +19,8 @@ pub struct Index {
     pub(super) sparse: SparseIndex,
     pub(super) dense: Option<DenseIndex>,
     pub(super) facets: Dictionary,
+    /// How well cards did in use.
+    pub(super) leads: Vec<Scored>,
 }
 
 /// What a snapshot holds.
@@ -62,6 +65,7 @@ impl Index {
             facets: dictionary(Section::Facets, Section::FacetLists)?,
             dense: open_dense(&snapshot, cards)?,
             analyzer: Analyzer::new(),
+            leads: leads(&snapshot),
             snapshot,
         })
     }
@@ -179,6 +183,14 @@ fn open_dense(snapshot: &Snapshot, cards: usize) -> Result<Option<DenseIndex>> {
     let (scales, rows) = (snapshot.section(Section::Scales), snapshot.section(Section::Rows));
     let vectors = snapshot.section(Section::Vectors);
     DenseIndex::open(vectors, &scales, &rows, model.dimensions as usize, cards).map(Some)
+}
+
+/// By number; a card that is not there any more has none.
+fn leads(snapshot: &Snapshot) -> Vec<Scored> {
+    let ids = snapshot.section(Section::Ids);
+    let Some(ids) = Records::open(&ids) else { return Vec::new() };
+    let known = |Lead { id, lead }: &Lead| Some(Scored { card: ids.find(id.as_bytes())?, score: *lead });
+    snapshot.header().ranking.usage.iter().filter_map(known).collect()
 }
 
 fn record(section: &[u8], number: usize) -> Result<&[u8]> {

@@ -49,10 +49,12 @@ impl Index {
             boosts: Boosts::default(),
             allowed: allowed.count(self.len()),
         };
-        if request.boosts.is_empty() {
+        let leads: &[Scored] = if request.usage_weight == 0.0 { &[] } else { &self.leads };
+        if request.boosts.is_empty() && leads.is_empty() {
             return legs;
         }
-        Legs { boosts: Boosts::new(request.boosts, &legs.scored()), ..legs }
+        let boosts = Boosts::new(request.boosts, leads, request.usage_weight, &legs.scored());
+        Legs { boosts, ..legs }
     }
 
     fn sparse_leg(&self, terms: &[QueryTerm], allowed: &Allowed) -> Leg {

@@ -31,6 +31,6 @@ pub use fusion::Fusion;
 pub use hit::{Answer, DenseMatch, Explanation, Ranked, RankedCards, Reason, RetrievalHit, SparseMatch, Summary};
 pub use index::{Index, Stats};
 pub use leg::{Leg, Scored};
-pub use request::{Mode, Request, query_parts};
+pub use request::{Mode, Request, USAGE_WEIGHT, query_parts};
 pub use snippet::Snippet;
 pub use syntax::{Asked, Condition, What};

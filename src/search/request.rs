@@ -69,6 +69,9 @@ impl std::fmt::Display for Mode {
     }
 }
 
+/// What the best and the worst use there can be add and take away: a tenth of the best score.
+pub const USAGE_WEIGHT: f32 = 0.1;
+
 /// One query with its options.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Request<'a> {
@@ -90,6 +93,8 @@ pub struct Request<'a> {
     pub fusion: Option<Fusion>,
     /// What cards have earned: each a share of the best score, which is added to its own. A boost finds no card.
     pub boosts: &'a [Scored],
+    /// What a card's lead in use is worth, as a share of the best score; at 0 it does not count.
+    pub usage_weight: f32,
 }
 
 impl<'a> Request<'a> {
@@ -105,6 +110,7 @@ impl<'a> Request<'a> {
             min_confidence: None,
             fusion: None,
             boosts: &[],
+            usage_weight: USAGE_WEIGHT,
         }
     }
 }

@@ -72,11 +72,24 @@ pub struct Ranking {
     pub dense_weight: f32,
     /// How sure an answer is; snapshots that do not say it are read with the defaults.
     pub confidence: Calibrations,
+    /// How well cards did in use, by ascending id; empty where nobody knows.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub usage: Vec<Lead>,
+}
+
+/// How well a card did in use.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Lead {
+    /// The card.
+    pub id: String,
+    /// How much more of its uses succeed than of all, from −1 to 1, drawn to 0 where there were few.
+    pub lead: f32,
 }
 
 from_packed!(Header { magic, format, builder, analyzer, language, cards, inputs, ranking } default { kind, model });
 from_packed!(ModelInfo { name, fingerprint, dimensions });
-from_packed!(Ranking { bm25, dense_weight } default { confidence });
+from_packed!(Ranking { bm25, dense_weight } default { confidence, usage });
+from_packed!(Lead { id, lead });
 
 impl<'a> FromPacked<'a> for Kind {
     fn from_packed(value: Packed<'a>) -> Unpacked<Self> {
@@ -86,7 +99,12 @@ impl<'a> FromPacked<'a> for Kind {
 
 impl Default for Ranking {
     fn default() -> Self {
-        Ranking { bm25: Bm25Params::default(), dense_weight: 0.75, confidence: Calibrations::default() }
+        Ranking {
+            bm25: Bm25Params::default(),
+            dense_weight: 0.75,
+            confidence: Calibrations::default(),
+            usage: Vec::new(),
+        }
     }
 }
 

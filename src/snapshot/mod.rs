@@ -9,7 +9,7 @@ mod write;
 
 pub use calibration::{Calibration, Calibrations};
 pub use chunk::ChunkHead;
-pub use header::{BUILDER, FORMAT, Header, Kind, MAGIC, ModelInfo, Ranking};
+pub use header::{BUILDER, FORMAT, Header, Kind, Lead, MAGIC, ModelInfo, Ranking};
 pub use open::Snapshot;
 pub use section::Section;
 pub use write::write;

@@ -2,12 +2,14 @@
 
 mod evidence;
 mod instant;
+mod leads;
 mod read;
 mod record;
 mod verdict;
 
 pub use evidence::{Evidence, JUDGED_ENOUGH};
 pub use instant::{MICROS_A_DAY, instant};
+pub use leads::{Leads, leads};
 pub use read::{Read, Remark, read};
 pub use record::Use;
 pub use verdict::{Counted, Durations, Effectiveness, Facts, Verdict};

@@ -9,7 +9,7 @@ use crate::card::Access;
 use crate::emit::{AskedDocuments, INSTRUCTION_CHARS};
 use crate::js_error::to_js;
 use crate::route::{PREPARED_SKILLS, Preparation, ROUTED_SKILLS, Router, SHOWN_SKILLS, Settings, Task};
-use crate::search::{DocumentRequest, Request};
+use crate::search::{DocumentRequest, Request, USAGE_WEIGHT};
 use crate::{Code, Error};
 
 /// Hits unless asked otherwise.
@@ -132,6 +132,7 @@ impl Options {
             filter: self.take("filter")?.unwrap_or_default(),
             fusion: self.take("fusion")?,
             boosts: &[],
+            usage_weight: self.take("usageWeight")?.unwrap_or(USAGE_WEIGHT),
             syntax: self.take("syntax")?.unwrap_or_default(),
             min_confidence: self.take("minConfidence")?,
         })

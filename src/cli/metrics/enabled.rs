@@ -1,0 +1,126 @@
+//! What do the metrics say? One function a command; no logic of its own.
+
+use std::path::Path;
+
+use serde::Serialize;
+
+use super::args::{Metrics, MetricsCommand, OrderArg, WindowArg};
+use super::text;
+use crate::cli::{Outcome, count, print, print_json};
+use crate::metrics::{Collected, Order, Store, Window};
+use crate::snapshot::Lead;
+use crate::{Result, host, usage};
+
+pub fn run(args: &Metrics) -> Result<Outcome> {
+    let store = Store::open(&host::metrics_file(args.db.as_deref())?)?;
+    let now = host::now_micros();
+    let tell = Tell { json: args.json };
+    match &args.command {
+        MetricsCommand::Register { path, name, kind } => {
+            let id = store.register(path, name, kind, now)?;
+            tell.value(&serde_json::json!({"project": id}), |_| format!("Registered {name} as {id}\n"))
+        }
+        MetricsCommand::Unregister { path, forget } => {
+            store.unregister(path, *forget)?;
+            let said = if *forget { "Its uses are deleted" } else { "Its uses count no longer; --forget deletes them" };
+            tell.value(&serde_json::json!({"forgotten": forget}), |_| format!("{said}\n"))
+        }
+        MetricsCommand::Projects { paths } => tell.rows(&store.projects(*paths)?, text::projects),
+        MetricsCommand::Collect(args) => collected(&tell, &store.collect(args.path.as_deref(), now)?),
+        MetricsCommand::Aggregate { window } => aggregate(&tell, &store, window),
+        MetricsCommand::Top(args) => {
+            tell.rows(&store.top(args.window.into(), args.by.into(), args.limit)?, |all| text::top(all))
+        }
+        MetricsCommand::Effectiveness { skill } => match store.effectiveness(skill)? {
+            Some(found) => tell.value(&found, text::effectiveness),
+            None => nothing(skill),
+        },
+        MetricsCommand::Compare { skill } => tell.rows(&store.compare(skill)?, text::compared),
+        MetricsCommand::Trends(args) => {
+            tell.rows(&store.trends(args.skill.as_deref(), args.window.into(), args.limit)?, text::trends)
+        }
+        MetricsCommand::Pairs { limit } => tell.rows(&store.pairs(*limit)?, text::pairs),
+        MetricsCommand::Prune { days } => tell.value(&store.prune(*days, now)?, |pruned| {
+            format!("Deleted {} and {}\n", count(pruned.uses, "use"), count(pruned.workflows, "workflow"))
+        }),
+        MetricsCommand::Health => tell.value(&store.health(now)?, text::health),
+        MetricsCommand::Export { paths, include_queries } => {
+            print_json(&store.export(*paths, *include_queries)?).map(|()| Outcome::Done)
+        }
+    }
+}
+
+/// How well the cards with these ids did; skills without a card are said.
+pub fn leads(database: &Path, ids: &[String]) -> Result<Vec<Lead>> {
+    let found = usage::leads(&Store::open(database)?.evidence()?, ids);
+    if !found.without_card.is_empty() {
+        let (number, names) = (count(found.without_card.len(), "skill"), found.without_card.join("`, `"));
+        eprintln!("note: {number} in use without a card: `{names}`");
+    }
+    Ok(found.leads)
+}
+
+struct Tell {
+    json: bool,
+}
+
+impl Tell {
+    fn value<T: Serialize>(&self, value: &T, text: impl Fn(&T) -> String) -> Result<Outcome> {
+        if self.json {
+            print_json(value)?
+        } else {
+            print(&text(value))?
+        }
+        Ok(Outcome::Done)
+    }
+
+    /// The same with what may be nothing.
+    fn rows<T: Serialize>(&self, rows: &[T], text: impl Fn(&[T]) -> String) -> Result<Outcome> {
+        if self.json {
+            print_json(&rows)?;
+        } else if !rows.is_empty() {
+            print(&text(rows))?;
+        }
+        Ok(if rows.is_empty() { Outcome::NothingFound } else { Outcome::Done })
+    }
+}
+
+/// What was skipped is said on standard error, and a project that could not be read is bad input.
+fn collected(tell: &Tell, all: &[Collected]) -> Result<Outcome> {
+    eprint!("{}", all.iter().map(text::remarks).collect::<String>());
+    tell.value(&all, |all| all.iter().map(text::collected).collect())?;
+    Ok(if all.iter().any(|told| told.error.is_some()) { Outcome::BadInput } else { Outcome::Done })
+}
+
+fn aggregate(tell: &Tell, store: &Store, windows: &[WindowArg]) -> Result<Outcome> {
+    let windows = if windows.is_empty() { Window::ALL.to_vec() } else { windows.iter().map(|w| (*w).into()).collect() };
+    let computed = windows.iter().map(|window| store.aggregate(*window)).sum::<Result<usize>>()?;
+    tell.value(&serde_json::json!({"computed": computed}), |_| format!("Computed {}\n", count(computed, "figure")))
+}
+
+fn nothing(skill: &str) -> Result<Outcome> {
+    eprintln!("note: `{skill}` was never used in a project that counts");
+    Ok(Outcome::NothingFound)
+}
+
+impl From<WindowArg> for Window {
+    fn from(window: WindowArg) -> Window {
+        match window {
+            WindowArg::Daily => Window::Daily,
+            WindowArg::Weekly => Window::Weekly,
+            WindowArg::Monthly => Window::Monthly,
+            WindowArg::All => Window::All,
+        }
+    }
+}
+
+impl From<OrderArg> for Order {
+    fn from(order: OrderArg) -> Order {
+        match order {
+            OrderArg::Uses => Order::Uses,
+            OrderArg::Success => Order::Success,
+            OrderArg::FollowUps => Order::FollowUps,
+            OrderArg::Duration => Order::Duration,
+        }
+    }
+}
