@@ -9,8 +9,8 @@ import { before, test } from "node:test";
 const native = process.env.SKILLMESH_CLI;
 const packed = new URL("./node_modules/skillmesh/bin/skillmesh.js", import.meta.url).pathname;
 const queries = `${[
-  { query: "blur a face", relevant: ["video.blur"] },
-  { query: "plot numbers", relevant: ["viz.plot"] },
+  { id: "1", text: "blur a face", expert: "video.blur" },
+  { id: "2", text: "plot numbers", expert: "viz.plot" },
 ].map((line) => JSON.stringify(line)).join("\n")}\n`;
 let folder;
 
@@ -51,7 +51,7 @@ test("queries are answered alike", () => {
   const of = ["--snapshot", "rust.msgpack"];
   assert.match(same(["retrieve", ...of, "--query", "hide a face", "--mode", "hybrid", "--json"]).stdout, /"video.blur"/);
   assert.match(same(["emit", ...of, "--query", "hide a face", "--provider", "claude", "--top-k", "1"]).stdout, /then blur it/);
-  assert.equal(same(["eval", ...of, "--queries", "queries.jsonl", "--json"]).status, 0);
+  assert.equal(same(["eval", "--corpus", "rust.msgpack", "--queries", "queries.jsonl", "--json"]).status, 0);
   assert.equal(same(["validate", "mine"]).status, 0);
 });
 

@@ -789,6 +789,7 @@ test("other words take their places while somebody searches", async () => {
   await onPage(WITH_MODEL, async (page) => {
     await ask(page, "snapshot");
     await noted(page, "Ready");
+    await page.waitForTimeout(600);
     const before = await seen(page);
     await set(page, { labels: '{"meaningReady": "Beides", "close": "Zu", "none": "Nichts zu {query}"}', placeholder: "Suchwort", shortcuts: "off" });
     const { note, ...after } = await seen(page);
