@@ -68,11 +68,22 @@ fn fill(mut new: NamedTempFile, bytes: &[u8], path: &Path, step: &dyn Fn(Step)) 
     step(Step::Written);
     new.as_file().sync_all()?;
     step(Step::Flushed);
-    new.persist(path)?;
+    rename(new, path)?;
     step(Step::Renamed);
     // The rename is durable once the folder is; where folders cannot be opened it is as durable as it gets.
     drop(File::open(folder(path)).and_then(|folder| folder.sync_all()));
     Ok(())
+}
+
+#[cfg(not(target_os = "wasi"))]
+fn rename(new: NamedTempFile, path: &Path) -> io::Result<()> {
+    new.persist(path).map(drop).map_err(io::Error::from)
+}
+
+/// `tempfile` renames nothing in WASI, which can.
+#[cfg(target_os = "wasi")]
+fn rename(new: NamedTempFile, path: &Path) -> io::Result<()> {
+    std::fs::rename(new.into_temp_path(), path)
 }
 
 /// An empty file beside `path`, taken away again if it is dropped. It is private until it is as open as what it replaces.

@@ -37,6 +37,23 @@ test("files in memory give the bytes of a build, once all is embedded", async ()
   mesh.free();
 });
 
+test("skills of one name, and one that is a registry's instruction too, are the same cards as from a disk", async () => {
+  const skill = (path) => ({ path, text: `---\nname: same\ndescription: Fills in the forms of ${path.length}\n---\nOpen it.\n` });
+  const registry = { path: "./mine//experts.yaml", text: "- id: forms\n  title: Forms\n  instruction_file: a/SKILL.md\n" };
+  const files = [registry, skill("mine/b/SKILL.md"), skill("mine/a-b/SKILL.md"), skill("mine/a/SKILL.md")];
+  const { mesh, findings, embedded } = await SkillMesh.build(files, { model });
+  await embedded;
+  assert.deepEqual(Buffer.from(mesh.snapshot()), builtOnDisk(files));
+  assert.ok(findings.every(({ path }) => !path.includes("./")));
+  mesh.free();
+});
+
+test("a registry that lies too deep is named", async () => {
+  const { mesh, findings } = await SkillMesh.build([...FILES, { path: "mine/deep/experts.yaml", text: "- id: a\n  title: A\n" }]);
+  assert.deepEqual(findings.map(({ path, code }) => [path, code]), [["mine/deep/experts.yaml", "not-read"]]);
+  mesh.free();
+});
+
 test("bytes, Files and other lists serve as well", async () => {
   const bytes = { path: "a.yaml", bytes: new TextEncoder().encode("- id: a\n  title: Apples\n") };
   const file = new File(["---\nname: b\ndescription: Bees\n---\n"], "b.md");
