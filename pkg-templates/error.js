@@ -24,8 +24,8 @@ export function guarded(step) {
 
 /** The codes that there are: those of wasm and JavaScript. What else fails has codes of its own, such as Node's words and DOM's numbers. */
 const CODES = new Set([
-  "invalid-argument", "io", "integrity", "snapshot-format", "snapshot-version", "snapshot-corrupt", "model-format", "model-version", "model-corrupt",
-  "model-mismatch", "no-model", "embed", "worker", "state-format", "not-initialised", "freed", "internal",
+  "invalid-argument", "io", "registry", "path-escape", "integrity", "snapshot-format", "snapshot-version", "snapshot-corrupt", "model-format",
+  "model-version", "model-corrupt", "model-mismatch", "no-model", "embed", "worker", "state-format", "not-initialised", "freed", "internal",
 ]);
 
 /** The error as a SkillMeshError: with the code that came from wasm, else `code`. */

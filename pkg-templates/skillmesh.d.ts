@@ -618,6 +618,8 @@ export class SkillMeshError extends Error {
   readonly code:
     | "invalid-argument"
     | "io"
+    | "registry"
+    | "path-escape"
     | "integrity"
     | "snapshot-format"
     | "snapshot-version"

@@ -37,7 +37,7 @@ async function started(name, init) {
     await init({ module_or_path: isPlace(file) ? await environment().wasm(file, "file") : file });
   } catch (error) {
     if (error.code === "not-initialised") throw error;
-    throw new SkillMeshError("io", `${name}: expected a wasm file${isPlace(file) ? ` at ${file}` : ""}: ${said(error, name)}`, error);
+    throw new SkillMeshError("io", `expected a wasm file${isPlace(file) ? ` at ${file}` : ""}: ${said(error, name)}`, error);
   }
 }
 
