@@ -44,6 +44,7 @@ async function before(tab, most) {
 }
 
 async function asked(tab, keyword, hybrid) {
+  await tab.evaluate(() => document.querySelector("skillmesh-search").removeAttribute("model"));
   await tab.locator("[part=trigger]").click();
   const answer = { keyword: await found(tab, keyword) };
   await tab.keyboard.press("Escape");

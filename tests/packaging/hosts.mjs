@@ -55,6 +55,7 @@ export const hosts = [
   built("rollup", { data: "dist" }),
   ...["vite", "webpack", "esbuild", "rollup"].map((tool) => box(tool)),
   ...["5.4.21", "8.3.8"].map(boxDev),
+  dev("vitepress", ["--strictPort", "--port"], { data: "docs/public", documents: true, see: "searchBox", asks: "pages" }),
   built("react", { tool: "react" }),
   built("svelte"),
   next("next", { recovers: true }),
