@@ -9,13 +9,19 @@ export function expected(name, what, value, isGood) {
 
 /** What a value is, in a message. */
 export function kindOf(value) {
+  if (value === null) return "null";
   if (value === "") return "an empty text";
-  if (typeof value !== "object" || value === null) return String(value === null ? value : typeof value);
-  return value.constructor?.name && value.constructor !== Object ? value.constructor.name : "an object";
+  if (typeof value !== "object") return typeof value;
+  return isPlain(value) ? "an object" : (value.constructor?.name ?? "an object");
 }
 
 export function isObject(value) {
   return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** Whether it is an object of no class, such as options are. */
+export function isPlain(value) {
+  return isObject(value) && [Object.prototype, null].includes(Object.getPrototypeOf(value));
 }
 
 /** Looked at where it is read. */

@@ -1,7 +1,7 @@
 // How do the things that callers pass become bytes?
 
 import { refused } from "./error.js";
-import { kindOf } from "./expected.js";
+import { isPlain, kindOf } from "./expected.js";
 import { responseBytes } from "./download.js";
 import { checked, wanted } from "./integrity.js";
 
@@ -22,8 +22,4 @@ export async function toBytes(source, what, read, options = {}) {
 function parted(given, what) {
   if (!isPlain(given)) return { place: given };
   return { place: given.bytes ?? given.url ?? given, integrity: wanted(given.integrity, what) };
-}
-
-function isPlain(value) {
-  return typeof value === "object" && value !== null && [Object.prototype, null].includes(Object.getPrototypeOf(value));
 }

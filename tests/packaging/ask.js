@@ -10,15 +10,37 @@ const meant = "dirigible balloon repair";
 const style = globalThis.CSSStyleSheet && new CSSStyleSheet(); // no policy forbids these
 style?.replaceSync("body { font: 15px/1.5 sans-serif; max-width: 60em; margin: 2em auto } pre { white-space: pre-wrap }");
 
-/** Answers of a mesh: by keywords, then with the model, then with a card that was put in meanwhile. */
+/** Servers ask one mesh for several at once, and a card that is put in changes everybody's scores: who asks and who changes takes turns. */
+let [asking, changing] = [0, 0];
+
+async function when(isFree) {
+  while (!isFree()) await new Promise((later) => setTimeout(later, 10));
+}
+
+/** Answers of a mesh: what it holds, then what is put in, found, and taken out again. */
 export async function ask(mesh) {
+  await when(() => changing === 0);
+  asking++;
+  const answers = await held(mesh).finally(() => asking--);
+  await when(() => asking + changing === 0);
+  changing++;
+  const upsert = await changed(mesh).finally(() => changing--);
+  return { ...answers, upsert };
+}
+
+/** By keywords, then with the model. */
+async function held(mesh) {
   const keyword = ids(await mesh.retrieve("seaborn heatmap", { mode: "sparse" }));
   await mesh.semanticReady;
   const hybrid = ids(await mesh.retrieve(question, { mode: "hybrid" }));
   const block = await mesh.emit("claude", question, { topK: 1, mode: "hybrid" });
+  return { keyword, hybrid, block: block.trimEnd() };
+}
+
+async function changed(mesh) {
   await mesh.upsert([added]);
-  const upsert = ids(await mesh.retrieve(meant, { topK: 1, mode: "dense" }));
-  return { keyword, hybrid, block: block.trimEnd(), upsert };
+  const found = ids(await mesh.retrieve(meant, { topK: 1, mode: "dense" }));
+  return [...found, ...(await mesh.remove(added.id))];
 }
 
 /** Shows answers in a page, and tells the runner. */

@@ -38,7 +38,7 @@ async function expected() {
 function native() {
   const ids = (query, mode) => JSON.parse(said("retrieve", snapshot, query, "--mode", mode, "--json")).hits.map((hit) => hit.id);
   const block = said("emit", snapshot, question, "--provider", "claude", "--top-k", "1", "--mode", "hybrid");
-  return { keyword: ids("seaborn heatmap", "sparse"), hybrid: ids(question, "hybrid"), block: block.trimEnd(), upsert: [added.id] };
+  return { keyword: ids("seaborn heatmap", "sparse"), hybrid: ids(question, "hybrid"), block: block.trimEnd(), upsert: [added.id, added.id] };
 }
 
 function said(command, snapshot, query, ...options) {
