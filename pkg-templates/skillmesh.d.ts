@@ -604,7 +604,8 @@ export type WasmFile = string | URL | Response | ArrayBuffer | Uint8Array | Wasm
  * try, which a Response or a rejected promise can't stand. `core` is `skillmesh_bg.wasm`,
  * `embed` is `skillmesh_embed_bg.wasm` (for a model), `index` is `skillmesh_index_bg.wasm` (for changes), and `build` is `skillmesh_build_bg.wasm` (for `SkillMesh.build`).
  */
-export function init(files: { [file in "core" | "embed" | "index" | "build"]?: WasmFile | Promise<WasmFile> | (() => WasmFile | Promise<WasmFile>) }): void;
+export function init(files: { [file in "core" | "embed" | "index" | "build"]?: PromisedFile | (() => PromisedFile) }): void;
+type PromisedFile = WasmFile | Promise<WasmFile>;
 /** Uses an already compiled `skillmesh_bg.wasm`. */
 export function initSync(options: { module: WasmModule }): void;
 /** Uses an already compiled `skillmesh_embed_bg.wasm`. */

@@ -22,7 +22,7 @@ export async function page(address, picture) {
   }
 }
 
-/** Opens a page with a search box and asks it: by keywords, then with the model. Nothing of the engine may be there before, and `most` bytes of scripts. */
+/** Opens a page with a search box and asks it: by keywords, then with the model. Before, `most` bytes of scripts may be there, and no engine. */
 export async function searchBox(address, picture, { keyword, hybrid }, most = Infinity) {
   const browser = await chromium.launch({ executablePath, args });
   try {

@@ -15,10 +15,11 @@ const plain = (name, more) => ({ name, data: "dist", see: "page", ...more });
 const next = (name, more) => built(name, { project: "next", tool: "next", documents: true, start: ["start", "--", "--port"], ...more });
 const dev = (name, start, more) => built(name, { dev: true, start: ["run", "dev", "--", ...start], ...more });
 const moved = (name, tool, main) => ({ name, tool, main, data: "dist", see: "moved" });
-const box = (tool, more) =>
-  built(`widget-${tool}`, { project: "widget", tool, build: `build:${tool}`, data: "dist", documents: true, see: "searchBox", asks: "pages", most: 40_000, ...more });
-const boxDev = (version) => box("vite", {
-  name: `widget-vite-dev-${parseInt(version)}`, other: version, dev: true, start: ["run", "dev", "--", "--strictPort", "--port"], data: "public", most: undefined,
+const searched = { documents: true, see: "searchBox", asks: "pages" };
+const box = (tool) =>
+  built(`widget-${tool}`, { project: "widget", tool, build: `build:${tool}`, data: "dist", most: 40_000, ...searched });
+const boxDev = (version) => dev(`widget-vite-dev-${parseInt(version)}`, ["--strictPort", "--port"], {
+  project: "widget", tool: "vite", other: version, ...searched,
   config: 'export default { cacheDir: ".cache/vite", optimizeDeps: { exclude: ["skillmesh"] } };\n',
 });
 const viteDev = (version) =>
@@ -53,15 +54,15 @@ export const hosts = [
   built("webpack", { data: "dist" }),
   built("esbuild", { data: "dist" }),
   built("rollup", { data: "dist" }),
-  ...["vite", "webpack", "esbuild", "rollup"].map((tool) => box(tool)),
+  ...["vite", "webpack", "esbuild", "rollup"].map(box),
   ...["5.4.21", "8.3.8"].map(boxDev),
-  dev("vitepress", ["--strictPort", "--port"], { data: "docs/public", documents: true, see: "searchBox", asks: "pages" }),
+  dev("vitepress", ["--strictPort", "--port"], { data: "docs/public", ...searched }),
   built("react", { tool: "react" }),
   built("svelte"),
   next("next", { recovers: true }),
   dev("next-dev", ["--port"], { project: "next", tool: "next", documents: true }),
   next("next-edge", { see: "response", paths: ["edge", "edge-embed"], recovers: true }),
-  next("widget-next", { see: "searchBox", asks: "pages", paths: ["search"] }),
+  next("widget-next", { ...searched, paths: ["search"] }),
   { name: "workerd", tool: "wrangler", data: "assets", start: ["start", "--", "--port"], see: "response", paths: ["ask"] },
   { name: "workerd-cache", tool: "wrangler", data: "assets", start: ["start", "--", "--port"], see: "response", paths: ["ask"] },
   {
