@@ -34,15 +34,16 @@ async function started(name, init) {
   try {
     file = await environment()[name]();
     expected("file", FILE, file, typeof file === "string" || isSomething(file));
-    await init({ module_or_path: isPlace(file) ? await environment().wasm(file, "file") : file });
+    await init({ module_or_path: isPlace(file) ? await environment().wasm(file, name) : file });
   } catch (error) {
-    if (error.code === "not-initialised") throw error;
+    if (error?.code === "not-initialised") throw error;
     throw new SkillMeshError("io", `expected a wasm file${isPlace(file) ? ` at ${file}` : ""}: ${said(error, name)}`, error);
   }
 }
 
 /** What went wrong, and what helps: where a page's policy forbids all wasm, no other file does. */
-function said({ message }, name) {
+function said(error, name) {
+  const message = error?.message ?? String(error);
   const isForbidden = /\bCSP\b|content security policy|unsafe-eval/i.test(message);
   return `${message}; ${isForbidden ? "the page's policy must allow script-src 'wasm-unsafe-eval'" : `init({ ${name}: URL }) says where it is`}`;
 }

@@ -46,7 +46,7 @@ test("in Node a file is named by a path or an address of one", () => {
     assert.equal(said(`init({ core: ${place} }); init({ core: ${place} }); console.log((await load()).stats().cards); init({ core: ${place} });`), "62");
   }
   const missing = `init({ core: "/missing.wasm" }); await load().catch(({ code, message }) => console.log(code, message));`;
-  assert.match(said(missing), /^io expected a wasm file at \/missing\.wasm: file: \/missing\.wasm: no such file; check the path; init\(/);
+  assert.match(said(missing), /^io expected a wasm file at \/missing\.wasm: core: \/missing\.wasm: no such file; check the path; init\(/);
 });
 
 test("what init is not told is where it always is", () => {
