@@ -45,7 +45,7 @@ export function init(files) {
 function take(name, file) {
   expected(name, FILE, file, ["string", "object", "function"].includes(typeof file));
   if (isSame(file, here.given[name])) return;
-  if (here.begun.has(name)) throw refused(`${name}: its wasm file is loaded already; call init before anything that needs it`);
+  if (here.begun.has(name)) console.warn(`init: ${name}: its wasm file is loaded already; only workers that start from now on take another`);
   if (typeof file.catch === "function") file.catch(() => {}); // whoever needs it sees it
   here[name] = typeof file === "function" ? file : () => file;
   here.given[name] = file;
