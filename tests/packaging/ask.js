@@ -13,17 +13,16 @@ style?.replaceSync("body { font: 15px/1.5 sans-serif; max-width: 60em; margin: 2
 /** Servers ask one mesh for several at once, and a card that is put in changes everybody's scores: who asks and who changes takes turns. */
 let [asking, changing] = [0, 0];
 
-async function when(isFree) {
+async function when(isFree, begin) {
   while (!isFree()) await new Promise((later) => setTimeout(later, 10));
+  begin(); // here, since others may look before whoever awaits this goes on
 }
 
 /** Answers of a mesh: what it holds, then what is put in, found, and taken out again. */
 export async function ask(mesh) {
-  await when(() => changing === 0);
-  asking++;
+  await when(() => changing === 0, () => asking++);
   const answers = await held(mesh).finally(() => asking--);
-  await when(() => asking + changing === 0);
-  changing++;
+  await when(() => asking + changing === 0, () => changing++);
   const upsert = await changed(mesh).finally(() => changing--);
   return { ...answers, upsert };
 }
