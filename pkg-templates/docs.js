@@ -3,6 +3,7 @@
 import { DocumentCore } from "./wasm/skillmesh.js";
 import { DOWNLOADING } from "./download.js";
 import { refused } from "./error.js";
+import { ANY, CALLABLE, OPTIONS, TEXT, checking } from "./expected.js";
 import { live } from "./live.js";
 import { checkKnown, checkSignal, kept } from "./options.js";
 import { remote } from "./remote.js";
@@ -78,4 +79,15 @@ export class DocSearch {
   }
 }
 
+const asking = { query: TEXT, options: OPTIONS, promises: true };
+const loading = { snapshot: ANY, options: OPTIONS, promises: true };
+checking(
+  DocSearch,
+  {
+    search: asking, emit: { provider: TEXT, ...asking }, reload: loading,
+    live: { onAnswer: CALLABLE, options: OPTIONS },
+    queryParts: { query: TEXT, options: OPTIONS },
+  },
+  { load: loading },
+);
 DocSearch.prototype[Symbol.dispose ?? Symbol.for("Symbol.dispose")] = DocSearch.prototype.free;

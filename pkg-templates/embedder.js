@@ -4,6 +4,7 @@ import init, { Embedder as Pack, initSync } from "./wasm/skillmesh_embed.js";
 import { DOWNLOADING, downloading } from "./download.js";
 import { environment } from "./environment.js";
 import { SkillMeshError, guarded } from "./error.js";
+import { ANY, OPTIONS, TEXT, checking } from "./expected.js";
 import { checkKnown } from "./options.js";
 import { toBytes } from "./source.js";
 import { wasmModule } from "./wasm.js";
@@ -54,3 +55,5 @@ export class Embedder {
     throw new SkillMeshError("freed", "this Embedder was freed; load it again");
   }
 }
+
+checking(Embedder, { embed: { text: TEXT } }, { load: { model: ANY, options: OPTIONS, promises: true } });

@@ -5,6 +5,7 @@ import { built } from "./build.js";
 import { Changes } from "./changes.js";
 import { DOWNLOADING } from "./download.js";
 import { refused } from "./error.js";
+import { ANY, CALLABLE, OPTIONS, STORE, TEXT, checking } from "./expected.js";
 import { checkKnown, kept } from "./options.js";
 import { asOf, autoRoute, recordOutcome, route, search } from "./route.js";
 import { beside, remote } from "./remote.js";
@@ -217,4 +218,21 @@ export class SkillMesh {
   }
 }
 
+const asking = { query: TEXT, options: OPTIONS, promises: true };
+const doing = { task: TEXT, options: OPTIONS, promises: true };
+checking(
+  SkillMesh,
+  {
+    retrieve: asking, discover: asking, suggest: doing, autoRoute: doing, route: doing,
+    emit: { provider: TEXT, ...asking },
+    recordOutcome: { outcome: OPTIONS, promises: true },
+    importState: { state: ANY, options: OPTIONS, promises: true },
+    syncState: { store: STORE, options: OPTIONS, promises: true },
+    reload: { snapshot: ANY, options: OPTIONS, promises: true },
+    onChange: { listener: CALLABLE },
+    queryParts: { query: TEXT, options: OPTIONS },
+    card: { id: TEXT },
+  },
+  { load: { snapshot: ANY, options: OPTIONS, promises: true }, build: { files: ANY, options: OPTIONS, promises: true } },
+);
 SkillMesh.prototype[Symbol.dispose ?? Symbol.for("Symbol.dispose")] = SkillMesh.prototype.free;

@@ -1,6 +1,7 @@
 // What may callers say, and how is it taken?
 
 import { refused } from "./error.js";
+import { expected, isObject } from "./expected.js";
 
 /** Options that never reach wasm's options object. */
 const APART = ["vector", "signal", "docs", "docsOptions"];
@@ -10,6 +11,7 @@ const DEEPEST = 4;
 
 /** The options as they are now, for wasm: what is worked out later must not see them changed. What is undefined is not said. */
 export function kept(options) {
+  expected("options", "an object", options, options == null || isObject(options));
   const said = Object.entries(options ?? {}).filter(([name, value]) => !APART.includes(name) && value !== undefined && value !== null);
   return Object.fromEntries(said.map(([name, value]) => [name, copied(value, name, 0)]));
 }

@@ -3,6 +3,7 @@
 import { Embedder } from "./embedder.js";
 import { environment } from "./environment.js";
 import { SkillMeshError, refused } from "./error.js";
+import { checkedFor, expected } from "./expected.js";
 import { Handed, Link } from "./link.js";
 import { session } from "./session.js";
 import { toBytes } from "./source.js";
@@ -37,7 +38,7 @@ function homeOf(given) {
 
 function started(url) {
   const isPlace = url === undefined || typeof url === "string" || url instanceof URL;
-  if (!isPlace) throw refused(`worker: expected true, a URL or a Worker, got ${typeof url}`);
+  expected("worker", "true, a URL or a Worker", url, isPlace);
   if (!environment().worker) throw refused("worker: this entry of the package can start none; pass a Worker whose script imports skillmesh/worker");
   try {
     return environment().worker(url);
@@ -89,9 +90,10 @@ function face(Local, special, home, ask) {
     left(home);
   };
   const methods = Object.getOwnPropertyNames(Local.prototype).filter((name) => !["constructor", "semanticReady"].includes(name));
-  const self = Object.fromEntries(methods.map((name) => [name, (...args) => asked(name, ...args)]));
-  const own = Object.entries({ ...sourced, ...special }).map(([name, method]) => [name, (...args) => method({ self, home, asked }, ...args)]);
-  Object.assign(self, Object.fromEntries(own.filter(([name]) => name in self)), { free, worker: home.worker });
+  const own = { ...sourced, ...special };
+  const method = (name) => (own[name] ? (...args) => own[name]({ self, home, asked }, ...args) : (...args) => asked(name, ...args));
+  const self = Object.fromEntries(methods.map((name) => [name, checkedFor(Local, name, method(name))]));
+  Object.assign(self, { free, worker: home.worker });
   Object.defineProperty(self, "semanticReady", { get: () => asked("semanticReady") });
   faces.set(self, { home, ask });
   return Object.assign(self, { [Symbol.dispose ?? Symbol.for("Symbol.dispose")]: free });
@@ -142,7 +144,8 @@ function absolute(address) {
 
 /** The wasm files that `init` was given here. */
 async function given() {
-  const files = Object.entries(environment().given).map(async ([name, file]) => [name, await crossing(file, "wasm")]);
+  const { given } = environment();
+  const files = Object.keys(given).map(async (name) => [name, await crossing(await environment()[name](), "wasm")]);
   return Object.fromEntries(await Promise.all(files));
 }
 

@@ -4,7 +4,8 @@ import { Core } from "./wasm/skillmesh.js";
 import { readyCore } from "./core.js";
 import { DOWNLOADING, downloading } from "./download.js";
 import { environment } from "./environment.js";
-import { SkillMeshError, asSkillMeshError, guarded, refused, told } from "./error.js";
+import { SkillMeshError, asSkillMeshError, guarded, told } from "./error.js";
+import { expected } from "./expected.js";
 import { checkModel, dimensionsOf, dropped, loaded, vectorOf } from "./embedding.js";
 import { checkKnown, checkSignal, unlessAborted } from "./options.js";
 import { toBytes } from "./source.js";
@@ -45,6 +46,7 @@ export async function questions(...given) {
 /** What the options say of embedding, as it is now. */
 function said(options) {
   const { mode, vector, syntax, signal } = options ?? {};
+  expected("vector", "a Float32Array", vector, vector == null || vector instanceof Float32Array || Array.isArray(vector));
   return { mode, vector: vector instanceof Float32Array ? vector.slice() : (vector ?? undefined), syntax: syntax === true, signal };
 }
 
@@ -68,7 +70,7 @@ export class Session {
 
   /** Opens a snapshot as an `Opened` of the wasm module. */
   static async open(Opened, snapshot, { model, verify = false, onError = console.error, ...options }) {
-    if (typeof onError !== "function") throw refused(`onError: expected a function, got ${typeof onError}`);
+    expected("onError", "a function", onError, typeof onError === "function");
     const downloads = downloading(options);
     const [bytes] = await Promise.all([toBytes(snapshot, "snapshot", environment().read, downloads), readyCore()]);
     const core = guarded(() => new Opened(bytes));
@@ -89,7 +91,7 @@ export class Session {
 
   /** Resolves when a query can be asked as it should be: explicit semantic modes wait for the model. */
   async ready(query, { mode, vector, signal }) {
-    this.checked(query);
+    expected("query", "a string", query, typeof query === "string");
     checkSignal(signal);
     await unlessAborted(!vector && isSemantic(mode) ? this.semanticReady : null, signal);
   }
@@ -108,12 +110,6 @@ export class Session {
       told(this.#onError, error); // keywords answer
       return { model };
     }
-  }
-
-  /** The query, which must be a text. */
-  checked(query) {
-    if (typeof query === "string") return query;
-    throw refused(`query: expected a string, got ${typeof query}`);
   }
 
   /** The vector of one text. */

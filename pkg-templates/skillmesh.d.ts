@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" />
 /** Which legs answer: `auto` is hybrid once the model is there, else sparse; where the model fails, sparse too (`onError`). */
 export type Mode = "auto" | "sparse" | "dense" | "hybrid";
 export type Provider = "codex" | "claude";
@@ -594,26 +595,32 @@ export class Embedder {
   free(): void;
 }
 
-/** Where a wasm file is, or what is in it. */
-export type WasmFile = string | URL | Response | ArrayBuffer | Uint8Array | WebAssembly.Module;
+/** A `WebAssembly.Module`, where the types of the host know it. */
+export type WasmModule = typeof globalThis extends { WebAssembly: { Module: { prototype: infer Module } } } ? Module : object;
+/** Where a wasm file is (in Node also a path), or what is in it. */
+export type WasmFile = string | URL | Response | ArrayBuffer | Uint8Array | WasmModule;
 /**
- * Takes the wasm files from here instead of from where the package lies; call it before anything is loaded. `core` is `skillmesh_bg.wasm`,
+ * Takes the wasm files from here instead of from where the package lies; call it before anything is loaded. A function is asked anew by each
+ * try, which a Response or a rejected promise can't stand. `core` is `skillmesh_bg.wasm`,
  * `embed` is `skillmesh_embed_bg.wasm` (for a model), `index` is `skillmesh_index_bg.wasm` (for changes), and `build` is `skillmesh_build_bg.wasm` (for `SkillMesh.build`).
  */
-export function init(files: { [file in "core" | "embed" | "index" | "build"]?: WasmFile | Promise<WasmFile> }): void;
+export function init(files: { [file in "core" | "embed" | "index" | "build"]?: PromisedFile | (() => PromisedFile) }): void;
+type PromisedFile = WasmFile | Promise<WasmFile>;
 /** Uses an already compiled `skillmesh_bg.wasm`. */
-export function initSync(options: { module: WebAssembly.Module }): void;
+export function initSync(options: { module: WasmModule }): void;
 /** Uses an already compiled `skillmesh_embed_bg.wasm`. */
-export function initEmbedSync(options: { module: WebAssembly.Module }): void;
+export function initEmbedSync(options: { module: WasmModule }): void;
 /** Uses an already compiled `skillmesh_index_bg.wasm`, which `upsert`, `remove` and `applyDelta` need. */
-export function initIndexSync(options: { module: WebAssembly.Module }): void;
+export function initIndexSync(options: { module: WasmModule }): void;
 /** Uses an already compiled `skillmesh_build_bg.wasm`, which `SkillMesh.build` needs. */
-export function initBuildSync(options: { module: WebAssembly.Module }): void;
+export function initBuildSync(options: { module: WasmModule }): void;
 
 export class SkillMeshError extends Error {
   readonly code:
     | "invalid-argument"
     | "io"
+    | "registry"
+    | "path-escape"
     | "integrity"
     | "snapshot-format"
     | "snapshot-version"

@@ -1,6 +1,7 @@
 // How do the things that callers pass become bytes?
 
 import { refused } from "./error.js";
+import { isPlain, kindOf } from "./expected.js";
 import { responseBytes } from "./download.js";
 import { checked, wanted } from "./integrity.js";
 
@@ -10,23 +11,15 @@ import { checked, wanted } from "./integrity.js";
  */
 export async function toBytes(source, what, read, options = {}) {
   const { place, integrity } = parted(await source, what);
-  if (typeof place === "string" || place instanceof URL) return read(place, what, { ...options, integrity });
+  if ((typeof place === "string" && place !== "") || place instanceof URL) return read(place, what, { ...options, integrity });
   if (typeof Response !== "undefined" && place instanceof Response) return responseBytes(place, what, { ...options, integrity });
   if (place instanceof Uint8Array) return checked(place, integrity, what);
   if (place instanceof ArrayBuffer) return checked(new Uint8Array(place), integrity, what);
-  throw refused(`${what}: expected a URL, path, Response, ArrayBuffer or Uint8Array, got ${describe(place)}`);
+  throw refused(`${what}: expected a URL, path, Response, ArrayBuffer or Uint8Array, got ${kindOf(place)}`);
 }
 
 /** Where the bytes are, or they themselves, and their hash, if a caller knows it. */
 function parted(given, what) {
   if (!isPlain(given)) return { place: given };
   return { place: given.bytes ?? given.url ?? given, integrity: wanted(given.integrity, what) };
-}
-
-function isPlain(value) {
-  return typeof value === "object" && value !== null && [Object.prototype, null].includes(Object.getPrototypeOf(value));
-}
-
-function describe(value) {
-  return value === null ? "null" : typeof value === "object" ? (value.constructor?.name ?? "an object") : typeof value;
 }

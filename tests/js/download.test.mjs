@@ -71,7 +71,7 @@ test("in Node files and bytes are checked too, and odd options are refused by na
   }
   (await SkillMesh.load({ bytes: snapshot, integrity: sri(snapshot) })).free();
   assert.match((await refused({ bytes: snapshot, integrity: "sha256-x" })).message, /^snapshot: integrity: expected sha256- and 44 letters of base64, got "sha256-x"/);
-  assert.match((await refused({ integrity: wrong })).message, /expected a URL, path, .* got Object/);
+  assert.match((await refused({ integrity: wrong })).message, /expected a URL, path, .* got an object/);
   assert.match((await refused(snapshot, { cache: true })).message, /^cache: there is no Cache Storage here/);
   assert.match((await refused(snapshot, { cache: 7 })).message, /^cache: expected true or a name, got number/);
   assert.match((await refused(snapshot, { onProgress: 7 })).message, /^onProgress: expected a function, got number/);

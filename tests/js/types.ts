@@ -62,7 +62,7 @@ export async function everyChange(mesh: SkillMesh): Promise<number> {
 }
 
 export async function everyPlace(module: WebAssembly.Module, file: Promise<WasmFile>): Promise<number> {
-  init({ core: module, embed: fetch("/embed.wasm"), index: file });
+  init({ core: module, embed: fetch("/embed.wasm"), index: file, build: () => fetch("/build.wasm") });
   // @ts-expect-error: there is no such file
   init({ cor: module });
   const model = await Embedder.load("/minilm.msgpack");
