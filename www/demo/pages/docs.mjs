@@ -104,7 +104,7 @@ export function docsPage(all) {
     title: "Documentation | SkillMesh",
     description: "Search SkillMesh’s own documentation, by keywords and meaning, in the browser.",
     script: "docs",
-    head: preloaded("docs/index.html", "docs.msgpack"),
+    head: preloaded("docs/index.html", "docs-words.msgpack.gz"),
     tools: SEARCH,
     body: `
 <div class="hero">
