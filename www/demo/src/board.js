@@ -117,8 +117,9 @@ function caption(found, count) {
   return [says, ...(found === 0 ? [] : [...legend("keyword", "words"), ...legend("meaning", "meaning")])];
 }
 
-function showBlock({ view }, text) {
-  view.emitted.textContent = text || "Nothing: no skill was sure enough, so the agent gets no block.";
+function showBlock({ view, latest }, text) {
+  const nothing = latest ? "Nothing: no skill was sure enough, so the agent gets no block." : "The block that the agent reads before its task.";
+  view.emitted.textContent = text || nothing;
   view.emitted.classList.toggle("absent", !text);
   view.copy.disabled = !text;
 }

@@ -1,6 +1,5 @@
 // How does a page say how its model stands, and ask for it?
 
-import { isCostly } from "./consent.js";
 import { SIZE } from "./data.js";
 import { button, h } from "./dom.js";
 import { bytes } from "./words.js";
@@ -18,7 +17,7 @@ export function meaningRow(row, meaning) {
 const UNASKED = `Meaning needs a model of ${bytes(SIZE)}, which is not fetched unasked on a phone or where data is saved.`;
 
 const SAYS = {
-  idle: () => [says(`Keywords answer now. Meaning joins once its model is here (${bytes(SIZE)}, ${when()}).`)],
+  idle: (meaning) => [says(`Keywords answer now. Meaning joins once its model is here (${bytes(SIZE)}, ${meaning.isFree() ? FREE : PAID}).`)],
   asking: (meaning) => [
     says(`Keywords answer now. ${meaning.says.asking ?? UNASKED}`),
     button(`Fetch ${bytes(SIZE)}`, () => meaning.agree()),
@@ -31,7 +30,8 @@ const SAYS = {
   ],
 };
 
-const when = () => (isCostly() ? "fetched if you say so" : "fetched with your first question");
+const FREE = "fetched with your first question";
+const PAID = "fetched if you say so";
 
 const says = (text, role = false) => h("span", { class: "says", role }, text);
 

@@ -22,6 +22,8 @@ export function meaning(open, { consent = forTheVisit, says = {} } = {}) {
   return Object.assign(here, {
     /** Calls `listener` with every change. */
     follow: (listener) => (listeners.add(listener), listener(here)),
+    /** Whether it may be fetched unasked. */
+    isFree: () => consent.isGiven(),
     /** Somebody needs it: fetches it, or asks whether it may. */
     want: () => here.state === "idle" && (consent.isGiven() ? load() : become({ state: "asking" })),
     /** Somebody wants it, whatever it costs. */
