@@ -10,12 +10,12 @@ import { build } from "vite";
 const PAGES = fileURLToPath(new URL("./pages/", import.meta.url));
 const PAGEFIND = fileURLToPath(new URL("../node_modules/pagefind/lib/runner/bin.cjs", import.meta.url));
 
-/** By address, and by which snapshot it opens; the demo's page carries fonts, styles and all that a site has. */
+/** By address, and by which snapshot it opens, each of ours lacking one thing more; the demo's page carries fonts, styles and all that a site has. */
 export const ENTRANTS = {
-  "SkillMesh, keywords first": "/pages/skillmesh.html?snapshot=words.msgpack.gz",
-  "SkillMesh, nothing ahead": "/pages/unprepared.html?snapshot=words.msgpack.gz",
-  "SkillMesh, nothing ahead, nor packed": "/pages/unprepared.html?snapshot=words.msgpack",
-  "SkillMesh, that with vectors": "/pages/unprepared.html?snapshot=docs.msgpack",
+  "SkillMesh": "/pages/skillmesh.html?snapshot=words.msgpack.gz",
+  "SkillMesh, nothing asked for ahead": "/pages/unprepared.html?snapshot=words.msgpack.gz",
+  "SkillMesh, nor compressed": "/pages/unprepared.html?snapshot=words.msgpack",
+  "SkillMesh, nor without vectors": "/pages/unprepared.html?snapshot=docs.msgpack",
   "the demo's own page, with fonts and all": "/demo/docs/",
   "Pagefind": "/pages/pagefind.html",
   "Orama": "/pages/orama.html",

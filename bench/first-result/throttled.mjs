@@ -60,7 +60,8 @@ export async function throttled(folder, { rate, latency }) {
     const bytes = await body(file).catch(() => null);
     if (!bytes) return response.writeHead(404).end();
     const encoding = COMPRESSED.includes(extname(file)) ? { "content-encoding": "gzip" } : {};
-    response.writeHead(200, { "content-type": types[extname(file)] ?? "application/octet-stream", "content-length": bytes.length, "cache-control": "max-age=600", ...encoding });
+    const kind = { "content-type": types[extname(file)] ?? "application/octet-stream", ...encoding };
+    response.writeHead(200, { ...kind, "content-length": bytes.length, "cache-control": "max-age=600" });
     counter.sent += bytes.length;
     await through.send(bytes, response);
     response.end();

@@ -416,14 +416,14 @@ test("one's own skills are found by meaning too, once somebody wants it, also th
     assert.ok(!isModelAsked(), "not unasked");
     await page.click("text=/^Fetch \\d+ MB$/");
     await model(page, "ready");
-    await page.fill("#query", "our servers crashed and customers complained");
+    await ask(page, "our servers crashed and customers complained");
     await answeredBy(page, "keywords and meaning");
     assert.equal((await cards(page))[0], "incident-review");
     assert.deepEqual(await axeViolations(page), []);
     const data = { name: "chess.json", mimeType: "application/json", buffer: Buffer.from(JSON.stringify({ experts: [{ id: "chess", title: "Chess", description: "Plays openings." }] })) };
     await page.setInputFiles("[data-part=file-input]", [data]);
     await page.waitForFunction(() => document.querySelector("[data-part=summary]").textContent.startsWith("6 skills"));
-    await page.fill("#query", "a board game with kings and queens");
+    await ask(page, "a board game with kings and queens");
     await answeredBy(page, "keywords and meaning");
     assert.equal((await cards(page))[0], "chess");
     const [download] = await Promise.all([page.waitForEvent("download"), page.click("[data-part=download]")]);

@@ -18,12 +18,14 @@ export function verdict({ confidence, mode, took }, { isTuned, isEmpty }) {
 }
 
 function sureness({ value, level, clear_winner: clear }) {
-  const means = `In ${percent(value)} of 100 answers like this, one of the first three is right.${clear ? " The first stands clear of the second." : ""}`;
-  return [[h("b", {}, LEVELS[level]), meter(value, level), h("b", {}, `${percent(value)} %`)], means];
+  const means = `In ${percent(value)} of 100 answers like this, one of the first three is right.`;
+  const nodes = [h("b", {}, LEVELS[level]), meter(value, level), h("b", {}, `${percent(value)} %`)];
+  return [nodes, clear ? `${means} The first stands clear of the second.` : means];
 }
 
 function meter(value, level) {
-  const range = { "aria-valuemin": 0, "aria-valuemax": 100, "aria-valuenow": percent(value), "aria-valuetext": `${LEVELS[level]}, ${percent(value)} %` };
+  const now = { "aria-valuenow": percent(value), "aria-valuetext": `${LEVELS[level]}, ${percent(value)} %` };
+  const range = { "aria-valuemin": 0, "aria-valuemax": 100, ...now };
   const node = h("span", { class: "meter", role: "meter", "aria-label": "How sure", ...range }, h("i"));
   node.firstChild.style.setProperty("--share", String(value));
   return node;
