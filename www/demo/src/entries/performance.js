@@ -26,7 +26,7 @@ async function measure() {
   try {
     const questions = await (await fetch(questionsAddress)).json();
     const given = { files, questions, withModel: view.withModel.checked, anew: view.anew.checked };
-    await inWorker(given, (said) => {
+    await runInWorker(given, (said) => {
       take(run, said);
       draw([...runs, run]);
     });
@@ -43,7 +43,7 @@ async function measure() {
   }
 }
 
-function inWorker(given, tell) {
+function runInWorker(given, tell) {
   const worker = new Worker(trusted(workerAddress), { type: "module" });
   const ended = new Promise((resolve, reject) => {
     worker.onmessage = ({ data }) => {
