@@ -1,6 +1,7 @@
 // What is kept of downloads, and where? In Cache Storage, each content under its own hash, beside a record of which hash an address had.
 
 import { hexOf, integrityOf } from "./integrity.js";
+import { isPacked } from "./packed.js";
 
 const HOME = "https://skillmesh.invalid/";
 const contentOf = (integrity) => `${HOME}sha256/${hexOf(integrity)}`;
@@ -47,7 +48,7 @@ async function keep(store, record, bytes, integrity) {
 }
 
 function isOurs(bytes) {
-  return new TextDecoder().decode(bytes.subarray(0, 40)).includes("skillmesh-");
+  return isPacked(bytes) || new TextDecoder().decode(bytes.subarray(0, 40)).includes("skillmesh-");
 }
 
 /** Lets the address have this content, and drops what it had before. */

@@ -4,6 +4,7 @@ import { Core } from "./wasm/skillmesh.js";
 import { readyCore } from "./core.js";
 import { DOWNLOADING, downloading } from "./download.js";
 import { environment } from "./environment.js";
+import { Embedder } from "./embedder.js";
 import { SkillMeshError, asSkillMeshError, guarded, told } from "./error.js";
 import { expected } from "./expected.js";
 import { checkModel, dimensionsOf, dropped, loaded, vectorOf } from "./embedding.js";
@@ -65,6 +66,8 @@ export class Session {
   #reloads = 0;
   /** How downloads go, where a reload does not say it itself. */
   #downloads;
+  /** The query that was embedded last, and by which model: whoever retrieves and then emits asks the same twice. */
+  #last = null;
   /** Hears what fails where an answer comes all the same. */
   #onError;
 
@@ -102,8 +105,12 @@ export class Session {
     const model = this.#model;
     if (vector || mode === "sparse" || !model) return { vector };
     const parts = queryParts(query, { syntax });
+    const text = JSON.stringify(parts);
+    if (this.#last?.text === text && this.#last.model === model) return this.#last;
     try {
-      return { model, vector: joined(await unlessAborted(Promise.all(parts.map((part) => this.embed(part, signal))), signal)) };
+      const vector = joined(await unlessAborted(Promise.all(parts.map((part) => this.embed(part, signal))), signal));
+      if (model instanceof Embedder) this.#last = { text, model, vector };
+      return { model, vector };
     } catch (error) {
       signal?.throwIfAborted();
       if (isSemantic(mode)) throw error;
@@ -189,7 +196,7 @@ export class Session {
     release(this.#previous);
     release(this.#core);
     if (this.#owned) this.#model?.free();
-    this.#core = this.#previous = this.#model = this.#settle = null;
+    this.#core = this.#previous = this.#model = this.#settle = this.#last = null;
   }
 
   async #attach(model) {

@@ -4,7 +4,8 @@ export type Mode = "auto" | "sparse" | "dense" | "hybrid";
 export type Provider = "codex" | "claude";
 type Bytes = Response | ArrayBuffer | Uint8Array;
 /**
- * Bytes, or where they are: a URL, a Response, or (Node) a path. With `integrity` (`sha256-` and base64) only the right bytes are taken.
+ * Bytes, or where they are: a URL, a Response, or (Node) a path; gzip files are unpacked. With `integrity` (`sha256-` and base64) only the
+ * right bytes are taken.
  */
 export type Source =
   | string | URL | Bytes | Promise<Bytes>

@@ -4,12 +4,17 @@ import { refused } from "./error.js";
 import { isPlain, kindOf } from "./expected.js";
 import { responseBytes } from "./download.js";
 import { checked, wanted } from "./integrity.js";
+import { unpacked } from "./packed.js";
 
 /**
  * Bytes of a Uint8Array, ArrayBuffer, Response, or of whatever `read` makes of a URL or path; also of an object that names one of them
- * with the hash that it must have. `options` say how downloads go.
+ * with the hash that it must have. `options` say how downloads go. A gzip file is unpacked; its hash is that of the file.
  */
 export async function toBytes(source, what, read, options = {}) {
+  return unpacked(await sourceBytes(source, what, read, options), what);
+}
+
+async function sourceBytes(source, what, read, options) {
   const { place, integrity } = parted(await source, what);
   if ((typeof place === "string" && place !== "") || place instanceof URL) return read(place, what, { ...options, integrity });
   if (typeof Response !== "undefined" && place instanceof Response) return responseBytes(place, what, { ...options, integrity });

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
+import { gzipSync } from "node:zlib";
 import { Embedder, SkillMesh } from "skillmesh";
 import { openSite, openTab } from "./site.mjs";
 
@@ -103,6 +104,26 @@ test("a page that was there before works without a network, by keywords and by m
   assert.equal(await tab.evaluate(() => SkillMesh.load("/registry.msgpack", { cache: true }).catch((error) => `${error.code} ${error.status}`)), "io 403");
   site.statuses.clear();
   await context.close();
+});
+
+test("a file that was compressed ahead is unpacked: in pages, in workers, from what is kept, and in Node", async () => {
+  const packed = gzipSync(snapshot);
+  site.files.set("/registry.msgpack.gz", packed);
+  const seen = await inTab(async (integrity) => {
+    const url = "/registry.msgpack.gz";
+    const load = async (source, options) => {
+      let last;
+      const mesh = await SkillMesh.load(source, { ...options, onProgress: (event) => (last = event) });
+      const cards = (await mesh.stats()).cards;
+      mesh.free();
+      return [cards, last.from, last.total];
+    };
+    return [await load(url), await load({ url, integrity }, { cache: true }), await load({ url, integrity }, { cache: true, worker: true })];
+  }, sri(packed));
+  const [{ cards }, size] = [(await SkillMesh.load(packed)).stats(), packed.length];
+  assert.deepEqual(seen, [[cards, "network", size], [cards, "network", size], [cards, "cache", size]]);
+  const cut = packed.subarray(0, 5000);
+  await assert.rejects(SkillMesh.load(cut), { code: "io", message: /^snapshot: a gzip file: can't be unpacked: .+; compress it again$/ });
 });
 
 test("what has the wanted hash is taken without asking, and a damaged entry is fetched again", async () => {

@@ -46,6 +46,16 @@ test("a service's vectors give the answers that the model's own give, in every c
   assert.deepEqual(own.snapshot(), local.snapshot());
 });
 
+test("a query that is asked again at once, such as to emit what was retrieved, is embedded once", async (t) => {
+  const mesh = await opened(embedder);
+  const { mock } = t.mock.method(Embedder.prototype, "embed");
+  const [{ hits }, block] = [await mesh.retrieve(question), await mesh.emit("claude", question, { mode: "hybrid" })];
+  assert.ok(block.includes(hits[0].title));
+  assert.equal(mock.callCount(), mesh.queryParts(question).length);
+  await mesh.retrieve("blur faces in a video");
+  assert.equal(mock.callCount(), mesh.queryParts(question).length + 1);
+});
+
 test("the texts of a query are embedded at once", async () => {
   let [running, most] = [0, 0];
   const mesh = await opened(service(async (text) => {
