@@ -117,10 +117,11 @@ test("outcomes are remembered one after the other", () => {
   assert.match(same(["discover", ...about, "--json"]).stdout, /"video.blur"/);
 });
 
-/** A program that runs while the test goes on. */
-function begun(words) {
+/** A program that runs while the test goes on, and no longer. */
+function begun(t, words) {
   const child = spawn(process.execPath, [packed, ...words], { cwd: folder, stdio: ["ignore", "ignore", "pipe"] });
-  const run = { stderr: "", ended: new Promise((resolve) => child.on("exit", resolve)), kill: () => child.kill("SIGKILL") };
+  const run = { stderr: "", ended: new Promise((resolve) => child.on("exit", resolve)) };
+  t.after(() => child.kill("SIGKILL"));
   child.stderr.setEncoding("utf8").on("data", (text) => (run.stderr += text));
   return run;
 }
@@ -129,20 +130,20 @@ const until = async (isSo) => {
   for (const end = Date.now() + 60_000; !isSo(); await pause(20)) assert.ok(Date.now() < end, "waited for a minute");
 };
 
-test("two syncs at once both end well, and leave what one would", async () => {
+test("two syncs at once both end well, and leave what one would", async (t) => {
   const sync = ["sync", "mine", "--snapshot", "twice.msgpack"];
-  const runs = [begun(sync), begun(sync)];
+  const runs = [begun(t, sync), begun(t, sync)];
   assert.deepEqual(await Promise.all(runs.map(({ ended }) => ended)), [0, 0], runs.map(({ stderr }) => stderr).join(""));
   byRust(["build", "mine", "--out", "once.msgpack"]);
   assert.deepEqual(readFileSync(join(folder, "twice.msgpack")), readFileSync(join(folder, "once.msgpack")));
   assert.deepEqual(readdirSync(folder).filter((name) => name.startsWith("twice")).sort(), ["twice.msgpack", "twice.msgpack.sync"]);
 });
 
-test("a lock that a killed program left is said in a sentence, and holds nobody for ever", async () => {
+test("a lock that a killed program left is said in a sentence, and holds nobody for ever", async (t) => {
   const [sync, lock] = [["sync", "mine", "--no-dense", "--snapshot", "left.msgpack"], join(folder, "left.msgpack.held")];
   writeFileSync(lock, "");
-  const waiting = begun(sync);
-  await until(() => waiting.stderr.length > 0);
+  const waiting = begun(t, sync);
+  await until(() => waiting.stderr.endsWith("\n"));
   assert.match(waiting.stderr, /^note: waiting for another program that writes left\.msgpack/);
   rmSync(lock);
   assert.equal(await waiting.ended, 0);
