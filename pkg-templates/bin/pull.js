@@ -15,18 +15,21 @@ Arguments:
   [ID]  The model on the hub [default: sentence-transformers/all-MiniLM-L6-v2]
 
 Options:
-      --out <OUT>        The file to write [default: models/hub/ID.msgpack in the cache folder; models/minilm.msgpack, which
-                         every command finds by itself, for the default model]
-      --revision <NAME>  A commit, tag or branch of the model [default: main; for the default model a commit whose files are known]
+      --out <OUT>        The file to write [default: models/hub/ID.msgpack in the cache folder; of the
+                         default model models/minilm.msgpack, which every command finds]
+      --revision <NAME>  A commit, tag or branch of the model [default: main; of the default model a
+                         commit whose files are known]
       --sha256 <HEX>     Refuse weights with another SHA-256; known for the default model
       --hub <URL>        Where models are [default: $HF_ENDPOINT, else https://huggingface.co]
   -h, --help             Print help
 
-The cache folder is skillmesh in $XDG_CACHE_HOME, else in ~/.cache. Fetched files stay in its folder hub, so that nothing is fetched twice;
-remove it whenever you like. A download that was cut goes on where it ended. HF_TOKEN is sent to the hub if it is set.
+The cache folder is skillmesh in $XDG_CACHE_HOME, else in ~/.cache. What was fetched stays in its
+folder hub, so that nothing is fetched twice; remove it whenever you like. A download that was cut
+goes on where it ended. HF_TOKEN is sent to the hub if it is set.
 
-All files of the default model are compared with the SHA-256 that this program knows. Of other models the weights are compared with --sha256,
-and every file with what the hub says: its SHA-256 where it says one, else length and ETag.
+All files of the default model's commit are compared with the SHA-256 that this program knows. Of
+other models the weights are compared with --sha256, and every file with what the hub says of it:
+its SHA-256 if it says one, else length and ETag.
 `;
 
 /** The published files of one commit, which other programs pin too. */
