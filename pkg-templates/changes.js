@@ -163,7 +163,8 @@ export class Changes {
   }
 }
 
-function asJson(cards) {
+/** Cards as they cross to wasm. */
+export function asJson(cards) {
   if (!Array.isArray(cards)) throw refused(`cards: expected a list, got ${cards === null ? "null" : typeof cards}`);
   try {
     return JSON.stringify(cards);

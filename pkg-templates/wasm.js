@@ -2,6 +2,7 @@
 
 import { environment } from "./environment.js";
 import { SkillMeshError, asSkillMeshError, guarded } from "./error.js";
+import { contentOf } from "./wasm-file.js";
 
 /** `init` takes where a module is, or its bytes; `initSync` one that is compiled. `name` is what environments call it. */
 export function wasmModule(init, initSync, name) {
@@ -23,7 +24,7 @@ export function wasmModule(init, initSync, name) {
 async function started(name, init) {
   const file = await environment()[name]();
   try {
-    await init({ module_or_path: file });
+    await init({ module_or_path: await contentOf(file) });
   } catch (error) {
     const where = typeof file === "string" || file instanceof URL ? ` at ${file}` : "";
     throw new SkillMeshError("io", `expected a wasm file${where}: ${error.message}; init({ ${name}: URL }) says where it is`, error);
