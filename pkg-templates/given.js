@@ -105,7 +105,8 @@ function isDeep(path) {
 }
 
 function tooDeep(path) {
-  return `a registry lies in the folder that is given, and this one ${path.split("/").length - 2} deeper; not read; name it ${path.split("/").slice(-2).join("/")}`;
+  const below = path.split("/").slice(-2).join("/");
+  return `a registry is read in the folder that is given, and this one lies deeper; not read; to have it read, give it as ${below}`;
 }
 
 function notRead(path, message) {

@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
 import { SkillMesh } from "skillmesh";
+import { openSite } from "./site.mjs";
 
 const model = process.env.SKILLMESH_MODEL;
 const FILES = [
@@ -15,13 +16,19 @@ const FILES = [
   { path: "mine/pdf/notes.txt", text: "not read" },
 ];
 
-/** The snapshot that the terminal program writes of the same files. */
-function builtOnDisk(files) {
+/** A folder with these files. */
+function onDisk(files) {
   const folder = mkdtempSync(join(tmpdir(), "skillmesh-build-"));
   for (const { path, text } of files) {
     mkdirSync(join(folder, dirname(path)), { recursive: true });
     writeFileSync(join(folder, path), text);
   }
+  return folder;
+}
+
+/** The snapshot that the terminal program writes of the same files. */
+function builtOnDisk(files) {
+  const folder = onDisk(files);
   execFileSync(process.env.SKILLMESH_CLI, ["build", "mine", "--model", model, "--out", "s.msgpack"], { cwd: folder, stdio: "pipe" });
   return readFileSync(join(folder, "s.msgpack"));
 }
@@ -90,7 +97,7 @@ test("only what may hold cards is read, and what is named by it; what somebody m
   assert.deepEqual(read.sort(), ["./mine/experts.yaml", "/mine/pdf/SKILL.md", "mine//how/a b.txt", "mine/how/grün.txt"]);
   assert.deepEqual(findings.map(({ path, code, message }) => [path, code, message]), [
     ["photo.png", "not-read", "neither registry nor skill, and not read; expected a file that ends in .json, .jsonl, .yaml, .yml or .md"],
-    ["mine/deep/experts.yaml", "not-read", "a registry lies in the folder that is given, and this one 1 deeper; not read; name it deep/experts.yaml"],
+    ["mine/deep/experts.yaml", "not-read", "a registry is read in the folder that is given, and this one lies deeper; not read; to have it read, give it as deep/experts.yaml"],
   ]);
 });
 
@@ -133,4 +140,20 @@ test("a build that fails when it is nearly done leaves no mesh behind", async (c
   const fickle = { embed: () => [1], dimensions: 3, get fingerprint() { return asked++ < 2 ? "a" : "b"; } };
   await assert.rejects(SkillMesh.build([{ path: "a.md", text: "---\nname: a\ndescription: A\n---\n" }], { model: fickle }), { code: "model-mismatch" });
   assert.equal(free.mock.callCount(), 1);
+});
+
+test("the page of docs/browser.md builds a folder that somebody picks", async () => {
+  const text = readFileSync(new URL("../../docs/browser.md", import.meta.url), "utf8");
+  const block = (name) => new RegExp(`^\\\`\\\`\\\`\\w+ ${name}\\n([^]*?)^\\\`\\\`\\\``, "m").exec(text)[1];
+  const site = await openSite([["/", block("build.html")], ["/build.js", block("build.js")], ["/minilm.msgpack", readFileSync(model)]]);
+  try {
+    const tab = await site.browser.newPage();
+    await tab.goto(site.origin);
+    await tab.setInputFiles("input", join(onDisk([...FILES, { path: "mine/deep/registry.json", text: "[]" }]), "mine"));
+    await tab.waitForFunction(() => document.querySelector("ol").textContent.includes("hybrid"));
+    assert.equal(await tab.textContent("li"), "Pdf (hybrid)");
+    assert.match(await tab.textContent("pre"), /^mine\/deep\/registry\.json:1: a registry is read in the folder that is given/);
+  } finally {
+    await site.close();
+  }
 });
