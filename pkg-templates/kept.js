@@ -98,7 +98,7 @@ async function swept(store, before) {
   const records = await Promise.all(there.filter((url) => url.startsWith(`${HOME}url/`)).map((url) => recorded(store, url)));
   records.sort((one, other) => other.asked - one.asked);
   const needed = new Set(records.slice(0, MOST).flatMap(({ url, integrity }) => [url, contentOf(integrity)]));
-  const idle = there.filter((url) => url.startsWith(HOME) && !needed.has(url));
+  const idle = there.filter((url) => /^(url|sha256)\//.test(url.slice(HOME.length)) && !needed.has(url));
   await Promise.all(idle.map((url) => store.delete(url)));
 }
 

@@ -72,7 +72,10 @@ export class Link {
   #received = {
     up: () => this.#begin(),
     call: (id, number, args) => this.#answer(id, number, args),
-    answer: (id, isGood, value) => this.#calls.get(id)?.[isGood ? "resolve" : "reject"](this.#opened(value)),
+    answer: (id, isGood, value) => {
+      const said = this.#opened(value); // so that what nobody waits for any more is given back
+      this.#calls.get(id)?.[isGood ? "resolve" : "reject"](said);
+    },
     abort: (number, reason) => this.#signals.get(number)?.abort(this.#opened(reason)),
     forget: (number) => this.#functions.delete(number),
   };

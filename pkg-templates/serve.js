@@ -25,6 +25,7 @@ async function open(kind, snapshot, { model, signal, ...options }, files) {
   const promised = model?.();
   promised?.catch(() => {}); // whoever awaits `semanticReady` sees it
   const one = await kinds[kind].load(snapshot, { ...options, model: promised, signal: leave.signal });
+  if (leave.signal.aborted) one.free(); // nobody will ask it
   const ask = async (name, args) => (name === "leave" ? leave.abort(...args) : crossing(await called(one, name, args)));
   opened.set(ask, one);
   return ask;

@@ -26,7 +26,7 @@ export function heeded(...given) {
 export function noPage(bytes, what, source) {
   if (!/^\s*<(!doctype|html|!--|\?xml)/i.test(new TextDecoder().decode(bytes.subarray(0, 100)))) return bytes;
   const place = source?.url ?? source;
-  const where = typeof place === "string" || place instanceof URL ? `${place}: ` : "";
+  const where = place && (typeof place === "string" || place instanceof URL) ? `${place}: ` : "";
   const expected = what === "model" ? "a model pack" : `a ${what}`;
   throw new SkillMeshError(`${what}-format`, `${what}: ${where}expected ${expected}, got a page of HTML; check the address`);
 }

@@ -87,6 +87,15 @@ test("in a worker a load is called off at once", async () => {
   mesh.free();
 });
 
+setFlagsFromString("--expose-gc");
+const gc = runInNewContext("gc");
+
+/** What of these is still there after a while. */
+async function held(refs) {
+  for (let i = 0; i < 50 && refs.some((one) => one.deref()); i++) await new Promise((later) => setTimeout(later, 10)).then(gc);
+  return refs.filter((one) => one.deref());
+}
+
 /** Two ends, of which this one asks. */
 async function ends(served) {
   const { port1, port2 } = new MessageChannel();
@@ -97,8 +106,6 @@ async function ends(served) {
 }
 
 test("a call that was aborted before it began keeps nothing", async () => {
-  setFlagsFromString("--expose-gc");
-  const gc = runInNewContext("gc");
   const { link, close } = await ends(() => assert.fail("was called"));
   const aborted = AbortSignal.abort(reason);
   const refused = async (more) => {
@@ -106,10 +113,24 @@ test("a call that was aborted before it began keeps nothing", async () => {
     await link.call(0, { llm, ...more }).catch(() => {});
     return new WeakRef(llm);
   };
-  const lent = [await refused({ signal: aborted }), await refused({ odd: Symbol("odd") }), await refused({ module: new Proxy({}, { ownKeys: () => { throw reason; } }) })];
-  for (let i = 0; i < 20 && lent.some((one) => one.deref()); i++) await new Promise((later) => setTimeout(later, 10)).then(gc);
-  assert.deepEqual(lent.map((one) => one.deref()), [undefined, undefined, undefined]);
+  const unpackable = new Proxy({}, { ownKeys: () => assert.fail() });
+  const lent = [await refused({ signal: aborted }), await refused({ odd: Symbol("odd") }), await refused({ unpackable })];
+  assert.deepEqual(await held(lent), []);
   assert.equal(getEventListeners(aborted, "abort").length, 0);
+  close();
+});
+
+test("an answer that nobody waits for any more is given back", async () => {
+  const answers = [];
+  const { link, close } = await ends(async () => {
+    await new Promise((later) => setTimeout(later, 20));
+    const answer = () => {};
+    answers.push(new WeakRef(answer));
+    return answer;
+  });
+  await assert.rejects(link.call(0, { signal: AbortSignal.timeout(5) }), { name: "TimeoutError" });
+  while (answers.length === 0) await new Promise((later) => setTimeout(later, 5));
+  assert.deepEqual(await held(answers), []);
   close();
 });
 

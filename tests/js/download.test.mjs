@@ -213,11 +213,13 @@ test("of addresses that change with each visit fifty are kept, and one that is s
       await store.put(url, new Response(await found.arrayBuffer(), { headers: { "skillmesh-asked": asked } }));
     }
     await load(pinned("still"));
+    await store.put("https://skillmesh.invalid/state", new Response("what was learnt")); // as cacheStore does
     await signed(100);
   }, sri(snapshot));
   const kept = await records();
   const isKept = ["still", "never", "signature=0", "signature=29", "signature=100", "signature=129"].map((name) => kept.includes(name));
   assert.deepEqual([kept.length, ...isKept], [50, true, false, false, true, true, true]);
+  assert.ok((await keysIn(tab)).includes("state"), "nothing goes that is no download");
   await context.close();
 });
 

@@ -207,7 +207,7 @@ test("a page of HTML in place of a model or snapshot is called what it is", asyn
   writeFileSync(page, "\n<!DOCTYPE html><title>Not found</title>");
   await assert.rejects(Embedder.load(page), { code: "model-format", message: `model: ${page}: expected a model pack, got a page of HTML; check the address` });
   const bytes = readFileSync(page);
-  for (const source of [bytes, { bytes }]) {
+  for (const source of [bytes, { bytes }, new Response(bytes)]) {
     await assert.rejects(SkillMesh.load(source), { code: "snapshot-format", message: "snapshot: expected a snapshot, got a page of HTML; check the address" });
   }
 });
