@@ -163,7 +163,8 @@ export class Changes {
   }
 }
 
-function asJson(cards) {
+/** Cards as they cross to wasm. */
+export function asJson(cards) {
   expected("cards", "a list", cards, Array.isArray(cards));
   try {
     return JSON.stringify(cards);

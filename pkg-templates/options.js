@@ -38,6 +38,7 @@ export function checkSignal(signal) {
 /** Resolves with `promise`, unless the signal is aborted first. */
 export async function unlessAborted(promise, signal) {
   if (!signal) return promise;
+  if (signal.aborted) Promise.resolve(promise).catch(() => {}); // nobody waits for it any more
   signal.throwIfAborted();
   let leave;
   const aborted = new Promise((_, reject) => signal.addEventListener("abort", (leave = () => reject(signal.reason)), { once: true }));

@@ -64,7 +64,7 @@ export async function route(opened, task, options) {
   checkSignal(signal);
   const asked = { ...asOf(plain), llm: llm !== undefined };
   const awaitsVector = mode !== "sparse" && (given != null || opened.model !== null);
-  const known = opened.ask("lookup", task, { ...asked, semantic: awaitsVector }, given ?? undefined);
+  const known = opened.ask("lookup", task, { ...asked, semantic: awaitsVector }, opened.directions(given));
   if (known) return told(known);
   const [first] = await questions([opened, task, plain]);
   const meant = first.vector && ask(first.core, "lookup", task, { ...asked, semantic: true }, first.vector);

@@ -18,12 +18,15 @@ export function serve({ skillmesh: port, name }) {
 }
 
 /** Opens a snapshot; gives the function that asks it. `model` promises what it is, so that keywords need not wait for it. */
-async function open(kind, snapshot, { model, ...options }, files) {
+async function open(kind, snapshot, { model, signal, ...options }, files) {
+  const leave = new AbortController();
+  signal?.addEventListener("abort", () => leave.abort(signal.reason), { once: true });
   init(stillWanted(files));
   const promised = model?.();
   promised?.catch(() => {}); // whoever awaits `semanticReady` sees it
-  const one = await kinds[kind].load(snapshot, { ...options, model: promised });
-  const ask = async (name, args) => crossing(await called(one, name, args));
+  const one = await kinds[kind].load(snapshot, { ...options, model: promised, signal: leave.signal });
+  if (leave.signal.aborted) one.free(); // nobody will ask it
+  const ask = async (name, args) => (name === "leave" ? leave.abort(...args) : crossing(await called(one, name, args)));
   opened.set(ask, one);
   return ask;
 }

@@ -10,7 +10,7 @@ type Bytes = Response | ArrayBuffer | Uint8Array;
 export type Source =
   | string | URL | Bytes | Promise<Bytes>
   | { url: string | URL | Response; integrity?: string }
-  /** `transfer` hands the bytes over to a worker for good, instead of a copy. */
+  /** `transfer` hands the bytes over to a worker for good, instead of a copy; a view of a part of a buffer is copied still. */
   | { bytes: ArrayBuffer | Uint8Array; integrity?: string; transfer?: boolean };
 
 /** What is known of a download: from its first event, where nothing was received, to its last, where `received` is `total`. */
@@ -31,6 +31,8 @@ export interface Downloading {
   onProgress?: (progress: Progress) => void;
   /** Keeps downloads in Cache Storage, under this name or `skillmesh-downloads`, so that they are there without a network. */
   cache?: boolean | string;
+  /** Calls off what is on its way, the model's download after `load` too: it rejects with the signal's reason. */
+  signal?: AbortSignal;
 }
 
 /** Conditions on cards: any value within a field, all fields together; applied before ranking. */
@@ -66,7 +68,7 @@ export interface RetrieveOptions {
   fusion?: "rrf" | { convex: { dense_weight: number } };
   /**
    * The query's vector, where the caller embeds by itself with the snapshot's model: of the query alone, or, better, of each
-   * text of `queryParts`, one after the other.
+   * text of `queryParts`, one after the other. Each may have any length but 0.
    */
   vector?: Float32Array;
   /** Whether past outcomes count; default false. Each such hit says so in `explain.boost`. */
@@ -417,14 +419,16 @@ export function fileStore(path: string): StateStore;
 
 /** A model of the caller's own, such as a service's. Vectors of several texts are asked for at once. */
 export interface OwnModel {
-  /** The vector of a text; of any length but 0, since directions are compared. The signal is the query's. */
+  /** The vector of a text; of any length but 0, since its direction counts alone. The signal is the query's. */
   embed(text: string, options: { signal?: AbortSignal }): ArrayLike<number> & Iterable<number> | Promise<ArrayLike<number> & Iterable<number>>;
   /** Which model it is: the snapshot's `stats().model.fingerprint`, if its vectors are this model's. */
   readonly fingerprint: string;
   readonly dimensions?: number;
+  /** What a snapshot that `SkillMesh.build` makes calls it. */
+  readonly name?: string;
 }
 
-/** Downloads go as `load` said, unless they say it here. */
+/** Downloads go as `load` said, unless they say it here; the `signal` is for this call alone. */
 export interface ReloadOptions extends Downloading {
   model?: Source | Embedder | OwnModel;
   /** Compares every checksum first. */
@@ -472,10 +476,10 @@ export class SkillMesh {
   static load(snapshot: Source, options: LoadOptions & { routing?: RoutingSettings; worker: WorkerOption }): Promise<RemoteSkillMesh>;
   static load(snapshot: Source, options?: LoadOptions & { routing?: RoutingSettings; worker?: false }): Promise<SkillMesh>;
   /**
-   * Reads registries (YAML, JSON), corpora (JSON lines) and `SKILL.md` files from memory, as `skillmesh build` does from a disk. What cannot be
-   * used is left out and said in `findings`.
+   * Reads registries (YAML, JSON), corpora (JSON lines) and `SKILL.md` files from memory, as `skillmesh build` does from a disk. Of other files
+   * those are read that a registry names. What cannot be used is left out and said in `findings`. It runs where it is called.
    */
-  static build(files: Iterable<RegistryFile>, options?: BuildOptions): Promise<BuiltMesh>;
+  static build(files: Iterable<RegistryFile | Promise<RegistryFile>>, options?: BuildOptions): Promise<BuiltMesh>;
   /** The texts whose vectors, one after the other, make the option `vector`: the query, then its sentences if several. */
   queryParts(query: string, options?: { syntax?: boolean }): string[];
   /** Resolves to whether semantic search is there (false: no model was given); rejects when the model can't be used. */

@@ -1,6 +1,6 @@
 // How do the things that callers pass become bytes?
 
-import { refused } from "./error.js";
+import { SkillMeshError, refused } from "./error.js";
 import { isPlain, kindOf } from "./expected.js";
 import { responseBytes } from "./download.js";
 import { checked, wanted } from "./integrity.js";
@@ -21,6 +21,20 @@ async function sourceBytes(source, what, read, options) {
   if (place instanceof Uint8Array) return checked(place, integrity, what);
   if (place instanceof ArrayBuffer) return checked(new Uint8Array(place), integrity, what);
   throw refused(`${what}: expected a URL, path, Response, ArrayBuffer or Uint8Array, got ${kindOf(place)}`);
+}
+
+/** Has promises that fail disturb nobody: who awaits one hears of it, which may be after it failed. */
+export function heeded(...given) {
+  given.forEach((one) => Promise.resolve(one).catch(() => {}));
+}
+
+/** The bytes, unless they are what a server sends in place of a file that it does not have. */
+export function noPage(bytes, what, source) {
+  if (!/^\s*<(!doctype|html|!--|\?xml)/i.test(new TextDecoder().decode(bytes.subarray(0, 100)))) return bytes;
+  const place = source?.url ?? source;
+  const where = place && (typeof place === "string" || place instanceof URL) ? `${place}: ` : "";
+  const expected = what === "model" ? "a model pack" : `a ${what}`;
+  throw new SkillMeshError(`${what}-format`, `${what}: ${where}expected ${expected}, got a page of HTML; check the address`);
 }
 
 /** Where the bytes are, or they themselves, and their hash, if a caller knows it. */

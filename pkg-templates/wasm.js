@@ -3,6 +3,7 @@
 import { FILE, environment, isPlace } from "./environment.js";
 import { SkillMeshError, asSkillMeshError, guarded } from "./error.js";
 import { expected } from "./expected.js";
+import { contentOf } from "./wasm-file.js";
 
 /** `init` takes where a module is, or its bytes; `initSync` one that is compiled. `name` is what environments call it. */
 export function wasmModule(init, initSync, name) {
@@ -34,7 +35,7 @@ async function started(name, init) {
   try {
     file = await environment()[name]();
     expected("file", FILE, file, typeof file === "string" || isSomething(file));
-    await init({ module_or_path: isPlace(file) ? await environment().wasm(file, name) : file });
+    await init({ module_or_path: isPlace(file) ? await environment().wasm(file, name) : await contentOf(file) });
   } catch (error) {
     if (error?.code === "not-initialised") throw error;
     throw new SkillMeshError("io", `expected a wasm file${isPlace(file) ? ` at ${file}` : ""}: ${said(error, name)}`, error);
