@@ -2,6 +2,7 @@
 
 import { environment } from "./environment.js";
 import { guarded, refused, told } from "./error.js";
+import { expected } from "./expected.js";
 import { Indexer, applyDelta, indexing } from "./indexer.js";
 import { ask } from "./session.js";
 import { toBytes } from "./source.js";
@@ -58,7 +59,6 @@ export class Changes {
 
   /** Calls `listener` with the ids of cards that came, changed and went. Gives a function that ends it. */
   onChange(listener) {
-    if (typeof listener !== "function") throw refused(`listener: expected a function, got ${typeof listener}`);
     const own = (changes) => listener(changes);
     this.#listeners.add(own);
     return () => this.#listeners.delete(own);
@@ -163,8 +163,9 @@ export class Changes {
   }
 }
 
-function asJson(cards) {
-  if (!Array.isArray(cards)) throw refused(`cards: expected a list, got ${cards === null ? "null" : typeof cards}`);
+/** Cards as they cross to wasm. */
+export function asJson(cards) {
+  expected("cards", "a list", cards, Array.isArray(cards));
   try {
     return JSON.stringify(cards);
   } catch (error) {

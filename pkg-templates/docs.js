@@ -3,10 +3,12 @@
 import { DocumentCore } from "./wasm/skillmesh.js";
 import { DOWNLOADING } from "./download.js";
 import { refused } from "./error.js";
+import { ANY, CALLABLE, OPTIONS, TEXT, checking } from "./expected.js";
 import { live } from "./live.js";
 import { checkKnown, checkSignal, kept } from "./options.js";
 import { remote } from "./remote.js";
 import { Session, queryParts, questions, session, tell } from "./session.js";
+import { heeded } from "./source.js";
 
 /** What asks a search in a worker otherwise than by its methods there. */
 const special = {
@@ -20,8 +22,10 @@ export class DocSearch {
   }
 
   /** Opens a snapshot of documents. `skills` says who asks, where a search does not say it itself. */
-  static async load(snapshot, options = {}) {
-    if (options?.worker) return remote("DocSearch", DocSearch, special, snapshot, options);
+  static async load(snapshot, given) {
+    const options = given ?? {};
+    heeded(snapshot, options.model);
+    if (options.worker) return remote("DocSearch", DocSearch, special, snapshot, options);
     checkKnown(options, ["model", "verify", "skills", "worker", "onError", ...DOWNLOADING]);
     const asker = kept({ skills: options.skills });
     return new DocSearch(await Session.open(DocumentCore, snapshot, options), asker);
@@ -78,4 +82,15 @@ export class DocSearch {
   }
 }
 
+const asking = { query: TEXT, options: OPTIONS, promises: true };
+const loading = { snapshot: ANY, options: OPTIONS, promises: true };
+checking(
+  DocSearch,
+  {
+    search: asking, emit: { provider: TEXT, ...asking }, reload: loading,
+    live: { onAnswer: CALLABLE, options: OPTIONS },
+    queryParts: { query: TEXT, options: OPTIONS },
+  },
+  { load: loading },
+);
 DocSearch.prototype[Symbol.dispose ?? Symbol.for("Symbol.dispose")] = DocSearch.prototype.free;

@@ -3,32 +3,34 @@
 import { SkillMeshError, refused, told } from "./error.js";
 import { checked, integrityOf } from "./integrity.js";
 import { openKept, unkept } from "./kept.js";
+import { checkSignal } from "./options.js";
 
 /** The options of callers that say how downloads go. */
-export const DOWNLOADING = ["onProgress", "cache"];
+export const DOWNLOADING = ["onProgress", "cache", "signal"];
 
 /** Those options, if they are what they should be. */
-export function downloading({ onProgress, cache }) {
+export function downloading({ onProgress, cache, signal }) {
+  checkSignal(signal);
   if (onProgress !== undefined && typeof onProgress !== "function") throw wrong("onProgress", "a function", onProgress);
   if (![true, false, undefined, null].includes(cache) && (typeof cache !== "string" || !cache)) throw wrong("cache", "true or a name", cache);
   if (cache && !globalThis.caches) {
     throw refused("cache: there is no Cache Storage here: browsers have it on https:// and localhost, Node has none; leave `cache` out");
   }
-  return { onProgress, cache };
+  return { onProgress, cache, signal };
 }
 
 /** The bytes of an address: by `integrity` what is kept, else what the network says, else what is kept of the address. */
-export async function download(url, what, { integrity, cache, onProgress } = {}) {
+export async function download(url, what, { integrity, cache, onProgress, signal } = {}) {
   const tell = telling(onProgress, what, url);
   const kept = cache ? await openKept(cache, url).catch((error) => unkept(url, error)) : null;
   const known = integrity && kept && (await kept.read(integrity));
   if (known) return ended(known, tell, { from: "cache", stored: true });
   try {
-    const bytes = await checked(await fetched(url, what, kept, tell), integrity, what, url);
+    const bytes = await checked(await fetched(url, what, { kept, tell, signal }), integrity, what, url);
     const stored = kept && (await kept.keep(bytes, integrity ?? (await integrityOf(bytes))));
     return ended(bytes, tell, { from: "network", ...(cache && { stored }) });
   } catch (error) {
-    const last = isSilence(error) && !integrity && kept && (await kept.last());
+    const last = !signal?.aborted && isSilence(error) && !integrity && kept && (await kept.last());
     if (!last) throw error;
     return ended(last, tell, { from: "cache", stored: true });
   }
@@ -47,10 +49,11 @@ export async function responseBytes(response, what, { integrity, onProgress }) {
 }
 
 /** What the network says of an address; where copies are kept, browsers ask the server whether theirs is the newest. */
-async function fetched(url, what, kept, tell) {
+async function fetched(url, what, { kept, tell, signal }) {
   try {
-    return await body(await fetch(kept ? asking(url) : url), what, tell);
+    return await body(await fetch(kept ? asking(url) : url, signal && { signal }), what, tell);
   } catch (error) {
+    signal?.throwIfAborted();
     if (error instanceof SkillMeshError) throw error;
     throw new SkillMeshError("io", `${what}: ${url}: not reachable: ${error.message}`, error);
   }

@@ -6,5 +6,6 @@ import { readBytes } from "./files.js";
 setEnvironment({
   embed: () => readBytes(join(dirname(fileURLToPath(import.meta.url)), "wasm/skillmesh_embed_bg.wasm"), "wasm"),
   read: readBytes,
+  wasm: readBytes,
 });
 export * from "./embed.js";

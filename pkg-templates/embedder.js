@@ -4,8 +4,9 @@ import init, { Embedder as Pack, initSync } from "./wasm/skillmesh_embed.js";
 import { DOWNLOADING, downloading } from "./download.js";
 import { environment } from "./environment.js";
 import { SkillMeshError, guarded } from "./error.js";
-import { checkKnown } from "./options.js";
-import { toBytes } from "./source.js";
+import { ANY, OPTIONS, TEXT, checking } from "./expected.js";
+import { checkKnown, unlessAborted } from "./options.js";
+import { noPage, toBytes } from "./source.js";
 import { wasmModule } from "./wasm.js";
 
 /** `initEmbedSync` uses an already compiled `skillmesh_embed_bg.wasm`. */
@@ -20,10 +21,12 @@ export class Embedder {
   }
 
   /** Opens a model pack. */
-  static async load(model, options = {}) {
+  static async load(model, options) {
     checkKnown(options, DOWNLOADING);
-    const [bytes] = await Promise.all([toBytes(model, "model", environment().read, downloading(options)), wasm.ready()]);
-    return new Embedder(guarded(() => new Pack(bytes)));
+    const downloads = downloading(options ?? {});
+    const found = Promise.all([toBytes(model, "model", environment().read, downloads), model, wasm.ready()]);
+    const [bytes, source] = await unlessAborted(found, downloads.signal);
+    return new Embedder(guarded(() => new Pack(noPage(bytes, "model", source))));
   }
 
   /** The unit vector of a text. */
@@ -54,3 +57,5 @@ export class Embedder {
     throw new SkillMeshError("freed", "this Embedder was freed; load it again");
   }
 }
+
+checking(Embedder, { embed: { text: TEXT } }, { load: { model: ANY, options: OPTIONS, promises: true } });

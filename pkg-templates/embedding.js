@@ -2,6 +2,9 @@
 
 import { Embedder } from "./embedder.js";
 import { SkillMeshError, asSkillMeshError, refused } from "./error.js";
+import { unit } from "./vectors.js";
+
+const UNNAMED = "model: expected `fingerprint` beside `embed`: as stats() and `skillmesh inspect` show it of a snapshot with this model's vectors";
 
 /** The model, which may be promised, and whether it was loaded here: one that was passed may serve others. */
 export async function loaded(source, downloads) {
@@ -23,12 +26,12 @@ export function checkModel(core, { fingerprint, dimensions }) {
   throw new SkillMeshError("model-mismatch", `model: expected ${expected} dimensions, as the snapshot's vectors have, got ${dimensions}`);
 }
 
-/** How many numbers each of a core's vectors has. */
+/** How many numbers each of a core's vectors has, if it has some. */
 export function dimensionsOf(core) {
-  return JSON.parse(core.stats()).model.dimensions;
+  return JSON.parse(core.stats()).model?.dimensions;
 }
 
-/** The vector that a model gives for a text, if it is one. */
+/** The unit vector that a model gives for a text, if it is a vector. */
 export async function vectorOf(model, text, dimensions, signal) {
   let said;
   try {
@@ -38,7 +41,7 @@ export async function vectorOf(model, text, dimensions, signal) {
     throw new SkillMeshError("embed", `model.embed: ${asSkillMeshError(error).message}`, error);
   }
   const numbers = said?.[Symbol.iterator] && typeof said !== "string" ? Float32Array.from(said) : [];
-  if (numbers.length === dimensions && numbers.every(Number.isFinite)) return numbers;
+  if (numbers.length === dimensions && numbers.every(Number.isFinite)) return unit(numbers, "model.embed");
   throw new SkillMeshError("embed", `model.embed: expected ${dimensions} finite numbers, got ${described(said, numbers)}`);
 }
 
@@ -50,6 +53,9 @@ function described(said, numbers) {
 
 /** A caller's own model must say which one it is: vectors of another would be compared with the snapshot's, and mean nothing. */
 function named(model) {
-  if (typeof model.fingerprint === "string") return model;
-  throw refused("model: expected `fingerprint` beside `embed`: as stats() and `skillmesh inspect` show it of a snapshot with this model's vectors");
+  const { fingerprint, name, dimensions } = model;
+  if (typeof fingerprint !== "string" || fingerprint === "") throw refused(UNNAMED);
+  if (name !== undefined && typeof name !== "string") throw refused(`model: name: expected a string, got ${typeof name}`);
+  if (dimensions === undefined || (Number.isInteger(dimensions) && dimensions > 0)) return model;
+  throw refused(`model: dimensions: expected a whole number from 1 on, got ${typeof dimensions === "number" ? dimensions : typeof dimensions}`);
 }

@@ -2,6 +2,7 @@
 
 import { SkillMeshError, refused } from "./error.js";
 import { download } from "./download.js";
+import { expected, isObject } from "./expected.js";
 
 const missing = (call) => () => {
   throw new SkillMeshError("not-initialised", `call ${call}({ module }) or init first, or import "skillmesh"`);
@@ -9,7 +10,7 @@ const missing = (call) => () => {
 
 const places = { core: missing("initSync"), embed: missing("initEmbedSync"), index: missing("initIndexSync"), build: missing("initBuildSync") };
 const names = Object.keys(places);
-const here = { ...places, read: download, given: {} };
+const here = { ...places, read: download, wasm: (place) => place, given: {}, begun: new Set() };
 
 /** What the entry says: of the wasm files that `init` was not given. */
 export function setEnvironment(said) {
@@ -29,11 +30,35 @@ export function served(url) {
   return url.href.replace(/\/node_modules\/\.[^?#]+\/deps\/wasm\//, "/node_modules/skillmesh/wasm/");
 }
 
-/** Takes the wasm files from here: each a URL, Response, bytes or compiled module, or a promise of one. */
+/**
+ * Takes the wasm files from here: each a URL (in Node also a path), Response, bytes or compiled module, a promise of one, or a function that
+ * gives one anew for each try.
+ */
 export function init(files) {
+  expected("files", "an object such as { core: URL }", files, isObject(files));
   for (const [name, file] of Object.entries(files)) {
     if (!names.includes(name)) throw refused(`there is no wasm file \`${name}\`; expected ${names.join(", ")}`);
-    here[name] = () => file;
-    here.given[name] = file;
+    if (file !== undefined && file !== null) take(name, file);
   }
+}
+
+function take(name, file) {
+  expected(name, FILE, file, ["string", "object", "function"].includes(typeof file));
+  if (isSame(file, here.given[name])) return;
+  if (here.begun.has(name)) console.warn(`init: ${name}: its wasm file is loaded already; only workers that start from now on take another`);
+  if (typeof file.catch === "function") file.catch(() => {}); // whoever needs it sees it
+  here[name] = typeof file === "function" ? file : () => file;
+  here.given[name] = file;
+}
+
+function isSame(one, other) {
+  return one === other || (isPlace(one) && isPlace(other) && String(one) === String(other));
+}
+
+/** What a wasm file may be. */
+export const FILE = "a URL, path, Response, bytes or a compiled module";
+
+/** Whether this says where something is. */
+export function isPlace(file) {
+  return typeof file === "string" || file instanceof URL;
 }

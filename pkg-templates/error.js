@@ -22,10 +22,16 @@ export function guarded(step) {
   }
 }
 
+/** The codes that there are: those of wasm and JavaScript. What else fails has codes of its own, such as Node's words and DOM's numbers. */
+const CODES = new Set([
+  "invalid-argument", "io", "registry", "path-escape", "integrity", "snapshot-format", "snapshot-version", "snapshot-corrupt", "model-format",
+  "model-version", "model-corrupt", "model-mismatch", "no-model", "embed", "worker", "state-format", "not-initialised", "freed", "internal",
+]);
+
 /** The error as a SkillMeshError: with the code that came from wasm, else `code`. */
 export function asSkillMeshError(error, code = "internal") {
   if (error instanceof SkillMeshError) return error;
-  return new SkillMeshError(error?.code && !error.syscall ? error.code : code, error?.message ?? String(error), error);
+  return new SkillMeshError(CODES.has(error?.code) ? error.code : code, error?.message ?? String(error), error);
 }
 
 /** Tells a listener; its mistake keeps nothing from anybody else. */

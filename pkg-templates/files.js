@@ -2,6 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { readFile, rename, rm, writeFile } from "node:fs/promises";
 import { SkillMeshError } from "./error.js";
+import { expected } from "./expected.js";
 import { download } from "./download.js";
 import { checked } from "./integrity.js";
 
@@ -16,6 +17,7 @@ export async function readBytes(place, what, options) {
 
 /** Keeps what was learnt in a file; a crash while writing leaves the old one. */
 export function fileStore(path) {
+  expected("path", "a path", path, typeof path === "string");
   const failed = (error) => Promise.reject(new SkillMeshError("io", `${path}: ${error.message}`, error));
   const read = () => readFile(path).catch((error) => (error.code === "ENOENT" ? undefined : failed(error)));
   const update = async (change) => write(path, change(await read())).catch(failed);

@@ -42,15 +42,16 @@ export class Link {
   /** Calls a function of the other end. */
   async call(number, ...args) {
     if (this.#ended) throw this.#ended;
-    const [id, parts] = [++this.#next, { signals: [], transfer: [] }];
-    const packed = this.#handed(args, parts);
-    parts.signals.forEach(({ signal }) => signal.throwIfAborted());
-    const answer = new Promise((resolve, reject) => this.#calls.set(id, { resolve, reject }));
+    const [id, parts] = [++this.#next, { signals: [], transfer: [], lent: [] }];
     try {
+      const packed = this.#handed(args, parts);
+      parts.signals.forEach(({ signal }) => signal.throwIfAborted());
+      this.#post(["call", id, number, packed], parts);
+      const answer = new Promise((resolve, reject) => this.#calls.set(id, { resolve, reject }));
       this.#hold();
-      this.#post(["call", id, number, packed], parts.transfer);
       return await unlessAborted(answer, parts.signals[0]?.signal);
     } finally {
+      parts.lent.forEach((unsent) => this.#functions.delete(unsent));
       this.#calls.delete(id);
       parts.signals.forEach(({ leave }) => leave());
       this.#hold();
@@ -71,28 +72,32 @@ export class Link {
   #received = {
     up: () => this.#begin(),
     call: (id, number, args) => this.#answer(id, number, args),
-    answer: (id, isGood, value) => this.#calls.get(id)?.[isGood ? "resolve" : "reject"](this.#opened(value)),
+    answer: (id, isGood, value) => {
+      const said = this.#opened(value); // so that what nobody waits for any more is given back
+      this.#calls.get(id)?.[isGood ? "resolve" : "reject"](said);
+    },
     abort: (number, reason) => this.#signals.get(number)?.abort(this.#opened(reason)),
     forget: (number) => this.#functions.delete(number),
   };
 
   async #answer(id, number, packed) {
-    const parts = { signals: [], transfer: [] };
+    const parts = { signals: [], transfer: [], lent: [] };
     try {
       const args = this.#opened(packed, parts);
       if (parts.signals.length > 0) await this.#begun(parts.signals);
       const value = await this.#functions.get(number)(...args);
-      this.#post(["answer", id, true, this.#packed(value, parts)], parts.transfer);
+      this.#post(["answer", id, true, this.#packed(value, parts)], parts);
     } catch (error) {
       this.#failed(id, error);
     } finally {
+      parts.lent.forEach((unsent) => this.#functions.delete(unsent));
       parts.signals.forEach(({ leave }) => leave());
     }
   }
 
   /** An error that can't cross as a whole crosses by its message. */
   #failed(id, error) {
-    const say = (told) => this.#post(["answer", id, false, told], []);
+    const say = (told) => this.#post(["answer", id, false, told]);
     try {
       say(this.#handed(error, { signals: [], transfer: [] }));
     } catch {
@@ -106,9 +111,11 @@ export class Link {
     signals.forEach(({ signal }) => signal.throwIfAborted());
   }
 
-  #post(message, transfer) {
+  /** What was lent with a message is the other end's to give back, once that is sent. */
+  #post(message, { transfer = [], lent = [] } = {}) {
     try {
       this.#port.postMessage(message, transfer);
+      lent.length = 0;
     } catch (error) {
       throw refused(`a worker can't be handed this: ${error.message}`);
     }
@@ -128,9 +135,10 @@ export class Link {
   }
 
   #packed(value, parts) {
-    if (typeof value === "function") return this.#lent(value);
-    if (typeof value !== "object" || value === null || ArrayBuffer.isView(value) || isCloned(value)) return value;
-    if (value instanceof Handed) return parts.transfer.push(value.bytes.buffer ?? value.bytes), value.bytes;
+    if (typeof value === "function") return this.#lent(value, parts);
+    if (ArrayBuffer.isView(value)) return whole(value);
+    if (typeof value !== "object" || value === null || isCloned(value)) return value;
+    if (value instanceof Handed) return this.#given(whole(value.bytes), parts);
     if (value instanceof AbortSignal) return this.#watched(value, parts);
     if (value instanceof Error) return new Map([["error", this.#packed(fieldsOf(value), parts)]]);
     if (value[Symbol.iterator]) return Array.from(value, (one) => this.#packed(one, parts));
@@ -151,10 +159,16 @@ export class Link {
     error: (fields) => revived(this.#opened(fields)),
   };
 
-  #lent(own) {
+  #given(bytes, { transfer }) {
+    transfer.push(bytes.buffer ?? bytes);
+    return bytes;
+  }
+
+  #lent(own, parts) {
     const home = borrowed.get(own);
     if (home?.link === this) return new Map([["own", home.number]]);
     this.#functions.set(++this.#next, own);
+    parts?.lent?.push(this.#next);
     return new Map([["function", this.#next]]);
   }
 
@@ -167,7 +181,7 @@ export class Link {
 
   #watched(signal, { signals }) {
     const number = ++this.#next;
-    const tell = () => this.#post(["abort", number, this.#packed(signal.reason, {})], []);
+    const tell = () => this.#post(["abort", number, this.#packed(signal.reason, {})]);
     signal.addEventListener("abort", tell, { once: true });
     signals.push({ signal, leave: () => signal.removeEventListener("abort", tell) });
     return new Map([["signal", number]]);
@@ -179,6 +193,12 @@ export class Link {
     signals.push({ signal: controller.signal, leave: () => this.#signals.delete(number) });
     return controller.signal;
   }
+}
+
+/** Bytes with nothing beside them: a view of a part would take the whole buffer along. */
+function whole(bytes) {
+  const isPart = ArrayBuffer.isView(bytes) && !(bytes instanceof DataView) && bytes.byteLength !== bytes.buffer.byteLength;
+  return isPart ? Uint8Array.prototype.slice.call(bytes) : bytes;
 }
 
 /** What crosses as it is. */

@@ -2,15 +2,16 @@
 
 import { Core } from "./wasm/skillmesh.js";
 import { built } from "./build.js";
-import { Changes } from "./changes.js";
+import { Changes, asJson } from "./changes.js";
 import { DOWNLOADING } from "./download.js";
 import { refused } from "./error.js";
+import { ANY, CALLABLE, OPTIONS, STORE, TEXT, checking } from "./expected.js";
 import { checkKnown, kept } from "./options.js";
 import { asOf, autoRoute, recordOutcome, route, search } from "./route.js";
 import { beside, remote } from "./remote.js";
 import { exchanged } from "./store.js";
 import { Session, ask, queryParts, questions, session, tell } from "./session.js";
-import { toBytes } from "./source.js";
+import { heeded, toBytes } from "./source.js";
 import { environment } from "./environment.js";
 
 /** Most explanations and snippets are never read, so they are made when they are. */
@@ -29,6 +30,7 @@ const special = {
     return asked("emit", provider, query, options && { ...options, docs: beside(home, options.docs) });
   },
   syncState: ({ self }, store, options) => exchanged(self, store, options),
+  upsert: async ({ asked }, cards) => asked("upsert", JSON.parse(asJson(cards))), // dates and maps become there what they do here
 };
 
 export class SkillMesh {
@@ -43,8 +45,10 @@ export class SkillMesh {
   }
 
   /** Opens a snapshot. Keyword search is ready when this resolves, semantic search when `semanticReady` does. */
-  static async load(snapshot, options = {}) {
-    if (options?.worker) return remote("SkillMesh", SkillMesh, special, snapshot, options);
+  static async load(snapshot, given) {
+    const options = given ?? {};
+    heeded(snapshot, options.model);
+    if (options.worker) return remote("SkillMesh", SkillMesh, special, snapshot, options);
     checkKnown(options, ["model", "verify", "routing", "worker", "onError", ...DOWNLOADING]);
     const routing = options.routing ?? undefined;
     const opened = await Session.open(Core, snapshot, options);
@@ -58,9 +62,9 @@ export class SkillMesh {
   }
 
   /** Reads registries and skills from files in memory: `mesh`, `findings`, and `embedded`, which resolves when meaning counts for all. */
-  static async build(files, options = {}) {
+  static async build(files, options) {
     checkKnown(options, ["model", "routing", "onError", ...DOWNLOADING]);
-    return built(files, options, SkillMesh.load);
+    return built(files, options ?? {}, SkillMesh.load);
   }
 
   /** Resolves to whether semantic search is there; rejects when the model can't be used. */
@@ -154,7 +158,10 @@ export class SkillMesh {
     this[session].tell("clearCache");
   }
 
-  /** Puts cards in, in place of those with the same ids; all of them or none. The next query finds them by their words, and by meaning once this resolves. */
+  /**
+   * Puts cards in, in place of those with the same ids; all of them or none. The next query finds them by their words, and by meaning once
+   * this resolves.
+   */
   async upsert(cards) {
     return this.#changes.upsert(cards);
   }
@@ -217,4 +224,21 @@ export class SkillMesh {
   }
 }
 
+const asking = { query: TEXT, options: OPTIONS, promises: true };
+const doing = { task: TEXT, options: OPTIONS, promises: true };
+checking(
+  SkillMesh,
+  {
+    retrieve: asking, discover: asking, suggest: doing, autoRoute: doing, route: doing,
+    emit: { provider: TEXT, ...asking },
+    recordOutcome: { outcome: OPTIONS, promises: true },
+    importState: { state: ANY, options: OPTIONS, promises: true },
+    syncState: { store: STORE, options: OPTIONS, promises: true },
+    reload: { snapshot: ANY, options: OPTIONS, promises: true },
+    onChange: { listener: CALLABLE },
+    queryParts: { query: TEXT, options: OPTIONS },
+    card: { id: TEXT },
+  },
+  { load: { snapshot: ANY, options: OPTIONS, promises: true }, build: { files: ANY, options: OPTIONS, promises: true } },
+);
 SkillMesh.prototype[Symbol.dispose ?? Symbol.for("Symbol.dispose")] = SkillMesh.prototype.free;

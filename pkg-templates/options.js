@@ -1,6 +1,7 @@
 // What may callers say, and how is it taken?
 
 import { refused } from "./error.js";
+import { expected, isObject } from "./expected.js";
 
 /** Options that never reach wasm's options object. */
 const APART = ["vector", "signal", "docs", "docsOptions"];
@@ -10,6 +11,7 @@ const DEEPEST = 4;
 
 /** The options as they are now, for wasm: what is worked out later must not see them changed. What is undefined is not said. */
 export function kept(options) {
+  expected("options", "an object", options, options == null || isObject(options));
   const said = Object.entries(options ?? {}).filter(([name, value]) => !APART.includes(name) && value !== undefined && value !== null);
   return Object.fromEntries(said.map(([name, value]) => [name, copied(value, name, 0)]));
 }
@@ -36,6 +38,7 @@ export function checkSignal(signal) {
 /** Resolves with `promise`, unless the signal is aborted first. */
 export async function unlessAborted(promise, signal) {
   if (!signal) return promise;
+  if (signal.aborted) Promise.resolve(promise).catch(() => {}); // nobody waits for it any more
   signal.throwIfAborted();
   let leave;
   const aborted = new Promise((_, reject) => signal.addEventListener("abort", (leave = () => reject(signal.reason)), { once: true }));

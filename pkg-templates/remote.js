@@ -3,24 +3,32 @@
 import { Embedder } from "./embedder.js";
 import { environment } from "./environment.js";
 import { SkillMeshError, refused } from "./error.js";
+import { checkedFor, expected } from "./expected.js";
 import { Handed, Link } from "./link.js";
+import { checkSignal, unlessAborted } from "./options.js";
 import { session } from "./session.js";
-import { toBytes } from "./source.js";
+import { heeded, toBytes } from "./source.js";
+import { contentOf } from "./wasm-file.js";
 
-/** What is known of each worker: its link, how many use it, and whether it was made here. */
+/** What is known of each worker: its link, how many use it, whether it was made here, and whether it has ended. */
 const homes = new WeakMap();
 /** Browsers do not say why. */
 const UNSTARTED = "its script was not found (`worker` may be its address), or the page's policy forbids workers (worker-src)";
+/** Milliseconds until a script that says nothing is taken for one that knows nothing of this package. */
+const SILENCE = 20_000;
+const SILENT = "does not answer: does its script import skillmesh/worker, and does it still run?";
 /** Of each face its home, and the function that asks there. */
 const faces = new WeakMap();
 
 /** Opens a `kind` in a worker. `Local` is its class here, whose methods the face has too; `special` are those that ask otherwise. */
 export async function remote(kind, Local, special, snapshot, { worker, ...options }) {
+  checkSignal(options.signal);
   const home = homeOf(worker);
   home.users++;
   try {
-    const [source, files] = await Promise.all([crossing(snapshot, "snapshot", options), given()]);
+    const [source, files] = await unlessAborted(Promise.all([crossing(snapshot, "snapshot", options), given()]), options.signal);
     const ask = await home.link.call(0, kind, source, { ...options, model: modelOf(options) }, files);
+    followed(options, ask);
     return face(Local, special, home, ask);
   } catch (error) {
     left(home);
@@ -31,13 +39,22 @@ export async function remote(kind, Local, special, snapshot, { worker, ...option
 function homeOf(given) {
   const isTheirs = typeof given?.postMessage === "function";
   const worker = isTheirs ? given : started(given === true ? undefined : given);
-  if (!homes.has(worker)) homes.set(worker, linked(worker, !isTheirs));
-  return homes.get(worker);
+  if (!homes.has(worker)) homes.set(worker, linked(worker, !isTheirs, given === true));
+  if (!homes.get(worker).isOver) return homes.get(worker);
+  throw new SkillMeshError("worker", "worker: this one has ended with the last that used it; pass true, a URL or another Worker");
+}
+
+/** Has the signal end the model's download too, which may go on when the snapshot is open. */
+function followed({ model, signal }, ask) {
+  if (!signal || model === undefined || model === null) return;
+  const tell = () => ask("leave", [signal.reason]).catch(() => {});
+  signal.addEventListener("abort", tell, { once: true });
+  ask("semanticReady", []).catch(() => {}).finally(() => signal.removeEventListener("abort", tell));
 }
 
 function started(url) {
   const isPlace = url === undefined || typeof url === "string" || url instanceof URL;
-  if (!isPlace) throw refused(`worker: expected true, a URL or a Worker, got ${typeof url}`);
+  expected("worker", "true, a URL or a Worker", url, isPlace);
   if (!environment().worker) throw refused("worker: this entry of the package can start none; pass a Worker whose script imports skillmesh/worker");
   try {
     return environment().worker(url);
@@ -46,16 +63,19 @@ function started(url) {
   }
 }
 
-/** A channel of our own, beside what a worker's maker says to it. */
-function linked(worker, isOwned) {
+/** A channel of our own, beside what a worker's maker says to it. `isSure` says that its script is the package's. */
+function linked(worker, isOwned, isSure) {
   const { port1, port2 } = new MessageChannel();
   const name = `skillmesh-worker-${Date.now()}-${Math.random()}`;
   const link = new Link(port1);
   const lost = (why) => link.end(new SkillMeshError("worker", `the worker ${why}`));
   const ended = (why = "") => lost(`has ended${why}; load again what was in it`);
+  const silent = isSure ? undefined : setTimeout(() => homes.delete(worker) && lost(SILENT), SILENCE);
+  silent?.unref?.(); // who waits keeps Node alive
   let isUp = false;
   link.begun.then(() => {
     isUp = true;
+    clearTimeout(silent);
     globalThis.navigator?.locks?.request(name, () => ended()); // browsers tell of a worker's end only by the lock that it held
   });
   const unstarted = ({ message }) => isUp || lost(`could not start: ${message || UNSTARTED}`);
@@ -75,7 +95,7 @@ function linked(worker, isOwned) {
 function left(home) {
   if (--home.users > 0 || !home.isOwned) return;
   home.link.end(freed());
-  homes.delete(home.worker);
+  home.isOver = true;
   home.worker.terminate();
 }
 
@@ -89,9 +109,10 @@ function face(Local, special, home, ask) {
     left(home);
   };
   const methods = Object.getOwnPropertyNames(Local.prototype).filter((name) => !["constructor", "semanticReady"].includes(name));
-  const self = Object.fromEntries(methods.map((name) => [name, (...args) => asked(name, ...args)]));
-  const own = Object.entries({ ...sourced, ...special }).map(([name, method]) => [name, (...args) => method({ self, home, asked }, ...args)]);
-  Object.assign(self, Object.fromEntries(own.filter(([name]) => name in self)), { free, worker: home.worker });
+  const own = { ...sourced, ...special };
+  const method = (name) => (own[name] ? (...args) => own[name]({ self, home, asked }, ...args) : (...args) => asked(name, ...args));
+  const self = Object.fromEntries(methods.map((name) => [name, checkedFor(Local, name, method(name))]));
+  Object.assign(self, { free, worker: home.worker });
   Object.defineProperty(self, "semanticReady", { get: () => asked("semanticReady") });
   faces.set(self, { home, ask });
   return Object.assign(self, { [Symbol.dispose ?? Symbol.for("Symbol.dispose")]: free });
@@ -100,6 +121,7 @@ function face(Local, special, home, ask) {
 /** Methods that take what has to be read or found here first. */
 const sourced = {
   async reload({ asked }, snapshot, options) {
+    heeded(options?.model);
     return asked("reload", await crossing(snapshot, "snapshot", options), options && { ...options, model: modelOf(options) });
   },
   async applyDelta({ asked }, delta) {
@@ -142,7 +164,9 @@ function absolute(address) {
 
 /** The wasm files that `init` was given here. */
 async function given() {
-  const files = Object.entries(environment().given).map(async ([name, file]) => [name, await crossing(file, "wasm")]);
+  const { given } = environment();
+  const content = async (name) => crossing(await contentOf(await environment()[name]()), "wasm");
+  const files = Object.keys(given).map(async (name) => [name, await content(name)]);
   return Object.fromEntries(await Promise.all(files));
 }
 

@@ -1,6 +1,7 @@
 // Which skills does a task need, and what came of those it got? The steps between JavaScript's part and wasm's.
 
-import { guarded, refused } from "./error.js";
+import { guarded } from "./error.js";
+import { expected } from "./expected.js";
 import { checkKnown, checkSignal, kept } from "./options.js";
 import { ask, questions, tell } from "./session.js";
 
@@ -12,7 +13,7 @@ function told([markdown, answer]) {
 /** The options for wasm; feedback counts as of `now`, where `feedback` says so. */
 export function asOf(options, byDefault = true) {
   const { feedback = byDefault, now = Date.now(), ...asked } = kept(options);
-  if (typeof feedback !== "boolean") throw wrong("feedback", "true or false", feedback);
+  expected("feedback", "true or false", feedback, typeof feedback === "boolean");
   return feedback ? { ...asked, now } : asked;
 }
 
@@ -26,8 +27,8 @@ export async function search(opened, method, text, options) {
 /** All skills for a task; those that should be loaded now are, where there is a `load`. */
 export async function autoRoute(opened, task, options) {
   const { load, loaded, ...plain } = options ?? {};
-  if (load !== undefined && typeof load !== "function") throw wrong("load", "a function of a skill's id", load);
-  if (typeof loaded === "string") throw wrong("loaded", "ids", loaded);
+  expected("load", "a function of a skill's id", load, load === undefined || typeof load === "function");
+  expected("loaded", "ids", loaded, loaded == null || (typeof loaded !== "string" && typeof loaded[Symbol.iterator] === "function"));
   const asked = asOf({ ...plain, loaded: loaded && [...loaded] });
   const [{ core, vector }] = await questions([opened, task, plain]);
   const plan = tell(core, "autoRoute", task, asked, vector);
@@ -58,12 +59,12 @@ async function loadAll(ids, load, signal) {
 /** The route of a task: found before, by its words and then by its meaning; else by `llm`; else by retrieval. */
 export async function route(opened, task, options) {
   const { llm, ...plain } = options ?? {};
-  if (llm !== undefined && typeof llm !== "function") throw wrong("llm", "a function of a task", llm);
+  expected("llm", "a function of a task", llm, llm === undefined || typeof llm === "function");
   const { mode = "auto", vector: given, signal } = plain;
   checkSignal(signal);
   const asked = { ...asOf(plain), llm: llm !== undefined };
   const awaitsVector = mode !== "sparse" && (given != null || opened.model !== null);
-  const known = opened.ask("lookup", opened.checked(task), { ...asked, semantic: awaitsVector }, given ?? undefined);
+  const known = opened.ask("lookup", task, { ...asked, semantic: awaitsVector }, opened.directions(given));
   if (known) return told(known);
   const [first] = await questions([opened, task, plain]);
   const meant = first.vector && ask(first.core, "lookup", task, { ...asked, semantic: true }, first.vector);
@@ -91,13 +92,9 @@ export async function recordOutcome(opened, outcome) {
   checkKnown(outcome, OUTCOME);
   const { query, vector: given, skill, success } = outcome ?? {};
   const now = outcome?.now ?? Date.now();
-  if (typeof skill !== "string") throw wrong("skill", "an id", skill);
-  if (typeof success !== "boolean") throw wrong("success", "true or false", success);
-  if (typeof now !== "number") throw wrong("now", "milliseconds since 1970", now);
+  expected("skill", "an id", skill, typeof skill === "string");
+  expected("success", "true or false", success, typeof success === "boolean");
+  expected("now", "milliseconds since 1970", now, typeof now === "number");
   const [{ core, vector }] = await questions([opened, query, { vector: given }]);
   tell(core, "recordOutcome", query, vector, skill, success, now);
-}
-
-function wrong(name, expected, got) {
-  return refused(`${name}: expected ${expected}, got ${typeof got}`);
 }

@@ -1,7 +1,7 @@
 // What does a worker do? It opens what it is told to, and answers for it.
 
 import { DocSearch } from "./docs.js";
-import { init } from "./environment.js";
+import { environment, init } from "./environment.js";
 import { Handed, Link } from "./link.js";
 import { SkillMesh } from "./mesh.js";
 
@@ -18,14 +18,22 @@ export function serve({ skillmesh: port, name }) {
 }
 
 /** Opens a snapshot; gives the function that asks it. `model` promises what it is, so that keywords need not wait for it. */
-async function open(kind, snapshot, { model, ...options }, files) {
-  init(files);
+async function open(kind, snapshot, { model, signal, ...options }, files) {
+  const leave = new AbortController();
+  signal?.addEventListener("abort", () => leave.abort(signal.reason), { once: true });
+  init(stillWanted(files));
   const promised = model?.();
   promised?.catch(() => {}); // whoever awaits `semanticReady` sees it
-  const one = await kinds[kind].load(snapshot, { ...options, model: promised });
-  const ask = async (name, args) => crossing(await called(one, name, args));
+  const one = await kinds[kind].load(snapshot, { ...options, model: promised, signal: leave.signal });
+  if (leave.signal.aborted) one.free(); // nobody will ask it
+  const ask = async (name, args) => (name === "leave" ? leave.abort(...args) : crossing(await called(one, name, args)));
   opened.set(ask, one);
   return ask;
+}
+
+/** The wasm files that are not loaded yet: what else lives here may have loaded some. */
+function stillWanted(files) {
+  return Object.fromEntries(Object.entries(files).filter(([name]) => !environment().begun.has(name)));
 }
 
 function called(one, name, args) {

@@ -4,10 +4,13 @@ import { Core } from "./wasm/skillmesh.js";
 import { readyCore } from "./core.js";
 import { DOWNLOADING, downloading } from "./download.js";
 import { environment } from "./environment.js";
-import { SkillMeshError, asSkillMeshError, guarded, refused, told } from "./error.js";
+import { Embedder } from "./embedder.js";
+import { SkillMeshError, asSkillMeshError, guarded, told } from "./error.js";
+import { expected } from "./expected.js";
 import { checkModel, dimensionsOf, dropped, loaded, vectorOf } from "./embedding.js";
 import { checkKnown, checkSignal, unlessAborted } from "./options.js";
-import { toBytes } from "./source.js";
+import { heeded, noPage, toBytes } from "./source.js";
+import { units } from "./vectors.js";
 
 /** The session of a SkillMesh or DocSearch; not for callers. */
 export const session = Symbol("session");
@@ -45,6 +48,7 @@ export async function questions(...given) {
 /** What the options say of embedding, as it is now. */
 function said(options) {
   const { mode, vector, syntax, signal } = options ?? {};
+  expected("vector", "a Float32Array", vector, vector == null || vector instanceof Float32Array || Array.isArray(vector));
   return { mode, vector: vector instanceof Float32Array ? vector.slice() : (vector ?? undefined), syntax: syntax === true, signal };
 }
 
@@ -63,23 +67,27 @@ export class Session {
   #reloads = 0;
   /** How downloads go, where a reload does not say it itself. */
   #downloads;
+  /** The query that was embedded last, and by which model: whoever retrieves and then emits asks the same twice. */
+  #last = null;
   /** Hears what fails where an answer comes all the same. */
   #onError;
+  /** What ends the downloads that are on their way. */
+  #leaving = new Set();
 
   /** Opens a snapshot as an `Opened` of the wasm module. */
   static async open(Opened, snapshot, { model, verify = false, onError = console.error, ...options }) {
-    if (typeof onError !== "function") throw refused(`onError: expected a function, got ${typeof onError}`);
-    const downloads = downloading(options);
-    const [bytes] = await Promise.all([toBytes(snapshot, "snapshot", environment().read, downloads), readyCore()]);
+    expected("onError", "a function", onError, typeof onError === "function");
+    const { signal, ...downloads } = downloading(options);
+    const [bytes] = await unlessAborted(Promise.all([snapshotOf(snapshot, { ...downloads, signal }), readyCore()]), signal);
     const core = guarded(() => new Opened(bytes));
-    return new Session(sound(core, null, verify), model ?? undefined, downloads, onError);
+    return new Session(sound(core, null, verify), model ?? undefined, downloads, onError, signal);
   }
 
-  constructor(core, model, downloads, onError) {
+  constructor(core, model, downloads, onError, signal) {
     this.#core = core;
     this.#downloads = downloads;
     this.#onError = onError;
-    this.#attached(model === undefined ? Promise.resolve(false) : this.#attach(model));
+    this.#attached(model === undefined ? Promise.resolve(false) : this.#attach(model, signal));
   }
 
   /** What embeds now; null where nothing does. */
@@ -89,7 +97,7 @@ export class Session {
 
   /** Resolves when a query can be asked as it should be: explicit semantic modes wait for the model. */
   async ready(query, { mode, vector, signal }) {
-    this.checked(query);
+    expected("query", "a string", query, typeof query === "string");
     checkSignal(signal);
     await unlessAborted(!vector && isSemantic(mode) ? this.semanticReady : null, signal);
   }
@@ -98,10 +106,14 @@ export class Session {
   async embedded(query, { mode, vector, syntax, signal }) {
     this.checkOpen();
     const model = this.#model;
-    if (vector || mode === "sparse" || !model) return { vector };
+    if (vector || mode === "sparse" || !model) return { vector: this.directions(vector) };
     const parts = queryParts(query, { syntax });
+    const text = JSON.stringify(parts);
+    if (this.#last?.text === text && this.#last.model === model) return this.#last;
     try {
-      return { model, vector: joined(await unlessAborted(Promise.all(parts.map((part) => this.embed(part, signal))), signal)) };
+      const vector = joined(await unlessAborted(Promise.all(parts.map((part) => this.embed(part, signal))), signal));
+      if (model instanceof Embedder) this.#last = { text, model, vector };
+      return { model, vector };
     } catch (error) {
       signal?.throwIfAborted();
       if (isSemantic(mode)) throw error;
@@ -110,15 +122,14 @@ export class Session {
     }
   }
 
-  /** The query, which must be a text. */
-  checked(query) {
-    if (typeof query === "string") return query;
-    throw refused(`query: expected a string, got ${typeof query}`);
-  }
-
   /** The vector of one text. */
   async embed(text, signal) {
     return vectorOf(this.#model, text, this.#dimensions, signal);
+  }
+
+  /** A caller's vectors, of which only the directions count. */
+  directions(vector) {
+    return vector ? units(vector, dimensionsOf(this.core()), "vector") : undefined;
   }
 
   /** What a method of the core says in JSON. */
@@ -133,7 +144,7 @@ export class Session {
 
   /** Throws if the snapshot was freed. */
   checkOpen() {
-    if (!this.#core) throw new SkillMeshError("freed", "this snapshot was freed; load it again");
+    if (!this.#core) throw freed();
   }
 
   /** What answers now. */
@@ -166,13 +177,18 @@ export class Session {
 
   /** The same from another snapshot, with a model for it where it is another one; `before` is called right before. */
   async reload(snapshot, options, before) {
-    checkKnown(options, ["model", "verify", ...DOWNLOADING]);
     const { model, verify } = options ?? {};
-    const downloads = downloading({ ...this.#downloads, ...options });
+    heeded(snapshot, model);
+    checkKnown(options, ["model", "verify", ...DOWNLOADING]);
+    const { signal, ...downloads } = downloading({ ...this.#downloads, ...options });
+    return this.#whileHere(signal, (signal) => this.#reload(snapshot, model, { ...downloads, signal }, verify, before));
+  }
+
+  async #reload(snapshot, model, downloads, verify, before) {
     const call = ++this.#reloads;
     const loading = model === undefined || model === null ? undefined : loaded(model, downloads);
     try {
-      const [bytes, found] = await Promise.all([toBytes(snapshot, "snapshot", environment().read, downloads), loading]);
+      const [bytes, found] = await unlessAborted(Promise.all([snapshotOf(snapshot, downloads), loading]), downloads.signal);
       if (call !== this.#reloads) return dropped(loading); // a later call's snapshot is the newer one
       const next = this.fit(guarded(() => this.core().replaced(bytes)), found?.model, verify);
       before?.();
@@ -190,24 +206,42 @@ export class Session {
   }
 
   free() {
+    this.#leaving.forEach((leave) => leave.abort(freed()));
     release(this.#previous);
     release(this.#core);
     if (this.#owned) this.#model?.free();
-    this.#core = this.#previous = this.#model = this.#settle = null;
+    this.#core = this.#previous = this.#model = this.#settle = this.#last = null;
   }
 
-  async #attach(model) {
-    const loading = loaded(model, this.#downloads);
-    const found = await loading;
+  async #attach(model, signal) {
+    return this.#whileHere(signal, async (signal) => {
+      const loading = loaded(model, { ...this.#downloads, signal });
+      try {
+        const found = await unlessAborted(loading, signal);
+        const core = this.core();
+        guarded(() => checkModel(core, found.model));
+        this.#use(found);
+        return true;
+      } catch (error) {
+        dropped(loading);
+        throw error;
+      }
+    });
+  }
+
+  /** What `step` gives; its signal is aborted with the caller's, and when this is freed. */
+  async #whileHere(signal, step) {
+    const leave = new AbortController();
+    const follow = () => leave.abort(signal.reason);
+    signal?.addEventListener("abort", follow, { once: true });
+    if (signal?.aborted) follow();
+    this.#leaving.add(leave);
     try {
-      const core = this.core();
-      guarded(() => checkModel(core, found.model));
-    } catch (error) {
-      dropped(loading);
-      throw error;
+      return await step(leave.signal);
+    } finally {
+      this.#leaving.delete(leave);
+      signal?.removeEventListener("abort", follow);
     }
-    this.#use(found);
-    return true;
   }
 
   #use({ model, owned }) {
@@ -222,6 +256,15 @@ export class Session {
     this.semanticReady = ready;
     ready.catch(() => {}); // whoever awaits `semanticReady` sees it; nobody else is disturbed
   }
+}
+
+/** The bytes of a snapshot. */
+async function snapshotOf(source, downloads) {
+  return noPage(await toBytes(source, "snapshot", environment().read, downloads), "snapshot", await source);
+}
+
+function freed() {
+  return new SkillMeshError("freed", "this snapshot was freed; load it again");
 }
 
 const released = new WeakSet();

@@ -1,14 +1,16 @@
+/// <reference lib="esnext.disposable" />
 /** Which legs answer: `auto` is hybrid once the model is there, else sparse; where the model fails, sparse too (`onError`). */
 export type Mode = "auto" | "sparse" | "dense" | "hybrid";
 export type Provider = "codex" | "claude";
 type Bytes = Response | ArrayBuffer | Uint8Array;
 /**
- * Bytes, or where they are: a URL, a Response, or (Node) a path. With `integrity` (`sha256-` and base64) only the right bytes are taken.
+ * Bytes, or where they are: a URL, a Response, or (Node) a path; gzip files are unpacked. With `integrity` (`sha256-` and base64) only the
+ * right bytes are taken.
  */
 export type Source =
   | string | URL | Bytes | Promise<Bytes>
   | { url: string | URL | Response; integrity?: string }
-  /** `transfer` hands the bytes over to a worker for good, instead of a copy. */
+  /** `transfer` hands the bytes over to a worker for good, instead of a copy; a view of a part of a buffer is copied still. */
   | { bytes: ArrayBuffer | Uint8Array; integrity?: string; transfer?: boolean };
 
 /** What is known of a download: from its first event, where nothing was received, to its last, where `received` is `total`. */
@@ -29,6 +31,8 @@ export interface Downloading {
   onProgress?: (progress: Progress) => void;
   /** Keeps downloads in Cache Storage, under this name or `skillmesh-downloads`, so that they are there without a network. */
   cache?: boolean | string;
+  /** Calls off what is on its way, the model's download after `load` too: it rejects with the signal's reason. */
+  signal?: AbortSignal;
 }
 
 /** Conditions on cards: any value within a field, all fields together; applied before ranking. */
@@ -64,7 +68,7 @@ export interface RetrieveOptions {
   fusion?: "rrf" | { convex: { dense_weight: number } };
   /**
    * The query's vector, where the caller embeds by itself with the snapshot's model: of the query alone, or, better, of each
-   * text of `queryParts`, one after the other.
+   * text of `queryParts`, one after the other. Each may have any length but 0.
    */
   vector?: Float32Array;
   /** Whether past outcomes count; default false. Each such hit says so in `explain.boost`. */
@@ -415,14 +419,16 @@ export function fileStore(path: string): StateStore;
 
 /** A model of the caller's own, such as a service's. Vectors of several texts are asked for at once. */
 export interface OwnModel {
-  /** The vector of a text; of any length but 0, since directions are compared. The signal is the query's. */
+  /** The vector of a text; of any length but 0, since its direction counts alone. The signal is the query's. */
   embed(text: string, options: { signal?: AbortSignal }): ArrayLike<number> & Iterable<number> | Promise<ArrayLike<number> & Iterable<number>>;
   /** Which model it is: the snapshot's `stats().model.fingerprint`, if its vectors are this model's. */
   readonly fingerprint: string;
   readonly dimensions?: number;
+  /** What a snapshot that `SkillMesh.build` makes calls it. */
+  readonly name?: string;
 }
 
-/** Downloads go as `load` said, unless they say it here. */
+/** Downloads go as `load` said, unless they say it here; the `signal` is for this call alone. */
 export interface ReloadOptions extends Downloading {
   model?: Source | Embedder | OwnModel;
   /** Compares every checksum first. */
@@ -470,10 +476,10 @@ export class SkillMesh {
   static load(snapshot: Source, options: LoadOptions & { routing?: RoutingSettings; worker: WorkerOption }): Promise<RemoteSkillMesh>;
   static load(snapshot: Source, options?: LoadOptions & { routing?: RoutingSettings; worker?: false }): Promise<SkillMesh>;
   /**
-   * Reads registries (YAML, JSON), corpora (JSON lines) and `SKILL.md` files from memory, as `skillmesh build` does from a disk. What cannot be
-   * used is left out and said in `findings`.
+   * Reads registries (YAML, JSON), corpora (JSON lines) and `SKILL.md` files from memory, as `skillmesh build` does from a disk. Of other files
+   * those are read that a registry names. What cannot be used is left out and said in `findings`. It runs where it is called.
    */
-  static build(files: Iterable<RegistryFile>, options?: BuildOptions): Promise<BuiltMesh>;
+  static build(files: Iterable<RegistryFile | Promise<RegistryFile>>, options?: BuildOptions): Promise<BuiltMesh>;
   /** The texts whose vectors, one after the other, make the option `vector`: the query, then its sentences if several. */
   queryParts(query: string, options?: { syntax?: boolean }): string[];
   /** Resolves to whether semantic search is there (false: no model was given); rejects when the model can't be used. */
@@ -594,26 +600,32 @@ export class Embedder {
   free(): void;
 }
 
-/** Where a wasm file is, or what is in it. */
-export type WasmFile = string | URL | Response | ArrayBuffer | Uint8Array | WebAssembly.Module;
+/** A `WebAssembly.Module`, where the types of the host know it. */
+export type WasmModule = typeof globalThis extends { WebAssembly: { Module: { prototype: infer Module } } } ? Module : object;
+/** Where a wasm file is (in Node also a path), or what is in it. */
+export type WasmFile = string | URL | Response | ArrayBuffer | Uint8Array | WasmModule;
 /**
- * Takes the wasm files from here instead of from where the package lies; call it before anything is loaded. `core` is `skillmesh_bg.wasm`,
+ * Takes the wasm files from here instead of from where the package lies; call it before anything is loaded. A function is asked anew by each
+ * try, which a Response or a rejected promise can't stand. `core` is `skillmesh_bg.wasm`,
  * `embed` is `skillmesh_embed_bg.wasm` (for a model), `index` is `skillmesh_index_bg.wasm` (for changes), and `build` is `skillmesh_build_bg.wasm` (for `SkillMesh.build`).
  */
-export function init(files: { [file in "core" | "embed" | "index" | "build"]?: WasmFile | Promise<WasmFile> }): void;
+export function init(files: { [file in "core" | "embed" | "index" | "build"]?: PromisedFile | (() => PromisedFile) }): void;
+type PromisedFile = WasmFile | Promise<WasmFile>;
 /** Uses an already compiled `skillmesh_bg.wasm`. */
-export function initSync(options: { module: WebAssembly.Module }): void;
+export function initSync(options: { module: WasmModule }): void;
 /** Uses an already compiled `skillmesh_embed_bg.wasm`. */
-export function initEmbedSync(options: { module: WebAssembly.Module }): void;
+export function initEmbedSync(options: { module: WasmModule }): void;
 /** Uses an already compiled `skillmesh_index_bg.wasm`, which `upsert`, `remove` and `applyDelta` need. */
-export function initIndexSync(options: { module: WebAssembly.Module }): void;
+export function initIndexSync(options: { module: WasmModule }): void;
 /** Uses an already compiled `skillmesh_build_bg.wasm`, which `SkillMesh.build` needs. */
-export function initBuildSync(options: { module: WebAssembly.Module }): void;
+export function initBuildSync(options: { module: WasmModule }): void;
 
 export class SkillMeshError extends Error {
   readonly code:
     | "invalid-argument"
     | "io"
+    | "registry"
+    | "path-escape"
     | "integrity"
     | "snapshot-format"
     | "snapshot-version"

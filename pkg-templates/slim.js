@@ -1,3 +1,3 @@
-// For whoever loads wasm in a way of their own: call init with wherever the files are, or initSync, initEmbedSync, initIndexSync and initBuildSync with
-// compiled modules, first.
+// For whoever loads wasm in a way of their own: call init with wherever the files are, or initSync, initEmbedSync, initIndexSync and
+// initBuildSync with compiled modules, first.
 export * from "./exports.js";

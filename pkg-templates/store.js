@@ -2,10 +2,12 @@
 //
 // A store has one method: `update(change)` hands the bytes that are kept, or undefined, to `change`, and keeps what that gives.
 
-import { asSkillMeshError, refused } from "./error.js";
+import { asSkillMeshError } from "./error.js";
+import { expected, settings } from "./expected.js";
 
 /** In a database of the browser; also in extensions and workers. Several tabs may update it at once. */
-export function indexedDbStore({ database = "skillmesh", key = "state" } = {}) {
+export function indexedDbStore(options) {
+  const { database = "skillmesh", key = "state" } = settings(options);
   const update = async (change) => {
     const db = await opened(database);
     try {
@@ -48,8 +50,9 @@ function changed(db, key, change) {
 }
 
 /** In a namespace of Cloudflare KV, or anything with its `get` and `put`. */
-export function kvStore(namespace, { key = "skillmesh-state" } = {}) {
-  if (!namespace?.get || !namespace?.put) throw refused("namespace: expected an object with get and put");
+export function kvStore(namespace, options) {
+  expected("namespace", "an object with get and put", namespace, namespace?.get && namespace?.put);
+  const { key = "skillmesh-state" } = settings(options);
   const update = async (change) => {
     const found = await namespace.get(key, "arrayBuffer");
     await namespace.put(key, change(found ? new Uint8Array(found) : undefined));
@@ -58,7 +61,8 @@ export function kvStore(namespace, { key = "skillmesh-state" } = {}) {
 }
 
 /** In the cache of a browser or Worker, where it may be dropped. */
-export function cacheStore({ name = "skillmesh", key = "https://skillmesh.invalid/state" } = {}) {
+export function cacheStore(options) {
+  const { name = "skillmesh", key = "https://skillmesh.invalid/state" } = settings(options);
   const update = async (change) => {
     const cache = await caches.open(name);
     const found = await cache.match(key);

@@ -53,6 +53,7 @@ interface SearchEvents {
 /** What the element's attributes say (docs/widget.md). */
 export interface SearchAttributes {
   snapshot?: string;
+  vectors?: string;
   model?: string;
   semantic?: "auto" | "off";
   skills?: string;

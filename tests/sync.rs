@@ -599,7 +599,7 @@ mod company {
             host::write_snapshot(&kept.snapshot(), b"", &impatient),
         ];
         let said = refused.map(|refused| refused.unwrap_err().to_string());
-        assert!(said.iter().all(|said| said.contains("another program is writing the snapshot")), "{said:?}");
+        assert!(said.iter().all(|said| said.contains("another program is writing the file")), "{said:?}");
         assert!(kept.bytes() == before);
     }
 

@@ -2,7 +2,7 @@
 
 import { MOVES, takeShortcuts } from "./keys.js";
 import { followScheme } from "./scheme.js";
-import { address, base, limit, said, skills } from "./settings.js";
+import { address, base, limit, model, said, skills } from "./settings.js";
 import { fitScreen, hold, ownStyle } from "./style.js";
 import { name, nameShortcuts, view } from "./view.js";
 import { counted, fill, wording } from "./words.js";
@@ -33,7 +33,7 @@ function intent() {
 }
 
 export class SkillMeshSearch extends (globalThis.HTMLElement ?? class {}) {
-  static observedAttributes = ["snapshot", "model", "semantic", "skills", "base", "limit", "placeholder", "labels", "shortcuts"];
+  static observedAttributes = ["snapshot", "vectors", "model", "semantic", "skills", "base", "limit", "placeholder", "labels", "shortcuts"];
 
   /** The DocSearch that was handed over, if one was. */
   #own = null;
@@ -256,7 +256,7 @@ export class SkillMeshSearch extends (globalThis.HTMLElement ?? class {}) {
     const note = (state) => loading === this.#loading && this.#note(state);
     note("Loading");
     try {
-      note((await loading.wantModel(() => address(this, "model"))) ? "Ready" : "");
+      note((await loading.wantModel(() => model(this))) ? "Ready" : "");
     } catch (error) {
       note("Failed");
       this.#tell("error", { error });

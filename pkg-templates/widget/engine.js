@@ -11,7 +11,7 @@ export function warm() {
   readyCore().catch(() => {});
 }
 
-/** The DocSearch of a snapshot, and `wantModel`, after which it joins meaning. */
+/** The DocSearch of a snapshot, and `wantModel`, after which it joins meaning; `vectors` is the same snapshot with them, where it has none. */
 export function shared(snapshot) {
   return once(opened, snapshot, () => open(snapshot));
 }
@@ -21,11 +21,13 @@ async function open(snapshot) {
   const model = new Promise((given) => (give = given)); // one that cannot be loaded is never given, so that another try may be
   const docs = await DocSearch.load(snapshot, { model });
   const wanted = new Map();
-  const join = async (address) => {
-    give(await once(embedders, address, () => Embedder.load(address))); // two snapshots on one page read the same model once
+  const join = async ({ model: address, vectors }) => {
+    const embedder = once(embedders, address, () => Embedder.load(address)); // two snapshots on one page read the same model once
+    const [found] = await Promise.all([embedder, vectors && docs.reload(vectors)]);
+    give(found);
     return docs.semanticReady;
   };
-  return { docs, wantModel: (address) => once(wanted, "model", () => join(address())) }; // the first who asks says which
+  return { docs, wantModel: (named) => once(wanted, "model", () => join(named())) }; // the first who asks says which
 }
 
 /** What `make` promised for this key; what failed is made anew for the next. */

@@ -16,6 +16,11 @@ export function address(element, name) {
   throw new Error(`${name}: expected an address such as "/${name}.msgpack", got "${text}"`);
 }
 
+/** Where the model is, and the vectors for it where the snapshot has none. */
+export function model(element) {
+  return { model: address(element, "model"), vectors: said(element, "vectors") && address(element, "vectors") };
+}
+
 /** What addresses in the snapshot are relative to: the folder `base`, else that of the snapshot, else where the site begins. */
 export function base(element) {
   const [text, page] = [said(element, "base"), element.ownerDocument.baseURI];

@@ -69,7 +69,7 @@ pub enum Command {
     Metrics(Metrics),
     /// List roles, show what they bundle, and install them into a registry
     Roles(Roles),
-    /// Make model packs
+    /// Make model packs; with npm also `npx skillmesh model pull ID`
     Model(Model),
 }
 

@@ -68,11 +68,22 @@ fn fill(mut new: NamedTempFile, bytes: &[u8], path: &Path, step: &dyn Fn(Step)) 
     step(Step::Written);
     new.as_file().sync_all()?;
     step(Step::Flushed);
-    new.persist(path)?;
+    rename(new, path)?;
     step(Step::Renamed);
     // The rename is durable once the folder is; where folders cannot be opened it is as durable as it gets.
     drop(File::open(folder(path)).and_then(|folder| folder.sync_all()));
     Ok(())
+}
+
+#[cfg(not(target_os = "wasi"))]
+fn rename(new: NamedTempFile, path: &Path) -> io::Result<()> {
+    new.persist(path).map(drop).map_err(io::Error::from)
+}
+
+/// `tempfile` renames nothing in WASI, which can.
+#[cfg(target_os = "wasi")]
+fn rename(new: NamedTempFile, path: &Path) -> io::Result<()> {
+    std::fs::rename(new.into_temp_path(), path)
 }
 
 /// An empty file beside `path`, taken away again if it is dropped. It is private until it is as open as what it replaces.
@@ -88,8 +99,7 @@ fn temporary(path: &Path, like: &Path, is_locked: bool) -> io::Result<NamedTempF
     builder.prefix(&name).suffix(NEW).rand_bytes(if is_locked { 0 } else { 6 });
     let Ok(like) = std::fs::metadata(like) else { return open_to_readers(&mut builder).tempfile_in(folder(path)) };
     let new = builder.tempfile_in(folder(path))?;
-    give(new.as_file(), &like);
-    new.as_file().set_permissions(like.permissions())?;
+    give(new.as_file(), &like)?;
     Ok(new)
 }
 
@@ -109,12 +119,21 @@ fn open_to_readers<'a, 'b>(builder: &'a mut Builder<'b, 'b>) -> &'a mut Builder<
     builder
 }
 
-/// The owner and group of the replaced file, where this user may give files away: who could read it still can.
+/// The owner and group of the replaced file, where this user may give files away, and its mode: who could read it still can.
 #[cfg(unix)]
-fn give(file: &File, like: &Metadata) {
+fn give(file: &File, like: &Metadata) -> io::Result<()> {
     use std::os::unix::fs::{MetadataExt, fchown};
     drop(fchown(file, Some(like.uid()), Some(like.gid())));
+    file.set_permissions(like.permissions())
 }
 
-#[cfg(not(unix))]
-fn give(_: &File, _: &Metadata) {}
+/// WASI knows neither.
+#[cfg(target_os = "wasi")]
+fn give(_: &File, _: &Metadata) -> io::Result<()> {
+    Ok(())
+}
+
+#[cfg(not(any(unix, target_os = "wasi")))]
+fn give(file: &File, like: &Metadata) -> io::Result<()> {
+    file.set_permissions(like.permissions())
+}

@@ -1,53 +1,45 @@
-//! How do two programs that write one snapshot stay out of each other's way? Whoever holds the lock reads, compares and writes.
+//! How do two programs that write one file stay out of each other's way? Whoever holds the lock reads, compares and writes.
+
+#[cfg(not(target_os = "wasi"))]
+mod held;
+#[cfg(target_os = "wasi")]
+mod held_wasi;
 
 use std::ffi::OsString;
-use std::fs::{File, OpenOptions, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::listener::Listener;
 use crate::{Code, Error, Result};
-
-/// Ends the file that is locked; it stays, since removing it would let two hold "the" lock.
-const LOCK: &str = ".lock";
+use held::Held;
+#[cfg(target_os = "wasi")]
+use held_wasi as held;
 
 /// How long until the lock is tried again.
 const AGAIN: Duration = Duration::from_millis(50);
 
-/// The right to write one snapshot and what stands beside it, until it is dropped or the program ends in any way.
+/// The right to write one file and what stands beside it, until it is dropped.
 pub struct Lock {
-    _file: File,
+    _held: Held,
 }
 
 impl Lock {
-    /// Waits for the lock of this snapshot.
-    pub fn take(snapshot: &Path, listener: &dyn Listener) -> Result<Lock> {
-        let path = beside(snapshot, LOCK);
-        match OpenOptions::new().create(true).truncate(false).write(true).open(&path) {
-            Ok(file) => wait(file, snapshot, listener),
-            Err(error) => Err(unlockable(&path, error).help("check that the folder exists and is writable")),
+    /// Waits for the lock of this file.
+    pub fn take(path: &Path, listener: &dyn Listener) -> Result<Lock> {
+        loop {
+            match held::hold(path)? {
+                Some(held) => return Ok(Lock { _held: held }),
+                None if listener.waiting(path) => std::thread::sleep(AGAIN),
+                None => return Err(given_up(path)),
+            }
         }
     }
 
     /// The same where `skillmesh sync` keeps this file; other files need no lock, and get none.
     pub fn of_kept(snapshot: &Path, listener: &dyn Listener) -> Result<Option<Lock>> {
-        let is_kept = beside(snapshot, LOCK).exists();
+        let is_kept = beside(snapshot, held::LOCK).exists();
         is_kept.then(|| Lock::take(snapshot, listener)).transpose()
-    }
-}
-
-fn wait(file: File, snapshot: &Path, listener: &dyn Listener) -> Result<Lock> {
-    loop {
-        match file.try_lock() {
-            Ok(()) => return Ok(Lock { _file: file }),
-            Err(TryLockError::WouldBlock) if listener.waiting(snapshot) => std::thread::sleep(AGAIN),
-            Err(TryLockError::WouldBlock) => return Err(given_up(snapshot)),
-            Err(TryLockError::Error(error)) => {
-                let help = "keep the snapshot on a disk whose files can be locked, which some network disks cannot";
-                return Err(unlockable(&beside(snapshot, LOCK), error).help(help));
-            }
-        }
     }
 }
 
@@ -62,8 +54,8 @@ fn unlockable(path: &Path, error: io::Error) -> Error {
     Error::new(Code::Io, "the file cannot be locked").at(path.display().to_string()).caused_by(error)
 }
 
-fn given_up(snapshot: &Path) -> Error {
-    Error::new(Code::Io, "another program is writing the snapshot")
-        .at(snapshot.display().to_string())
+fn given_up(path: &Path) -> Error {
+    Error::new(Code::Io, "another program is writing the file")
+        .at(path.display().to_string())
         .help("run this again when it is done")
 }

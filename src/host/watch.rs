@@ -16,7 +16,7 @@ use super::sync::{KeptSnapshot, Report, Trust, identity};
 use crate::{Code, Error, Result};
 
 /// What is never a source: what a sync writes, of this snapshot or another one.
-const OWN: [&str; 3] = ["lock", "new", "sync"];
+const OWN: [&str; 4] = ["held", "lock", "new", "sync"];
 
 /// How soon a watch does something.
 #[derive(Clone, Copy, Debug)]

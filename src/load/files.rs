@@ -34,7 +34,8 @@ pub fn files(files: Vec<Source>) -> Loaded {
 
 #[derive(Default)]
 struct Given {
-    files: BTreeMap<String, Source>,
+    /// In the order in which a folder is walked: name by name, not letter by letter.
+    files: BTreeMap<Vec<String>, Source>,
     /// The paths of files that were read.
     read: RefCell<BTreeSet<String>>,
 }
@@ -42,15 +43,17 @@ struct Given {
 impl Given {
     fn add(&mut self, file: Source) -> Option<Finding> {
         let message = "given twice; the last one counts; give it once";
-        let path = file.path.clone();
-        self.files.insert(path.clone(), file).map(|_| Finding::warning(&path, "repeated-file", message))
+        let names = names(&file.path);
+        let path = names.join("/");
+        let before = self.files.insert(names, Source { path: path.clone(), ..file });
+        before.map(|_| Finding::warning(&path, "repeated-file", message))
     }
 
     fn load(&self) -> Loaded {
         let (skills, others): (Vec<_>, Vec<_>) = self.roles().partition(|(role, _)| *role == Role::Skill);
         let mut read: Vec<_> = others.into_iter().map(|(role, file)| self.one(role, file)).collect();
-        // A registry's instructions may lie beside it, and are no skills.
-        let is_own = |file: &Source| !self.read.borrow().contains(&file.path);
+        // Instructions of a registry that was given beside them are no skills.
+        let is_own = |file: &Source| file.path.contains('/') || !self.read.borrow().contains(&file.path);
         let skills: Vec<_> = skills.into_iter().filter(|(_, file)| is_own(file)).collect();
         read.extend(skills.into_iter().map(|(role, file)| self.one(role, file)));
         merge::files(read.into_iter())
@@ -70,7 +73,7 @@ impl Given {
     }
 
     fn registry(&self, folder: &str) -> Option<&'static str> {
-        REGISTRIES.into_iter().find(|name| self.files.contains_key(&format!("{folder}/{name}")))
+        REGISTRIES.into_iter().find(|name| self.files.contains_key([folder.to_owned(), (*name).to_owned()].as_slice()))
     }
 
     fn one(&self, role: Role, file: &Source) -> (Role, String, Loaded) {
@@ -89,19 +92,34 @@ impl Given {
         let path = folder.iter().chain(parts).copied().collect::<Vec<_>>().join("/");
         self.read.borrow_mut().insert(path.clone());
         let missing = || Error::new(Code::Io, "the file is not among those given").at(&path).help("give it too");
-        self.files.get(&path).cloned().ok_or_else(missing)
+        self.files.get(&names(&path)).cloned().ok_or_else(missing)
     }
 
-    /// Files without a folder that nobody read, and that there is nothing to find.
+    /// Files without a folder and registries in deeper ones that nobody read, and that there is nothing to find.
     fn passed_over(&self) -> Vec<Finding> {
         let read = self.read.borrow();
-        let is_left = |path: &&String| !path.contains('/') && !read.contains(*path);
-        let message =
-            "neither registry nor skill, and not read; expected a file that ends in .json, .jsonl, .yaml, .yml or .md";
-        let left = |path: &String| Finding::warning(path, "not-read", message);
+        let unread = self.files.values().filter(|file| !read.contains(&file.path));
+        let left = |file: &Source| Some(Finding::warning(&file.path, "not-read", why_unread(&file.path)?));
         let nothing = || Finding::error("", "empty-registry", nothing_found());
-        let all = self.files.keys().filter(is_left).map(left);
-        all.chain(self.roles().next().is_none().then(nothing)).collect()
+        unread.filter_map(left).chain(self.roles().next().is_none().then(nothing)).collect()
+    }
+}
+
+/// The names of a path, from the outermost folder in; `./` and `//` mean nothing.
+fn names(path: &str) -> Vec<String> {
+    path.split('/').filter(|name| !matches!(*name, "" | ".")).map(str::to_owned).collect()
+}
+
+/// What its owner should know of a file that was not read.
+fn why_unread(path: &str) -> Option<&'static str> {
+    match path.rsplit_once('/') {
+        None => Some(
+            "neither registry nor skill, and not read; expected a file that ends in .json, .jsonl, .yaml, .yml or .md",
+        ),
+        Some((folder, name)) if REGISTRIES.contains(&name) && folder.contains('/') => {
+            Some("a registry in a folder within the folder that was given, and not read; give its own folder")
+        }
+        Some(_) => None,
     }
 }
 

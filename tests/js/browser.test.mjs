@@ -9,7 +9,7 @@ const flags = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-ru
 const types = { js: "text/javascript", wasm: "application/wasm", html: "text/html", msgpack: "application/octet-stream" };
 const page = "<!doctype html><title>SkillMesh</title><script type=module src=/page.js></script>";
 const script = `import * as skillmesh from "/skillmesh/browser.js"; Object.assign(globalThis, skillmesh);`;
-const files = new Map([["/", page], ["/page.js", script]]);
+const files = new Map([["/", page], ["/without-wasm", page], ["/page.js", script]]);
 
 async function content(path) {
   if (files.has(path)) return files.get(path);
@@ -19,18 +19,19 @@ async function content(path) {
 }
 
 async function serve(request, response) {
-  const type = request.url === "/" ? types.html : types[request.url.split(".").pop()];
-  const headers = { "content-type": type ?? "text/plain", "content-security-policy": "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'" };
+  const type = files.get(request.url) === page ? types.html : types[request.url.split(".").pop()];
+  const scripts = request.url === "/without-wasm" ? "'self'" : "'self' 'wasm-unsafe-eval'";
+  const headers = { "content-type": type ?? "text/plain", "content-security-policy": `default-src 'self'; script-src ${scripts}` };
   await content(request.url).then((body) => response.writeHead(200, headers).end(body), () => response.writeHead(404).end());
 }
 
 /** What `step` gives in a tab of headless Chromium where the package's exports are global. */
-async function inTab(step) {
+async function inTab(step, path = "") {
   const server = createServer(serve).listen(0, "127.0.0.1");
   const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: flags });
   try {
     const tab = await browser.newPage();
-    await tab.goto(`http://127.0.0.1:${server.address().port}/`);
+    await tab.goto(`http://127.0.0.1:${server.address().port}/${path}`);
     await tab.waitForFunction(() => globalThis.SkillMesh);
     return await tab.evaluate(step);
   } finally {
@@ -76,4 +77,21 @@ test("cards change, and what was learnt is kept by several tabs at once", async 
     return { found, same, refused };
   });
   assert.deepEqual(seen, { found: ["new.skill"], same: [true, true], refused: "no" });
+});
+
+test("where the page's policy forbids wasm, the error names the policy", async () => {
+  const { code, message } = await inTab(() => SkillMesh.load("/registry.msgpack").catch(({ code, message }) => ({ code, message })), "without-wasm");
+  assert.equal(code, "io");
+  assert.match(message, /^expected a wasm file at http.*; the page's policy must allow script-src 'wasm-unsafe-eval'$/);
+});
+
+test("a full storage is an error of ours", async () => {
+  const code = await inTab(async () => {
+    const mesh = await SkillMesh.load("/registry.msgpack");
+    IDBObjectStore.prototype.put = () => { throw new DOMException("full", "QuotaExceededError"); };
+    const found = await mesh.syncState(indexedDbStore()).catch(({ code }) => code);
+    mesh.free();
+    return found;
+  });
+  assert.equal(code, "io");
 });

@@ -15,7 +15,8 @@ const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.mi
 const questions = readFileSync(join(root, "examples/registry/queries.jsonl"), "utf8").trim().split("\n").map((line) => JSON.parse(line).text);
 const documents = 1 + readdirSync(join(root, "docs")).filter((name) => name.endsWith(".md")).length; // and the README
 
-const MODEL = /minilm-.*msgpack$/;
+const MODEL = /minilm\.msgpack-.*gz$/;
+const WORDS = /registry-words\.msgpack-.*gz$/;
 const PHONE = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true };
 /** What a screen of 1280 by 800 leaves at 200 %. */
 const ZOOMED = [640, 400];
@@ -193,7 +194,7 @@ test("a model that cannot be fetched leaves keywords, a sentence, and a retry th
 });
 
 test("a search that cannot start says so, and starts when asked again", async () => {
-  site.failing.add(/registry-.*msgpack$/);
+  site.failing.add(WORDS);
   await onPage("", async (page) => {
     assert.match(await page.textContent("[role=alert]"), /could not be started: .*expected status 200, got 503/);
     site.failing.clear();
@@ -267,21 +268,20 @@ test("what somebody types, and what a registry says, is text and nothing else", 
   const file = join(folder, "hostile.json");
   writeFileSync(file, JSON.stringify({ experts: [card, { ...card, id: "toys.drum", title: "Drum", examples: [], description: "drums", tags: [] }] }));
   execFileSync(process.env.SKILLMESH_CLI, ["build", file, "--no-dense", "--out", join(folder, "hostile.msgpack")], { stdio: "pipe" });
-  site.instead.set(/registry-.*msgpack$/, join(folder, "hostile.msgpack"));
-  await onPage(`?any=1&q=${encodeURIComponent(HOSTILE)}`, async (page) => {
+  site.instead.set(WORDS, join(folder, "hostile.msgpack"));
+  await onPage(`?any=1&mode=sparse&q=${encodeURIComponent(HOSTILE)}`, async (page) => {
     await page.waitForSelector(".card");
     await page.click(".card summary");
     assert.equal(await page.textContent(".title"), HOSTILE);
     assert.equal(await page.inputValue("#query"), HOSTILE);
     assert.equal(await page.locator("main img, main script").count(), 0);
-    assert.ok(!(await page.isVisible("[data-part=meaning]")), "a snapshot without vectors needs no model");
     await shot(page, "playground-hostile");
   });
   const docs = join(folder, "docs");
   mkdirSync(docs, { recursive: true });
   writeFileSync(join(docs, "bad.md"), `---\ntitle: Kazoo\nurl: javascript:alert(1)\n---\n# Kazoo\n\nA kazoo hums \`${HOSTILE}\`\n`);
   execFileSync(process.env.SKILLMESH_CLI, ["ingest", docs, "--no-dense", "--out", join(folder, "docs.msgpack")], { stdio: "pipe" });
-  site.instead.set(/docs-.*msgpack$/, join(folder, "docs.msgpack"));
+  site.instead.set(/docs-words\.msgpack-.*gz$/, join(folder, "docs.msgpack"));
   await onPage("docs/?q=kazoo", async (page) => {
     await page.waitForSelector(".page");
     assert.equal(await page.locator("main img, main script").count(), 0);
@@ -366,16 +366,6 @@ test("the page that measures has no figure of its own, and gives the visitor's",
   });
 });
 
-const canBuild = typeof SkillMesh.build === "function";
-
-test("without a way to index in the page, the page for one's own registry says so", { skip: canBuild }, async () => {
-  await onPage("own/", async (page) => {
-    await page.waitForSelector("[data-part=missing]:not([hidden])");
-    assert.match(await text(page, "missing"), /cannot index files in a page.*skillmesh build/);
-    assert.ok(await page.$eval("[data-part=own]", (node) => node.inert));
-  });
-});
-
 /** Asks for `id` until it is the first card: the files may still be read. */
 const found = (page, query, id) => page.waitForFunction(([query, id]) => {
   const field = document.getElementById("query");
@@ -383,11 +373,13 @@ const found = (page, query, id) => page.waitForFunction(([query, id]) => {
   return document.querySelector(".card")?.dataset.id === id;
 }, [query, id]);
 
-test("one's own files are indexed in the page, judged, searched and kept as a snapshot", { skip: !canBuild }, async () => {
+test("one's own files are indexed in the page, judged, searched and kept as a snapshot", async () => {
   await onPage("own/", async (page) => {
     await page.click("[data-part=sample]");
     await page.waitForSelector("[data-part=report]:not([hidden])");
     await found(page, "which step of the query costs most", "slow-queries");
+    assert.match(await text(page, "verdict"), /^by keywords in .*nobody can say yet/);
+    assert.doesNotMatch(await text(page, "verdict") + (await text(page, "status")), /%|percent|[Ss]ure,/, "no number where nothing was tuned");
     const broken = Buffer.from(`experts:\n- id: toys.kazoo\n  titel: ${JSON.stringify(HOSTILE)}\n`);
     const file = { name: "broken.yaml", mimeType: "text/yaml", buffer: broken };
     await page.setInputFiles("[data-part=file-input]", [file]);
@@ -411,6 +403,52 @@ test("one's own files are indexed in the page, judged, searched and kept as a sn
     const kept = await SkillMesh.load(await download.path());
     assert.ok(kept.card("slow-queries"));
     kept.free();
+  });
+});
+
+test("one's own skills are found by meaning too, once somebody wants it, also those that come later", async () => {
+  await onPage("own/", async (page) => {
+    await page.click("[data-part=sample]");
+    await page.waitForSelector("[data-part=meaning]:not(:empty)");
+    assert.match(await text(page, "meaning"), /fetched if you say so/);
+    await found(page, "what changed since the last version", "release-notes");
+    await model(page, "asking");
+    assert.ok(!isModelAsked(), "not unasked");
+    await page.click("text=/^Fetch \\d+ MB$/");
+    await model(page, "ready");
+    await ask(page, "our servers crashed and customers complained");
+    await answeredBy(page, "keywords and meaning");
+    assert.equal((await cards(page))[0], "incident-review");
+    assert.deepEqual(await axeViolations(page), []);
+    const data = { name: "chess.json", mimeType: "application/json", buffer: Buffer.from(JSON.stringify({ experts: [{ id: "chess", title: "Chess", description: "Plays openings." }] })) };
+    await page.setInputFiles("[data-part=file-input]", [data]);
+    await page.waitForFunction(() => document.querySelector("[data-part=summary]").textContent.startsWith("6 skills"));
+    await ask(page, "a board game with kings and queens");
+    await answeredBy(page, "keywords and meaning");
+    assert.equal((await cards(page))[0], "chess");
+    const [download] = await Promise.all([page.waitForEvent("download"), page.click("[data-part=download]")]);
+    const kept = await SkillMesh.load(await download.path(), { model: process.env.SKILLMESH_MODEL });
+    assert.ok(await kept.semanticReady, "what is downloaded has the vectors");
+    kept.free();
+  });
+});
+
+test("without a network the pages come again, and answer by keywords and meaning", async () => {
+  await onPage(`?q=${encodeURIComponent(differs)}`, async (page) => {
+    await answeredBy(page, "keywords and meaning");
+    const isKept = (part) => page.waitForFunction(async (part) => {
+      const name = (await caches.keys()).find((name) => /^[0-9a-f]{12}$/.test(name));
+      return name && (await (await caches.open(name)).keys()).some(({ url }) => url.includes(part));
+    }, part);
+    for (const part of ["skillmesh_embed_bg", "skillmesh_bg", "registry-words", "worker-", ".css"]) await isKept(part);
+    await page.context().setOffline(true);
+    site.failing.add(/./);
+    await page.reload();
+    await answeredBy(page, "keywords and meaning");
+    assert.deepEqual(await cards(page), await best(differs, "hybrid"));
+    await page.goto(`${site.origin}?q=docker`);
+    await page.waitForSelector(".card");
+    await page.context().setOffline(false);
   });
 });
 

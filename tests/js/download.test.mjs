@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
+import { gzipSync } from "node:zlib";
 import { Embedder, SkillMesh } from "skillmesh";
 import { openSite, openTab } from "./site.mjs";
 
@@ -71,7 +72,7 @@ test("in Node files and bytes are checked too, and odd options are refused by na
   }
   (await SkillMesh.load({ bytes: snapshot, integrity: sri(snapshot) })).free();
   assert.match((await refused({ bytes: snapshot, integrity: "sha256-x" })).message, /^snapshot: integrity: expected sha256- and 44 letters of base64, got "sha256-x"/);
-  assert.match((await refused({ integrity: wrong })).message, /expected a URL, path, .* got Object/);
+  assert.match((await refused({ integrity: wrong })).message, /expected a URL, path, .* got an object/);
   assert.match((await refused(snapshot, { cache: true })).message, /^cache: there is no Cache Storage here/);
   assert.match((await refused(snapshot, { cache: 7 })).message, /^cache: expected true or a name, got number/);
   assert.match((await refused(snapshot, { onProgress: 7 })).message, /^onProgress: expected a function, got number/);
@@ -103,6 +104,26 @@ test("a page that was there before works without a network, by keywords and by m
   assert.equal(await tab.evaluate(() => SkillMesh.load("/registry.msgpack", { cache: true }).catch((error) => `${error.code} ${error.status}`)), "io 403");
   site.statuses.clear();
   await context.close();
+});
+
+test("a file that was compressed ahead is unpacked: in pages, in workers, from what is kept, and in Node", async () => {
+  const packed = gzipSync(snapshot);
+  site.files.set("/registry.msgpack.gz", packed);
+  const seen = await inTab(async (integrity) => {
+    const url = "/registry.msgpack.gz";
+    const load = async (source, options) => {
+      let last;
+      const mesh = await SkillMesh.load(source, { ...options, onProgress: (event) => (last = event) });
+      const cards = (await mesh.stats()).cards;
+      mesh.free();
+      return [cards, last.from, last.total];
+    };
+    return [await load(url), await load({ url, integrity }, { cache: true }), await load({ url, integrity }, { cache: true, worker: true })];
+  }, sri(packed));
+  const [{ cards }, size] = [(await SkillMesh.load(packed)).stats(), packed.length];
+  assert.deepEqual(seen, [[cards, "network", size], [cards, "network", size], [cards, "cache", size]]);
+  const cut = packed.subarray(0, 5000);
+  await assert.rejects(SkillMesh.load(cut), { code: "io", message: /^snapshot: a gzip file: can't be unpacked: .+; compress it again$/ });
 });
 
 test("what has the wanted hash is taken without asking, and a damaged entry is fetched again", async () => {
@@ -173,6 +194,78 @@ test("a full storage is told of once, and everything works", async () => {
   await context.close();
 });
 
+/** What is kept in a tab, without the part that all have. */
+const keysIn = (tab) => tab.evaluate(async () => (await (await caches.open("skillmesh-downloads")).keys()).map(({ url }) => url.replace(/.*invalid\//, "")));
+
+test("a content that two addresses share stays while one of them has it, though that never downloaded it", async () => {
+  const other = Buffer.from(snapshot);
+  other[snapshot.indexOf("skillmesh 0.1.0") + 14] = 57;
+  context = await site.browser.newContext();
+  const tab = await openTab(context, site.origin);
+  const load = (url, integrity) => tab.evaluate(async ([url, integrity]) => {
+    const from = [];
+    (await SkillMesh.load(integrity ? { url, integrity } : url, { cache: true, onProgress: (event) => from.push(event.from) })).free();
+    return from.at(-1);
+  }, [url, integrity]);
+  site.files.set("/shared.msgpack", snapshot);
+  assert.equal(await load("/shared.msgpack", sri(snapshot)), "network");
+  assert.equal(await load("/shared.msgpack?b", sri(snapshot)), "cache");
+  site.files.set("/shared.msgpack", other);
+  assert.equal(await load("/shared.msgpack"), "network");
+  assert.ok((await keysIn(tab)).includes(`sha256/${hex(snapshot)}`));
+  assert.equal(await load("/shared.msgpack?b", sri(snapshot)), "cache");
+  await context.close();
+});
+
+test("of addresses that change with each visit fifty are kept, and one that is still asked for stays", async () => {
+  context = await site.browser.newContext();
+  const tab = await openTab(context, site.origin);
+  const records = async () => (await keysIn(tab)).filter((key) => key.startsWith("url/")).map((key) => decodeURIComponent(key).split("?")[1]);
+  await tab.evaluate(async (integrity) => {
+    const load = async (source) => (await SkillMesh.load(source, { cache: true })).free();
+    const pinned = (name) => ({ url: `/registry.msgpack?${name}`, integrity });
+    const signed = async (from) => { for (let i = 0; i < 30; i++) await load(`/registry.msgpack?signature=${from + i}`); };
+    for (const name of ["still", "never"]) await load(pinned(name));
+    await signed(0);
+    const store = await caches.open("skillmesh-downloads");
+    for (const { url } of await store.keys()) { // as if it were two days later
+      const found = await store.match(url);
+      const asked = found.headers.get("skillmesh-asked") - 2 * 86_400_000;
+      await store.put(url, new Response(await found.arrayBuffer(), { headers: { "skillmesh-asked": asked } }));
+    }
+    await load(pinned("still"));
+    await store.put("https://skillmesh.invalid/state", new Response("what was learnt")); // as cacheStore does
+    await signed(100);
+  }, sri(snapshot));
+  const kept = await records();
+  const isKept = ["still", "never", "signature=0", "signature=29", "signature=100", "signature=129"].map((name) => kept.includes(name));
+  assert.deepEqual([kept.length, ...isKept], [50, true, false, false, true, true, true]);
+  assert.ok((await keysIn(tab)).includes("state"), "nothing goes that is no download");
+  await context.close();
+});
+
+test("what an address had is given up only for what takes its place", async () => {
+  context = await site.browser.newContext();
+  const tab = await openTab(context, site.origin);
+  const session = await context.newCDPSession(tab);
+  const quota = (quotaSize) => session.send("Storage.overrideQuotaForOrigin", { origin: site.origin, quotaSize });
+  const load = () => tab.evaluate(async () => {
+    let last;
+    (await SkillMesh.load("/grown.msgpack", { cache: true, onProgress: (event) => (last = event) })).free();
+    return [last.from, last.stored];
+  });
+  site.files.set("/grown.msgpack", snapshot);
+  assert.deepEqual(await load(), ["network", true]);
+  site.files.set("/grown.msgpack", Buffer.concat([snapshot, Buffer.alloc(30_000_000)]));
+  await quota(10_000_000);
+  assert.deepEqual(await load(), ["network", false]);
+  assert.ok((await keysIn(tab)).includes(`sha256/${hex(snapshot)}`), "what was there is there");
+  site.statuses.set("/grown.msgpack", 503);
+  assert.deepEqual(await load(), ["cache", true]);
+  site.statuses.clear();
+  await context.close();
+});
+
 test("two tabs that load at once keep one copy between them", async () => {
   context = await site.browser.newContext();
   const tabs = await Promise.all([openTab(context, site.origin), openTab(context, site.origin)]);
@@ -190,7 +283,7 @@ test("the service worker of docs/browser.md keeps the page itself", async () => 
   const text = readFileSync(new URL("../../docs/browser.md", import.meta.url), "utf8");
   const block = (name) => new RegExp(`^\\\`\\\`\\\`js ${name}\\n([^]*?)^\\\`\\\`\\\``, "m").exec(text)[1];
   const page = "<!doctype html><title>Offline</title><script type=module src=/main.js></script>";
-  const own = [["/", page], ["/sw.js", block("sw.js")], ["/main.js", `${block("main.js")}globalThis.mesh = mesh;`], ["/minilm.msgpack", model]];
+  const own = [["/", page], ["/sw.js", block("sw.js")], ["/main.js", `${block("main.js")}globalThis.mesh = mesh;`], ["/minilm.msgpack", model], ["/part.bin", "part"], ["/varying.txt", "varies"]];
   const offline = await openSite(own);
   try {
     const tab = await (await offline.browser.newContext()).newPage();
@@ -208,6 +301,14 @@ test("the service worker of docs/browser.md keeps the page itself", async () => 
     await tab.reload();
     assert.deepEqual(await ask(), ["sparse", "hybrid"]);
     assert.equal(offline.asked.length, length, "nothing was asked of the network");
+    await tab.context().setOffline(false);
+    const seen = await tab.evaluate(async () => {
+      const asked = [["/part.bin", { headers: { range: "bytes=2-" } }], ["/varying.txt"], ["/missing.txt"]];
+      const answers = await Promise.all(asked.map(([path, options]) => fetch(path, options).then(async (response) => [response.status, await response.text()], String)));
+      const kept = await Promise.all(asked.map(([path]) => caches.match(path)));
+      return [answers, kept.map((response) => response?.status ?? null)];
+    });
+    assert.deepEqual(seen, [[[206, "rt"], [200, "varies"], [404, ""]], [null, null, null]], "what can't be kept goes through");
   } finally {
     await offline.close();
   }

@@ -1,11 +1,12 @@
 // May a caller embed with a function of its own, and does what it says stay with the snapshot it is for?
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
 import { DocSearch, Embedder, SkillMesh, SkillMeshError } from "skillmesh";
 
 const snapshot = readFileSync(process.env.SKILLMESH_SNAPSHOT);
@@ -44,6 +45,16 @@ test("a service's vectors give the answers that the model's own give, in every c
   const card = { id: "new.skill", title: "Zeppelin", description: "maintain zeppelins" };
   await Promise.all([own.upsert([card]), local.upsert([card])]);
   assert.deepEqual(own.snapshot(), local.snapshot());
+});
+
+test("a query that is asked again at once, such as to emit what was retrieved, is embedded once", async (t) => {
+  const mesh = await opened(embedder);
+  const { mock } = t.mock.method(Embedder.prototype, "embed");
+  const [{ hits }, block] = [await mesh.retrieve(question), await mesh.emit("claude", question, { mode: "hybrid" })];
+  assert.ok(block.includes(hits[0].title));
+  assert.equal(mock.callCount(), mesh.queryParts(question).length);
+  await mesh.retrieve("blur faces in a video");
+  assert.equal(mock.callCount(), mesh.queryParts(question).length + 1);
 });
 
 test("the texts of a query are embedded at once", async () => {
@@ -161,4 +172,63 @@ test("documents are searched with it too, beside skills that have another", asyn
   assert.equal((await docs.search("days off work", { mode: "hybrid" })).pages[0].title, "Leave");
   const mesh = await opened(embedder);
   assert.match(await mesh.emit("claude", "days off work", { docs, mode: "dense" }), /Holiday requests/);
+});
+
+test("a vector counts by its direction, however long it is, and none without one is taken", async () => {
+  const times = (factor) => service(async (text) => embedder.embed(text).map((number) => number * factor));
+  const card = { id: "new.skill", title: "Zeppelin", description: "maintain zeppelins" };
+  const answers = async (factor) => {
+    const mesh = await opened(times(factor));
+    await mesh.upsert([card]);
+    const own = Float32Array.from(mesh.queryParts(question).flatMap((part) => [...embedder.embed(part)].map((number) => number * factor)));
+    const [found, brought] = [await mesh.retrieve(question, { mode: "dense" }), await mesh.retrieve(question, { mode: "dense", vector: own })];
+    const { selected_skills, confidence } = await mesh.route("maintain zeppelins", { vector: own });
+    const sure = [found, brought].map((answer) => answer.confidence.value.toFixed(5));
+    return [rows(found), rows(brought), sure, selected_skills, confidence.toFixed(5), rows(await mesh.retrieve("airship", { mode: "dense" }))];
+  };
+  const right = await answers(1);
+  for (const factor of [0.01, 20]) assert.deepEqual(await answers(factor), right, `times ${factor}`);
+  const none = await opened(times(0), { onError: () => {} });
+  const nothing = (what) => ({ code: "embed", message: `${what}: expected a vector with a direction, got nothing but zeros` });
+  await assert.rejects(none.retrieve(question, { mode: "hybrid" }), nothing("model.embed"));
+  await assert.rejects(none.upsert([card]), nothing("model.embed"));
+  for (const call of [(vector) => none.retrieve("x", { vector }), (vector) => none.route("x", { vector })]) {
+    await assert.rejects(call(new Float32Array(384)), nothing("vector"));
+  }
+  await assert.rejects(none.recordOutcome({ query: "x", vector: new Float32Array(384), skill: "web.flask", success: true }), nothing("vector"));
+});
+
+test("what a model says of itself is looked at before anything is asked of it", async () => {
+  const said = [
+    [{ fingerprint: "" }, /^model: expected `fingerprint` beside `embed`/],
+    [{ name: 5 }, "model: name: expected a string, got number"],
+    [{ dimensions: "384" }, "model: dimensions: expected a whole number from 1 on, got string"],
+    [{ dimensions: 1.5 }, "model: dimensions: expected a whole number from 1 on, got 1.5"],
+  ];
+  for (const [odd, message] of said) {
+    const model = { ...service(), ...odd };
+    await assert.rejects(SkillMesh.load(snapshot, { model }).then((mesh) => mesh.semanticReady), { code: "invalid-argument", message });
+    await assert.rejects(SkillMesh.build([{ path: "a.md", text: "A" }], { model }), { code: "invalid-argument", message });
+  }
+});
+
+test("a page of HTML in place of a model or snapshot is called what it is", async () => {
+  const page = join(folder, "index.html");
+  writeFileSync(page, "\n<!DOCTYPE html><title>Not found</title>");
+  await assert.rejects(Embedder.load(page), { code: "model-format", message: `model: ${page}: expected a model pack, got a page of HTML; check the address` });
+  const bytes = readFileSync(page);
+  for (const source of [bytes, { bytes }, new Response(bytes)]) {
+    await assert.rejects(SkillMesh.load(source), { code: "snapshot-format", message: "snapshot: expected a snapshot, got a page of HTML; check the address" });
+  }
+});
+
+test("what the package of the model names is there in every development server", async () => {
+  const moved = join(folder, "node_modules/.vite/deps");
+  mkdirSync(moved, { recursive: true });
+  const source = readFileSync(new URL("../../pkg-templates/model-minilm/index.js", import.meta.url));
+  for (const [place, expected] of [[moved, join(folder, "node_modules/skillmesh-model-minilm/minilm.msgpack")], [folder, join(folder, "minilm.msgpack")]]) {
+    writeFileSync(join(place, "index.mjs"), source);
+    const { minilm } = await import(join(place, "index.mjs"));
+    assert.equal(fileURLToPath(minilm), expected);
+  }
 });

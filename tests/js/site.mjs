@@ -28,6 +28,10 @@ export async function openSite(own = []) {
     if (statuses.has(pathname)) return response.writeHead(statuses.get(pathname)).end();
     const body = await found(files, pathname).catch(() => null);
     if (body === null) return response.writeHead(404).end();
+    const from = /^bytes=(\d+)-$/.exec(request.headers.range ?? "")?.[1];
+    const part = from && { "content-range": `bytes ${from}-${body.length - 1}/${body.length}` };
+    if (part) return response.writeHead(206, part).end(Buffer.from(body).subarray(from));
+    if (pathname === "/varying.txt") headers.vary = "*";
     const [sent, encoding] = search === "?gzip" ? [gzipSync(body), { "content-encoding": "gzip" }] : [Buffer.from(body), {}];
     response.writeHead(200, { ...headers, ...encoding, "content-length": sent.length, "content-security-policy": policy }).end(sent);
   };

@@ -2,7 +2,7 @@
 import "skillmesh/widget";
 
 export function SearchBox({ base }: { base: string }) {
-  return <skillmesh-search snapshot={`${base}/docs.msgpack`} limit={5} className="search" ref={(element) => element?.open("q")} />;
+  return <skillmesh-search snapshot={`${base}/words.msgpack.gz`} vectors={`${base}/docs.msgpack.gz`} limit={5} className="search" ref={(element) => element?.open("q")} />;
 }
 
 // @ts-expect-error: there is no such attribute

@@ -62,7 +62,7 @@ export async function everyChange(mesh: SkillMesh): Promise<number> {
 }
 
 export async function everyPlace(module: WebAssembly.Module, file: Promise<WasmFile>): Promise<number> {
-  init({ core: module, embed: fetch("/embed.wasm"), index: file });
+  init({ core: module, embed: fetch("/embed.wasm"), index: file, build: () => fetch("/build.wasm") });
   // @ts-expect-error: there is no such file
   init({ cor: module });
   const model = await Embedder.load("/minilm.msgpack");
@@ -92,7 +92,13 @@ export async function everyDownload(bytes: Uint8Array): Promise<number> {
   await mesh.reload({ bytes, integrity: "sha256-…" }, { cache: true });
   // @ts-expect-error: nothing says where it is
   await mesh.reload({ integrity: "sha256-…" });
-  return (await Embedder.load("/minilm.msgpack", { onProgress })).dimensions;
+  const { signal } = new AbortController();
+  using called = await SkillMesh.load("/registry.msgpack", { signal });
+  await called.reload("/other.msgpack", { signal });
+  using docs = await DocSearch.load("/docs.msgpack", { signal });
+  // @ts-expect-error: a controller is no signal
+  await docs.reload("/docs.msgpack", { signal: new AbortController() });
+  return (await Embedder.load("/minilm.msgpack", { onProgress, signal })).dimensions;
 }
 
 export async function everyModel(mesh: SkillMesh, service: (text: string) => Promise<number[]>): Promise<void> {
@@ -126,7 +132,8 @@ export async function everyRemoteCall(bytes: Uint8Array, store: StateStore): Pro
 }
 
 export async function everyBuild(picked: FileList): Promise<string> {
-  const { mesh, findings, embedded } = await SkillMesh.build([...picked, { path: "a.yaml", text: "" }], { model: "/minilm.msgpack" });
+  const files = [...picked, { path: "a.yaml", text: "" }, Promise.resolve({ path: "b.md", text: "" })];
+  const { mesh, findings, embedded } = await SkillMesh.build(files, { model: "/minilm.msgpack", signal: AbortSignal.timeout(9) });
   await embedded;
   // @ts-expect-error: a file has a path
   await SkillMesh.build([{ text: "" }]);

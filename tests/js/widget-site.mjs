@@ -5,6 +5,7 @@ import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 import { chromium } from "playwright-core";
 
 const quiet = ["--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
@@ -68,7 +69,10 @@ function built(root, cli) {
   const unsafe = "---\ntitle: Xylophone\nurl: javascript:alert(1)\n---\n# Xylophone\n\nA <b>xylophone</b> is played.\n";
   writeFileSync(join(site, "unsafe.md"), unsafe);
   const snapshot = join(folder, "docs.msgpack");
+  const words = join(folder, "words.msgpack");
   execFileSync(cli, ["ingest", site, "--out", snapshot], { stdio: "pipe" });
+  execFileSync(cli, ["ingest", site, "--no-dense", "--out", words], { stdio: "pipe" });
+  writeFileSync(`${words}.gz`, gzipSync(readFileSync(words)));
   return { folder, site, snapshot };
 }
 
@@ -80,6 +84,7 @@ export async function openSite({ root, cli, model }) {
     if (pathname === "/try") return tryPage(searchParams);
     if (pathname === "/site.css") return css;
     if (pathname === "/docs.msgpack") return readFile(snapshot);
+    if (pathname === "/words.msgpack.gz") return readFile(join(folder, "words.msgpack.gz"));
     if (pathname === "/model.msgpack") return readFile(model);
     if (pathname.startsWith("/skillmesh/")) return readFile(new URL(`./node_modules${pathname}`, import.meta.url));
     return readFile(join(site, pathname));

@@ -146,6 +146,25 @@ test("nothing is loaded before somebody wants to search, then one thing after th
   });
 });
 
+test("keywords come from a snapshot without vectors, which come with the model; what fails of it is tried again", async () => {
+  await onPage(`snapshot=/words.msgpack.gz&vectors=/docs.msgpack&${WITH_MODEL}`, async (page) => {
+    site.failing.add("/docs.msgpack");
+    await open(page, "");
+    await page.waitForResponse(/words\.msgpack\.gz/);
+    assert.ok(!site.asked.includes("/docs.msgpack"), "the vectors wait for a first answer");
+    await page.keyboard.type(differs);
+    await noted(page, "Failed");
+    assert.deepEqual((await seen(page)).pages, await titles(differs, "sparse"));
+    site.failing.clear();
+    await page.keyboard.press("Escape");
+    await open(page, differs);
+    await noted(page, "Ready");
+    const best = await titles(differs, "hybrid");
+    await page.waitForFunction((last) => [...tree().querySelectorAll("[role=group]")].at(-1)?.getAttribute("aria-label") === last, best.at(-1));
+    follows((await seen(page)).pages.slice(1), best);
+  });
+});
+
 test("open by shortcut, type, arrows, and Enter leads to the right heading", async () => {
   await onPage("", async (page) => {
     await page.click("#field");
@@ -789,6 +808,7 @@ test("other words take their places while somebody searches", async () => {
   await onPage(WITH_MODEL, async (page) => {
     await ask(page, "snapshot");
     await noted(page, "Ready");
+    await page.waitForTimeout(600);
     const before = await seen(page);
     await set(page, { labels: '{"meaningReady": "Beides", "close": "Zu", "none": "Nichts zu {query}"}', placeholder: "Suchwort", shortcuts: "off" });
     const { note, ...after } = await seen(page);

@@ -249,3 +249,75 @@ test("free ends the worker, what waits says so, and nobody who forgets it keeps 
   const { stdout, status } = spawnSync(process.execPath, ["--input-type=module", "-e", script], { cwd: import.meta.dirname, encoding: "utf8", timeout: 60_000 });
   assert.deepEqual([stdout.trim(), status], ["62", 0]);
 });
+
+test("cards come out in a worker as they do here, whatever they hold", async () => {
+  const metadata = { when: new Date(0), url: new URL("http://x/y"), set: new Set([1]), map: new Map([["a", 1]]), none: undefined, odd: [NaN, () => {}] };
+  const upserted = async (worker) => {
+    const mesh = await opened(SkillMesh, snapshot, { worker });
+    await mesh.upsert([{ id: "aa", title: "Aa", metadata }]);
+    const wrong = [undefined, [{ id: 1n }], [{ id: "b", metadata: { toJSON() { throw new RangeError("no"); } } }]];
+    const failed = (cards) => mesh.upsert(cards).then(() => "taken", ({ code, message }) => [code, message]);
+    return [(await mesh.card("aa")).metadata, await Promise.all(wrong.map(failed))];
+  };
+  const [here, there] = [await upserted(), await upserted(true)];
+  assert.deepEqual([here[0].when, here[0].set], ["1970-01-01T00:00:00.000Z", {}]);
+  assert.deepEqual(there, here);
+});
+
+/** How a process of its own ends that runs these lines. */
+function ended(lines) {
+  const script = `import { readFileSync } from "node:fs"; import { DocSearch, Embedder, SkillMesh, init } from "skillmesh"; const [snapshot, wasm] = ${JSON.stringify([snapshot, import.meta.resolve("skillmesh/skillmesh_bg.wasm")])};\n${lines}`;
+  const { stdout, stderr, status } = spawnSync(process.execPath, ["--input-type=module", "-e", script], { cwd: import.meta.dirname, encoding: "utf8", timeout: 60_000 });
+  return [stdout.trim(), stderr, status];
+}
+
+test("a promise that fails before it is needed disturbs nobody who awaits what it was for", () => {
+  const late = "const late = () => new Promise((come) => setTimeout(come, 200, readFileSync(snapshot)));";
+  const bad = "const bad = () => Promise.reject(new Error('gone'));";
+  const told = "const told = (promise) => promise.catch(({ message }) => console.log(message));";
+  const cases = {
+    load: "const mesh = await SkillMesh.load(late(), { model: bad() }); await told(mesh.semanticReady);",
+    worker: "const mesh = await SkillMesh.load(late(), { model: bad(), worker: true }); await told(mesh.semanticReady); mesh.free();",
+    options: "await told(SkillMesh.load(bad(), { modle: 1, model: bad() }).catch(() => bad()));",
+    build: "await told(SkillMesh.build([late().then((bytes) => ({ path: 'a.bin', bytes }))], { model: bad() }));",
+    reload: "const mesh = await SkillMesh.load(late(), { worker: true }); await told(mesh.reload(late(), { model: bad() })); mesh.free();",
+    docs: "await told(DocSearch.load(late(), { model: bad(), skillz: [] }).catch(() => bad()));",
+  };
+  for (const [name, lines] of Object.entries(cases)) assert.deepEqual(ended([late, bad, told, lines].join("\n")), ["gone", "", 0], name);
+});
+
+test("a Response that init was given serves this thread and every worker", () => {
+  for (const [type, kinds] of [["application/wasm", [true, undefined]], ["application/wasm", [undefined, true]], ["text/plain", [true, true, undefined]]]) {
+    const lines = kinds.map((worker) => `{ const mesh = await SkillMesh.load(snapshot, { worker: ${worker} }); console.log((await mesh.stats()).cards); mesh.free(); }`);
+    const given = `init({ core: Promise.resolve(new Response(readFileSync(new URL(wasm)), { headers: { "content-type": "${type}" } })) });`;
+    assert.deepEqual(ended([given, ...lines].join("\n")), [kinds.map(() => "62").join("\n"), "", 0], `${type} ${kinds}`);
+  }
+});
+
+test("a worker that is gone, or that knows nothing of this package, is told of instead of waited for", async () => {
+  const gone = { code: "worker", message: "worker: this one has ended with the last that used it; pass true, a URL or another Worker" };
+  const silent = { code: "worker", message: "the worker does not answer: does its script import skillmesh/worker, and does it still run?" };
+  const mesh = await SkillMesh.load(snapshot, { worker: true });
+  mesh.free();
+  await assert.rejects(SkillMesh.load(snapshot, { worker: mesh.worker }), gone);
+  writeFileSync(join(folder, "other.mjs"), "setInterval(() => {}, 1000);");
+  const other = new Worker(join(folder, "other.mjs"));
+  site.files.set("/other.js", "");
+  const context = await site.browser.newContext();
+  const tab = await openTab(context, site.origin);
+  const inTab = tab.evaluate(async () => {
+    const mesh = await SkillMesh.load("/registry.msgpack", { worker: true });
+    mesh.free();
+    const workers = [mesh.worker, new Worker("/other.js", { type: "module" })];
+    return Promise.all(workers.map((worker) => SkillMesh.load("/registry.msgpack", { worker }).catch(({ code, message }) => ({ code, message }))));
+  });
+  await Promise.all([other, join(folder, "other.mjs")].map((worker) => assert.rejects(SkillMesh.load(snapshot, { worker }), silent)));
+  assert.deepEqual(await inTab, [gone, silent]);
+  await Promise.all([other.terminate(), context.close()]);
+});
+
+test("options may be null, here and there", async () => {
+  (await SkillMesh.load(snapshot, null)).free();
+  (await DocSearch.load(documents, null)).free();
+  (await Embedder.load(model, null)).free();
+});

@@ -22,6 +22,48 @@ export async function page(address, picture) {
   }
 }
 
+/** Opens a page with a search box and asks it: by keywords, then with the model. Before, `most` bytes of scripts may be there, and no engine. */
+export async function searchBox(address, picture, { keyword, hybrid }, most = Infinity) {
+  const browser = await chromium.launch({ executablePath, args });
+  try {
+    const tab = await browser.newPage();
+    return await seen(tab, address, picture, () => before(tab, most).then(() => asked(tab, keyword, hybrid)));
+  } finally {
+    await browser.close();
+  }
+}
+
+/** What is loaded before anybody wants to search. */
+async function before(tab, most) {
+  await tab.locator("[part=trigger]").waitFor();
+  await tab.waitForLoadState("networkidle").catch(() => {}); // development servers may never rest
+  const all = await tab.evaluate(() => performance.getEntriesByType("resource").map(({ name, encodedBodySize }) => ({ name, encodedBodySize })));
+  const scripts = all.filter(({ name }) => name.endsWith(".js")).reduce((sum, { encodedBodySize }) => sum + encodedBodySize, 0);
+  if (all.some(({ name }) => name.includes(".wasm"))) throw new Error("the engine was loaded before anybody wanted to search");
+  if (scripts > most) throw new Error(`expected at most ${most} bytes of scripts before anybody searches, got ${scripts}: the engine is among them`);
+}
+
+async function asked(tab, keyword, hybrid) {
+  await tab.evaluate(() => document.querySelector("skillmesh-search").removeAttribute("model"));
+  await tab.locator("[part=trigger]").click();
+  const answer = { keyword: await found(tab, keyword) };
+  await tab.keyboard.press("Escape");
+  await tab.evaluate(() => document.querySelector("skillmesh-search").setAttribute("model", "/minilm.msgpack"));
+  await tab.locator("[part=trigger]").click();
+  await tab.locator("[part=note]").filter({ hasText: "Keywords and meaning" }).waitFor();
+  return [{ ...answer, hybrid: await found(tab, hybrid) }];
+}
+
+/** The pages that a query finds, in the order of the list. */
+async function found(tab, query) {
+  await tab.locator("[part=input]").fill("");
+  await tab.locator("[role=option]").first().waitFor({ state: "detached" });
+  await tab.locator("[part=input]").fill(query);
+  await tab.locator("[role=option]").first().waitFor();
+  const paths = await tab.locator("[role=option]").evaluateAll((rows) => rows.map(({ pathname }) => pathname.slice(1)));
+  return [...new Set(paths)];
+}
+
 /** Opens a page of an unpacked extension. */
 export async function extension(folder, path, picture) {
   const profile = await mkdtemp(join(tmpdir(), "skillmesh-profile-"));
@@ -41,21 +83,28 @@ function extensionId(folder) {
   return [...hash].map((digit) => String.fromCharCode(97 + parseInt(digit, 16))).join("");
 }
 
-async function answered(tab, address, picture) {
+function answered(tab, address, picture) {
+  const told = () => tab.waitForFunction(() => globalThis.answers, null, { timeout: 60_000 });
+  return seen(tab, address, picture, () => told().then(() => tab.evaluate(() => globalThis.answers)));
+}
+
+/** What `step` answers in a page, and what the page says and loads meanwhile. */
+async function seen(tab, address, picture, step) {
   const [problems, loading] = [[], []];
   tab.on("pageerror", (error) => problems.push(error.message));
   tab.on("console", (message) => isProblem(message) && problems.push(`${message.text()} ${message.location().url}`));
   tab.context().on("response", (response) => loading.push(weighed(response)));
+  let answers;
   try {
     await tab.goto(address);
-    await tab.waitForFunction(() => globalThis.answers, null, { timeout: 60_000 });
+    answers = await step();
   } catch (error) {
     throw new Error(`${error.message}\n${problems.join("\n")}`);
   } finally {
     await tab.screenshot({ path: picture, fullPage: true }).catch(() => {});
   }
   const version = await tab.evaluate(() => navigator.userAgent.match(/Chrome\/([\d.]+)/)[1]);
-  return { version, answers: await tab.evaluate(() => globalThis.answers), problems, ...sum(await Promise.all(loading)) };
+  return { version, answers, problems, ...sum(await Promise.all(loading)) };
 }
 
 /** Warnings count, so that a page that only just works is seen; that these projects have no icon does not. */

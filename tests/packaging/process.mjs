@@ -11,26 +11,36 @@ function begin(folder, command, words) {
   child.output = "";
   child.stdout.on("data", (text) => ((child.output += text), (child.said += text)));
   child.stderr.on("data", (text) => (child.said += text));
+  child.on("error", (error) => (child.said += error.message)); // such as of a command that is not there
   return child;
 }
 
 /** What a command writes to its output; throws with all that it said where it fails. */
 export async function run(folder, command, ...words) {
+  return within(5 * 60_000, folder, command, ...words);
+}
+
+/** The same in so many milliseconds, after which it is ended. */
+export async function within(limit, folder, command, ...words) {
   const child = begin(folder, command, words);
-  const [code] = await once(child, "close");
-  if (code !== 0) throw new Error(`${command} ${words.join(" ")}: exit code ${code}\n${child.said.slice(-2500)}`);
-  return child.output;
+  let isLate = false;
+  const late = setTimeout(() => end(child, (isLate = true)), limit);
+  const code = await new Promise((ended) => child.on("close", (code, signal) => ended(code ?? signal)));
+  clearTimeout(late);
+  if (code === 0) return child.output;
+  const why = isLate ? `not done after ${limit / 1000} s` : `exit code ${code}`;
+  throw new Error(`${command} ${words.join(" ")}: ${why}\n${child.said.slice(-2500)}`);
 }
 
 /** Starts a server, waits until it answers, and gives what ends it. */
-export async function started(folder, address, words) {
-  const child = begin(folder, "npm", words);
+export async function started(folder, address, words, command = "npm") {
+  const child = begin(folder, command, words);
   const stop = () => end(child);
   const deadline = Date.now() + 90_000;
   while (!(await answers(address))) {
     if (child.exitCode === null && Date.now() < deadline) continue;
     await stop();
-    throw new Error(`npm ${words.join(" ")}: no answer at ${address}\n${child.said.slice(-2500)}`);
+    throw new Error(`${command} ${words.join(" ")}: no answer at ${address}\n${child.said.slice(-2500)}`);
   }
   return Object.assign(stop, { said: () => child.said.slice(-2500) });
 }
@@ -45,7 +55,8 @@ async function end(child) {
 
 async function answers(address) {
   await new Promise((later) => setTimeout(later, 200));
-  return fetch(address).then((response) => response.body.cancel().then(() => response.ok), () => false);
+  const signal = AbortSignal.timeout(20_000);
+  return fetch(address, { signal }).then((response) => response.body.cancel().then(() => response.ok), () => false);
 }
 
 /** A port that nobody listens at. */

@@ -8,7 +8,7 @@ import { input } from "./search.mjs";
 import { escaped, preloaded } from "./shell.mjs";
 
 /** In the order in which they are read. */
-const ORDER = ["readme", "hosts", "documents", "widget", "routing", "changes", "sync", "ranking", "snapshot-format", "model-pack"];
+const ORDER = ["readme", "hosts", "browser", "documents", "widget", "routing", "changes", "sync", "ranking", "snapshot-format", "model-pack"];
 
 /** The way of code hosts to name headings, which links between the documents count on. */
 const slugify = (heading) => heading.trim().toLowerCase().replace(/[^\p{L}\p{N}\s_-]/gu, "").replace(/\s/g, "-");
@@ -104,7 +104,7 @@ export function docsPage(all) {
     title: "Documentation | SkillMesh",
     description: "Search SkillMesh’s own documentation, by keywords and meaning, in the browser.",
     script: "docs",
-    head: preloaded("docs/index.html", "docs.msgpack"),
+    head: preloaded("docs/index.html", "docs-words.msgpack.gz"),
     tools: SEARCH,
     body: `
 <div class="hero">

@@ -15,7 +15,6 @@ export const OWN = {
   <p>Drop a registry in YAML or JSON, or folders of SKILL.md. They are read, checked and indexed in this page; no file
   leaves it, and closing the page forgets them.</p>
 </div>
-<p class="notice" data-part="missing" hidden></p>
 <div data-part="own">
   <div class="drop" data-part="drop">
     <p><strong>Drop files or a folder here</strong><span>.yaml, .json, SKILL.md, and the instructions that they name</span></p>
@@ -34,9 +33,6 @@ export const OWN = {
       <button class="button">Add</button>
     </form>
   </details>
-  <div class="row options">
-    <label class="check"><input type="checkbox" data-part="by-meaning"> Search by meaning too <span data-part="price"></span></label>
-  </div>
   <p class="state" role="status" data-part="state"></p>
   <section class="report" data-part="report" hidden aria-labelledby="report-title">
     <div class="bar"><h2 id="report-title">What was read</h2><div class="controls">

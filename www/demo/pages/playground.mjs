@@ -18,7 +18,7 @@ export function playground(cards) {
     title: "SkillMesh: the right three skills for an agent’s task",
     description: "Hundreds of skills, room for three: SkillMesh picks the three by keywords and meaning, in the browser, without a server.",
     script: "playground",
-    head: preloaded("index.html", "registry.msgpack"),
+    head: preloaded("index.html", "registry-words.msgpack.gz"),
     body: `
 <div class="hero">
   <h1>Your agent has hundreds of skills and room for three.</h1>

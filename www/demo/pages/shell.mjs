@@ -31,7 +31,7 @@ export function preloaded(path, snapshot) {
 }
 
 /**
- * A whole page. `path` is where it lies in the site, `script` its module in src/entries, `site` where the
+ * A whole page. The script that sets its colours holds up what follows, so it follows what is to be fetched. `path` is where it lies in the site, `script` its module in src/entries, `site` where the
  * site will be, if that is known.
  */
 export function shell({ path, title, description, script, body, site, head = "", tools = "" }) {
@@ -48,12 +48,12 @@ export function shell({ path, title, description, script, body, site, head = "",
 <meta name="theme-color" media="(prefers-color-scheme: dark)" content="#0f1115">
 ${social({ path, title, description, site })}
 <link rel="icon" type="image/svg+xml" href="/favicon.svg">
-<script src="/theme.js"></script>
 <link rel="preload" as="font" type="font/woff2" crossorigin href="${up}${FONT}">
 ${head}<link rel="stylesheet" href="${up}../src/style/main.css">
 <script type="module" src="${up}../src/entries/${script}.js"></script>
 </head>
 <body>
+<script src="/theme.js"></script>
 <a class="skip" href="#main">Skip to the content</a>
 <header class="top">
   <a class="brand" href="${up || "./"}">${MARK}<span>SkillMesh</span></a>

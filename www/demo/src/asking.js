@@ -7,11 +7,10 @@ const TOGETHER = 90;
 const REST = 30;
 
 /**
- * Gives `ask(query, mode)` and `cancel()`. `byWords` and `byMeaning` answer, the latter with `{ vector, embedding }`, the query's vector and
- * what it took; `parts` makes of a query the texts to embed; `show(answer, waiting)` gets the answers, null where only meaning will do
- * and is not there yet; `fail` gets errors.
+ * Gives `ask(query, mode)` and `cancel()`. `answered(search, query, mode)` answers by `words`, or by what `meaning` brings, if there is one;
+ * `show(answer, waiting)` gets the answers, null where only meaning will do and is not there yet; `fail` gets errors.
  */
-export function asking({ meaning, parts, byWords, byMeaning, show, fail }) {
+export function asking({ words, meaning, answered, show, fail }) {
   let latest = 0;
   const ask = (query, mode) => {
     const call = ++latest;
@@ -22,20 +21,25 @@ export function asking({ meaning, parts, byWords, byMeaning, show, fail }) {
 
   async function answer(query, mode, current) {
     const put = (found, waiting) => current() && show(found, waiting);
-    if (mode === "sparse") return put(await byWords(query), false);
-    const vector = embedded(query, current);
-    const soon = meaning.state === "ready" && (await Promise.race([vector, rest(TOGETHER)]));
-    if (!soon) put(mode === "dense" ? null : await byWords(query), isComing(meaning));
-    const found = soon || (await vector);
-    if (found && current()) put(await byMeaning(query, mode, found), false);
+    if (mode === "sparse") return put(await answered(words, query, mode), false);
+    const meant = byMeaning(query, mode, current);
+    const soon = meaning.state === "ready" && (await Promise.race([meant, rest(TOGETHER)]));
+    if (!soon) put(mode === "dense" ? null : await answered(words, query, "sparse"), isComing(meaning));
+    const found = soon || (await meant);
+    if (found) put(found, false);
   }
 
-  async function embedded(query, current) {
-    await Promise.all([meaning.arrived, rest(REST)]);
-    if (!current()) return null;
-    const [texts, since] = [parts(query), performance.now()];
-    return texts.length ? { vector: await meaning.vector(texts), embedding: performance.now() - since } : null;
+  async function byMeaning(query, mode, current) {
+    const [search] = await Promise.all([meaning.arrived, rest(REST)]);
+    return current() ? answered(search, query, mode === "dense" ? "dense" : "hybrid") : null;
   }
+}
+
+/** The answer of `ask`, and the milliseconds that it took. */
+export async function timed(ask) {
+  const since = performance.now();
+  const answer = await ask();
+  return { ...answer, took: performance.now() - since };
 }
 
 const isComing = ({ state }) => state === "loading" || state === "ready";

@@ -15,9 +15,9 @@ export function readable(files) {
   return { kept: files.filter(can), passed: files.filter((file) => !can(file)) };
 }
 
-/** Their texts. */
-export function texts(files) {
-  return Promise.all(files.map(async ({ path, file, text }) => ({ path, text: text ?? (await file.text()) })));
+/** What is in them, as the package takes it. */
+export function contents(files) {
+  return Promise.all(files.map(async ({ path, file, text }) => (file ? { path, bytes: new Uint8Array(await file.arrayBuffer()) } : { path, text })));
 }
 
 /** Files of an input, by their paths within the folder that was picked. */

@@ -1,11 +1,11 @@
 // How does <skillmesh-search> get to know where the hashed files are, and whether it may fetch the model?
 
 import "skillmesh/widget";
-import { isCostly } from "./meaning.js";
+import { isCostly } from "./consent.js";
+import { DOCS, MODEL, place } from "./data.js";
 
-export function searchBox(snapshot, model) {
+export function searchBox() {
   const box = document.querySelector("skillmesh-search");
-  box.setAttribute("base", new URL("./", location.href).href);
-  if (!isCostly()) box.setAttribute("model", new URL(model, document.baseURI).href);
-  box.setAttribute("snapshot", new URL(snapshot, document.baseURI).href);
+  const named = { base: new URL("./", location.href).href, ...(isCostly() ? {} : { vectors: place(DOCS.whole), model: place(MODEL) }) };
+  for (const [name, value] of Object.entries({ ...named, snapshot: DOCS.words })) box.setAttribute(name, value);
 }

@@ -3,6 +3,11 @@
 // What is pointed at, holds the focus, or was reached by scrolling stays where it is, with all that stands above it. Only what lies
 // below follows the better order.
 
+/** Whether an answer is the same question's, which keywords had answered and meaning has joined. */
+export function isSettling(before, after) {
+  return before?.query === after.query && before.mode === "sparse" && after.mode === "hybrid";
+}
+
 /** How many of the nodes, from the first, stay. */
 export function held(nodes) {
   const last = (test) => nodes.findLastIndex(test);

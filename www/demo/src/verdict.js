@@ -6,20 +6,29 @@ import { counted, milliseconds, percent } from "./words.js";
 const LEVELS = { high: "Sure", medium: "Fairly sure", low: "Unsure" };
 const LEGS = { sparse: "keywords", dense: "meaning", hybrid: "keywords and meaning" };
 
-/** The meter of an answer, its level in words, and which legs answered in what time; what that means where there is one. */
-export function verdict({ confidence, mode, took, isTuned, isEmpty }) {
+/** What is said where no questions with known answers tell how often such answers are right: a number would mislead. */
+const UNTUNED = "How sure this is, nobody can say yet: that takes questions whose right skills are known, and “skillmesh tune”.";
+
+/** How sure an answer is, as a meter and in words, which legs answered in what time, and what that means where there is one. */
+export function verdict({ confidence, mode, took }, { isTuned, isEmpty }) {
   const how = h("span", { class: "how" }, `by ${LEGS[mode]} in ${milliseconds(took)}`);
-  if (!confidence) return [h("p", { class: "level" }, h("span", {}, how))];
-  const { value, level, clear_winner: clear } = confidence;
-  const sure = `${LEVELS[level]}, ${percent(value)} %`;
-  const range = { "aria-valuemin": 0, "aria-valuemax": 100, "aria-valuenow": percent(value), "aria-valuetext": sure };
-  const meter = h("span", { class: "meter", role: "meter", "aria-label": "How sure", ...range }, h("i"));
-  meter.firstChild.style.setProperty("--share", String(value));
-  const winner = clear ? " The first stands clear of the second." : "";
-  const basis = isTuned ? "" : " Estimated from other registries, since this one has no questions to be tuned with.";
-  const means = `In ${percent(value)} of 100 answers like this, one of the first three is right.${winner}${basis}`;
-  const line = h("p", { class: "level", "data-level": level }, h("b", {}, LEVELS[level]), meter, h("b", {}, `${percent(value)} %`), how);
-  return isEmpty ? [line] : [line, h("p", { class: "means" }, means)];
+  const [level, means] = confidence && isTuned ? sureness(confidence) : [[], confidence ? UNTUNED : ""];
+  const line = h("p", { class: "level", "data-level": level.length > 0 && confidence.level }, ...level, how);
+  return isEmpty || !means ? [line] : [line, h("p", { class: "means" }, means)];
+}
+
+function sureness({ value, level, clear_winner: clear }) {
+  const means = `In ${percent(value)} of 100 answers like this, one of the first three is right.`;
+  const nodes = [h("b", {}, LEVELS[level]), meter(value, level), h("b", {}, `${percent(value)} %`)];
+  return [nodes, clear ? `${means} The first stands clear of the second.` : means];
+}
+
+function meter(value, level) {
+  const now = { "aria-valuenow": percent(value), "aria-valuetext": `${LEVELS[level]}, ${percent(value)} %` };
+  const range = { "aria-valuemin": 0, "aria-valuemax": 100, ...now };
+  const node = h("span", { class: "meter", role: "meter", "aria-label": "How sure", ...range }, h("i"));
+  node.firstChild.style.setProperty("--share", String(value));
+  return node;
 }
 
 /** Why there is nothing, in a sentence and in what could be done. */
@@ -40,8 +49,8 @@ function unsure(confidence, all) {
 }
 
 /** The same for those who hear it. */
-export function spoken({ hits, confidence, mode }, text) {
+export function spoken({ hits, confidence, mode }, text, isTuned) {
   if (!hits.length) return text.join(" ");
-  const sure = confidence ? `, ${LEVELS[confidence.level].toLowerCase()}, ${percent(confidence.value)} percent` : "";
+  const sure = confidence && isTuned ? `, ${LEVELS[confidence.level].toLowerCase()}, ${percent(confidence.value)} percent` : "";
   return `${counted(hits.length, "skill")} by ${LEGS[mode]}${sure}. First: ${hits[0].title}`;
 }

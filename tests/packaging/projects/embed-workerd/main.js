@@ -12,7 +12,10 @@ const load = async (env) => {
 
 export default {
   async fetch(request, env) {
-    mesh ??= load(env);
+    mesh ??= load(env).catch((error) => {
+      mesh = undefined; // the next request tries anew
+      throw error;
+    });
     return Response.json(await ask(await mesh));
   },
 };

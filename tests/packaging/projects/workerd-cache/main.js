@@ -22,7 +22,10 @@ let mesh; // for all requests of this isolate
 
 export default {
   async fetch(request) {
-    mesh ??= load(request);
+    mesh ??= load(request).catch((error) => {
+      mesh = undefined; // the next request tries anew
+      throw error;
+    });
     return Response.json(await ask(await mesh));
   },
 };

@@ -3,9 +3,12 @@ import { ask } from "./ask.js";
 
 let mesh; // for all requests of this isolate
 
-const load = async (env) => {
+const load = (env) => {
   const file = (name) => env.ASSETS.fetch(`http://assets/${name}`);
-  return SkillMesh.load(file("registry.msgpack"), { model: file("minilm.msgpack") });
+  return SkillMesh.load(file("registry.msgpack"), { model: file("minilm.msgpack") }).catch((error) => {
+    mesh = undefined; // the next request tries anew
+    throw error;
+  });
 };
 
 export default {

@@ -1,40 +1,31 @@
 // Search over the project's own documents, on a page of its own.
 
 import { DocSearch } from "skillmesh";
-import docs from "../../.stage/data/docs.msgpack?url";
-import model from "../../.stage/data/minilm.msgpack?url";
-import { asking } from "../asking.js";
+import { asking, timed } from "../asking.js";
+import { DOCS } from "../data.js";
 import { button, h, marked, parts, speaker } from "../dom.js";
-import { meaningRow } from "../meaning-row.js";
+import { inWorker } from "../in-worker.js";
 import { meaning as startMeaning } from "../meaning.js";
-import { searchBox } from "../search-box.js";
-import { arrange, held, settled } from "../settle.js";
+import { meaningRow } from "../meaning-row.js";
+import { keepOffline } from "../offline.js";
+import { arrange, held, isSettling, settled } from "../settle.js";
 import { counted, milliseconds } from "../words.js";
-import { common } from "./common.js";
+import { common } from "../common.js";
 
 const view = parts(document.getElementById("main"));
 const field = view.form.querySelector("input");
-const meaning = startMeaning();
+const meaning = startMeaning((onProgress) => inWorker(DocSearch, DOCS.whole, onProgress));
 const speak = speaker(view.status);
 const LIMIT = 8;
 let shown = [];
 let latest = null;
 
 async function start() {
-  const search = await DocSearch.load(new URL(docs, document.baseURI));
-  const answered = async (query, options, embedding = 0) => {
-    const since = performance.now();
-    const answer = await search.search(query, { limit: LIMIT, ...options });
-    return { ...answer, took: embedding + performance.now() - since };
-  };
-  const asked = asking({
-    meaning, show, fail,
-    parts: (query) => search.queryParts(query),
-    byWords: (query) => answered(query, { mode: "sparse" }),
-    byMeaning: (query, mode, { vector, embedding }) => answered(query, { mode: "hybrid", vector }, embedding),
-  });
+  const answered = (search, query, mode) => timed(() => search.search(query, { limit: LIMIT, mode }));
+  const asked = asking({ words: await DocSearch.load(DOCS.words), meaning, answered, show, fail });
   field.addEventListener("input", () => typed(asked));
   typed(asked);
+  keepOffline(meaning);
 }
 
 function typed({ ask, cancel }) {
@@ -53,9 +44,8 @@ function clear() {
 }
 
 function show(answer, waiting) {
-  const isSettling = latest?.query === answer.query && latest.mode === "sparse" && answer.mode === "hybrid";
   const fresh = new Map(answer.pages.map((page) => [page.path, page]));
-  const kept = isSettling ? held(shown.map(({ node }) => node)) : 0;
+  const kept = isSettling(latest, answer) ? held(shown.map(({ node }) => node)) : 0;
   const before = new Map(shown.map((one) => [one.path, one]));
   const paths = settled([...before.keys()], [...fresh.keys()], kept);
   shown = paths.map((path, i) => (i < kept ? before.get(path) : { path, node: pageNode(fresh.get(path)) }));
@@ -102,9 +92,14 @@ function failed(error) {
   view.state.replaceChildren(`The search could not be loaded: ${error.message} `, again);
 }
 
+/** The box above comes when nothing else is waited for. */
+async function addSearchBox() {
+  const { searchBox } = await import("../search-box.js");
+  searchBox();
+}
+
 common();
-searchBox(docs, model);
 meaningRow(view.meaning, meaning);
 view.form.addEventListener("submit", (event) => event.preventDefault());
 field.value ||= new URLSearchParams(location.search).get("q") ?? "";
-start().catch(failed);
+start().catch(failed).finally(addSearchBox);

@@ -1,63 +1,98 @@
 // The visitor's own files: read, checked, indexed and searched here.
 
-import { SkillMesh } from "skillmesh";
+import { Embedder, SkillMesh } from "skillmesh";
+import { CACHE, MODEL, SIZE } from "../data.js";
 import { button, h, parts } from "../dom.js";
-import { dropped, picked, readable, texts } from "../files.js";
-import { SIZE, meaning as startMeaning } from "../meaning.js";
+import { contents, dropped, picked, readable } from "../files.js";
+import { meaning as startMeaning } from "../meaning.js";
+import { keepOffline } from "../offline.js";
 import { playground } from "../playground.js";
 import { SAMPLE } from "../sample.js";
 import { bytes, counted } from "../words.js";
-import { common } from "./common.js";
-
-/** Whether this package can build a snapshot in a page. */
-const CAN_BUILD = typeof SkillMesh.build === "function";
-
-const MISSING =
-  "This version of the package cannot index files in a page; in a terminal, skillmesh build makes the same snapshot of them.";
+import { common } from "../common.js";
 
 const view = parts(document.getElementById("main"));
 const playgroundMarkup = view.playground.cloneNode(true);
-const meaning = startMeaning();
+/** By path, as the package takes them. */
 const given = new Map();
-let mesh = null;
+/** What answers by words, and by meaning once it is there. */
+let opened = [];
 let building = 0;
 
 /** Takes files in, beside those that are there, and builds anew. */
 async function take(files) {
   const { kept, passed } = readable(files);
   if (kept.length === 0) return say(`Nothing to read among ${counted(files.length, "file")}: expected .yaml, .json, .md or .txt.`);
-  for (const { path, text } of await texts(kept)) given.set(path, text);
+  for (const file of await contents(kept)) given.set(file.path, file);
   await rebuild(passed);
 }
 
 async function rebuild(passed = []) {
-  const call = ++building;
-  const files = [...given].map(([path, text]) => ({ path, text }));
-  const byMeaning = view.byMeaning.checked;
+  const [call, files] = [++building, [...given.values()]];
+  say(`Reading ${counted(files.length, "file")}…`);
   try {
-    if (byMeaning) say("Fetching the model…");
-    if (byMeaning) await meaning.load();
-    say(`Reading ${counted(files.length, "file")}${byMeaning ? ", and working out what they mean; that takes a while" : ""}…`);
-    const { snapshot, findings } = await meaning.build(files, byMeaning);
-    if (call === building) await open(snapshot, findings, files.length, passed);
+    const built = await SkillMesh.build(files);
+    if (call === building) open(built, files, passed);
+    else built.mesh.free();
   } catch (error) {
     if (call === building) failed(error);
   }
 }
 
-async function open(snapshot, findings, files, passed) {
-  mesh?.free();
-  mesh = await SkillMesh.load(snapshot);
-  const { cards } = mesh.stats();
-  report(findings, `${counted(cards, "skill")} from ${counted(files, "file")}, a snapshot of ${bytes(snapshot.length)}.${also(passed)}`);
+function open({ mesh, findings }, files, passed) {
+  close();
+  opened = [mesh];
+  const [{ cards }, { length }] = [mesh.stats(), mesh.snapshot()];
+  report(findings, `${counted(cards, "skill")} from ${counted(files.length, "file")}, a snapshot of ${bytes(length)}.${also(passed)}`);
   view.download.disabled = false;
+  const state = { q: "", mode: "auto", k: 3, provider: "claude", any: true };
+  playground(freshPlayground(), { mesh, meaning: meaningOf(files), state, follow: false, isTuned: false });
+  say("");
+}
+
+function close() {
+  for (const mesh of opened.splice(0)) mesh.free();
+}
+
+function freshPlayground() {
   const fresh = playgroundMarkup.cloneNode(true);
   view.playground.replaceWith(fresh);
   view.playground = fresh;
   fresh.hidden = false;
-  playground(fresh, { mesh, meaning, state: { q: "", mode: "auto", k: 3, provider: "claude", any: true }, follow: false, isTuned: false });
-  say("");
+  return fresh;
 }
+
+// Meaning.
+
+const SAYS = {
+  asking: `Meaning needs a model of ${bytes(SIZE)}, which then reads every skill here: a moment for a few, minutes for hundreds.`,
+  opening: "Keywords now; the model is reading your skills…",
+};
+
+/** Files are read by the model only once somebody has said so, from then on each time that there are others. */
+let isWanted = false;
+const consent = { isGiven: () => isWanted, give: () => (isWanted = true) };
+
+/** The model, fetched once. */
+let model;
+function embedder(onProgress) {
+  model ??= Embedder.load(MODEL, { cache: CACHE, onProgress });
+  model.catch(() => (model = undefined));
+  return model;
+}
+
+function meaningOf(files) {
+  const call = building;
+  return startMeaning(async (onProgress) => {
+    const { mesh, embedded } = await SkillMesh.build(files, { model: embedder(onProgress) });
+    if (call === building) opened.push(mesh);
+    else mesh.free();
+    await embedded;
+    return mesh;
+  }, { consent, says: SAYS });
+}
+
+// What was read.
 
 function also({ length }) {
   return length ? ` ${counted(length, "file")} of other kinds ${length === 1 ? "was" : "were"} passed over.` : "";
@@ -66,7 +101,6 @@ function also({ length }) {
 function failed(error) {
   say(`No snapshot could be made: ${error.message}`);
   view.state.append(" ", button("Try again", () => rebuild()));
-  if (error.findings?.length) report(error.findings, "Nothing usable was found.");
   view.download.disabled = true;
 }
 
@@ -92,13 +126,14 @@ const spans = (message) => message.split("`").map((text, i) => (i % 2 ? h("code"
 function startOver() {
   given.clear();
   building++;
+  close();
   [view.report.hidden, view.playground.hidden] = [true, true];
   say("");
   view.files.focus();
 }
 
 function download() {
-  const address = URL.createObjectURL(new Blob([mesh.snapshot()], { type: "application/vnd.msgpack" }));
+  const address = URL.createObjectURL(new Blob([opened.at(-1).snapshot()], { type: "application/vnd.msgpack" }));
   h("a", { href: address, download: "registry.msgpack" }).click();
   setTimeout(() => URL.revokeObjectURL(address), 10_000);
 }
@@ -108,7 +143,8 @@ function paste(event) {
   const area = view.paste.querySelector("textarea");
   const text = area.value.trim();
   if (!text) return area.focus();
-  given.set(named(text, given.size + 1), text);
+  const path = named(text, given.size + 1);
+  given.set(path, { path, text });
   area.value = "";
   rebuild();
 }
@@ -132,7 +168,6 @@ function listen() {
   view.paste.addEventListener("submit", paste);
   view.again.addEventListener("click", startOver);
   view.download.addEventListener("click", download);
-  view.byMeaning.addEventListener("change", () => given.size && rebuild());
   for (const kind of ["dragover", "dragleave", "drop"]) addEventListener(kind, drag);
 }
 
@@ -145,11 +180,5 @@ async function drag(event) {
 }
 
 common();
-view.price.textContent = `(${bytes(SIZE)} to fetch)`;
-if (CAN_BUILD) {
-  listen();
-} else {
-  view.missing.hidden = false;
-  view.missing.textContent = MISSING;
-  view.own.inert = true;
-}
+listen();
+keepOffline();

@@ -2,19 +2,20 @@
 
 import coreAddress from "skillmesh/skillmesh_bg.wasm?url";
 import embedAddress from "skillmesh/skillmesh_embed_bg.wasm?url";
-import model from "../../.stage/data/minilm.msgpack?url";
 import questionsAddress from "../../.stage/data/questions.json?url";
-import registry from "../../.stage/data/registry.msgpack?url";
 import workerAddress from "../measure-worker.js?worker&url";
+import { isCostly } from "../consent.js";
 import { copying } from "../copy.js";
+import { MODEL, REGISTRY, SIZE, absolute, place } from "../data.js";
 import { h, parts } from "../dom.js";
-import { SIZE, isCostly, trusted } from "../meaning.js";
+import { keepOffline } from "../offline.js";
+import { trusted } from "../trusted.js";
 import { bytes, milliseconds } from "../words.js";
-import { common } from "./common.js";
+import { common } from "../common.js";
 
 const view = parts(document.getElementById("main"));
-const absolute = (address) => new URL(address, document.baseURI).href;
-const files = { core: absolute(coreAddress), embed: absolute(embedAddress), model: absolute(model), snapshot: absolute(registry) };
+const wasm = { core: absolute(coreAddress), embed: absolute(embedAddress) };
+const files = { ...wasm, model: place(MODEL), snapshot: REGISTRY.words, vectors: place(REGISTRY.whole) };
 
 /** Runs that were measured since the page was opened, the last one last. */
 const runs = [];
@@ -25,7 +26,7 @@ async function measure() {
   try {
     const questions = await (await fetch(questionsAddress)).json();
     const given = { files, questions, withModel: view.withModel.checked, anew: view.anew.checked };
-    await inWorker(given, (said) => {
+    await runInWorker(given, (said) => {
       take(run, said);
       draw([...runs, run]);
     });
@@ -42,7 +43,7 @@ async function measure() {
   }
 }
 
-function inWorker(given, tell) {
+function runInWorker(given, tell) {
   const worker = new Worker(trusted(workerAddress), { type: "module" });
   const ended = new Promise((resolve, reject) => {
     worker.onmessage = ({ data }) => {
@@ -163,3 +164,4 @@ view.price.textContent = `(${bytes(SIZE)})`;
 view.withModel.checked = !isCostly();
 view.measure.addEventListener("click", measure);
 copying(view.copy, markdown, view.state);
+keepOffline();

@@ -4,8 +4,13 @@ import { Hits } from "./hits.jsx";
 
 export const dynamic = "force-dynamic"; // answer each request anew
 
-const mesh = SkillMesh.load("public/registry.msgpack", { model: "public/minilm.msgpack" });
+let mesh; // for all requests of this server; loaded by the first, not while Next builds
+
+const load = () => SkillMesh.load("public/registry.msgpack", { model: "public/minilm.msgpack" }).catch((error) => {
+  mesh = undefined; // the next request tries anew
+  throw error;
+});
 
 export default async function Page() {
-  return <Hits server={await ask(await mesh)} />;
+  return <Hits server={await ask(await (mesh ??= load()))} />;
 }

@@ -12,6 +12,9 @@ async function load(address) {
 }
 
 export async function GET(request) {
-  mesh ??= load(request.url);
+  mesh ??= load(request.url).catch((error) => {
+    mesh = undefined; // the next request tries anew
+    throw error;
+  });
   return Response.json(await ask(await mesh));
 }

@@ -5,8 +5,15 @@ export const runtime = "edge";
 
 let mesh; // for all requests of this isolate
 
+const load = (address) => {
+  const file = (name) => new URL(`/${name}`, address);
+  return SkillMesh.load(file("registry.msgpack"), { model: file("minilm.msgpack") }).catch((error) => {
+    mesh = undefined; // the next request tries anew
+    throw error;
+  });
+};
+
 export async function GET(request) {
-  const file = (name) => new URL(`/${name}`, request.url);
-  mesh ??= SkillMesh.load(file("registry.msgpack"), { model: file("minilm.msgpack") });
+  mesh ??= load(request.url);
   return Response.json(await ask(await mesh));
 }
