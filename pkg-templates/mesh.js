@@ -6,6 +6,7 @@ import { Changes, asJson } from "./changes.js";
 import { DOWNLOADING } from "./download.js";
 import { refused } from "./error.js";
 import { ANY, CALLABLE, OPTIONS, STORE, TEXT, checking } from "./expected.js";
+import { SkillMetrics } from "./metrics.js";
 import { checkKnown, kept } from "./options.js";
 import { asOf, autoRoute, recordOutcome, route, search } from "./route.js";
 import { beside, remote } from "./remote.js";
@@ -33,7 +34,15 @@ const special = {
   upsert: async ({ asked }, cards) => asked("upsert", JSON.parse(asJson(cards))), // dates and maps become there what they do here
 };
 
+/** Uses are gathered where they are told of, not in the worker. */
+function gathering(face) {
+  const metrics = new SkillMetrics();
+  return Object.assign(face, { metrics, exportSkillMetrics: () => metrics.export() });
+}
+
 export class SkillMesh {
+  /** Gathers uses of skills. */
+  metrics = new SkillMetrics();
   /** What hits show of cards, by core and number: most cards are found again, so each crosses from wasm only once. */
   #summaries = new WeakMap();
   #changes;
@@ -48,7 +57,7 @@ export class SkillMesh {
   static async load(snapshot, given) {
     const options = given ?? {};
     heeded(snapshot, options.model);
-    if (options.worker) return remote("SkillMesh", SkillMesh, special, snapshot, options);
+    if (options.worker) return gathering(await remote("SkillMesh", SkillMesh, special, snapshot, options));
     checkKnown(options, ["model", "verify", "routing", "worker", "onError", ...DOWNLOADING]);
     const routing = options.routing ?? undefined;
     const opened = await Session.open(Core, snapshot, options);
@@ -128,6 +137,11 @@ export class SkillMesh {
   /** Remembers how a skill did for a query, so that it stands higher or lower for others like it. */
   async recordOutcome(outcome) {
     return recordOutcome(this[session], outcome);
+  }
+
+  /** The uses that `metrics.record` was told of, in the form that `skillmesh metrics collect` reads. */
+  exportSkillMetrics() {
+    return this.metrics.export();
   }
 
   /** What was learnt from outcomes, as bytes. */

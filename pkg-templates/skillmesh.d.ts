@@ -58,6 +58,8 @@ export interface RetrieveOptions {
   filter?: Filter;
   /** Answers that are less sure come back without hits, with the reason: a level, or a probability; default: all come. */
   minConfidence?: Level | number;
+  /** What success in use is worth where the snapshot knows it (`skillmesh build --usage`), as a share of the best score; default 0.1, 0 is nothing. */
+  usageWeight?: number;
   /**
    * Whether marks in the query mean something; default false. `"side by side"` and `field:value` must hold, `-word`,
    * `-"side by side"` and `-field:value` must not; fields are domain, tag, risk_level, maturity (whole values), and title,
@@ -177,8 +179,11 @@ export interface Explanation {
   sparse: { rank: number; score: number; normalised: number; terms: TermMatch[] } | null;
   dense: { rank: number; score: number; normalised: number; passage: number } | null;
   dense_weight: number | null;
-  /** What past outcomes gave: a share of the best score, −0.3 to 0.3, and what that added. */
-  boost: { share: number; added: number } | null;
+  /**
+   * What the card earned: a share of the best score, −0.3 to 0.3 for past outcomes, and what that added; `usage` is the part of the share that
+   * comes from how the skill did in use, where the snapshot knows it.
+   */
+  boost: { share: number; usage?: number; added: number } | null;
 }
 
 export interface RetrievalHit {
@@ -470,8 +475,47 @@ export interface BuiltMesh {
   embedded: Promise<void>;
 }
 
+/** A use of a skill. */
+export interface SkillUse {
+  /** The skill's id. */
+  skill: string;
+  /** Default now; numbers are milliseconds since 1970. */
+  invokedAt?: Date | number;
+  durationMs?: number;
+  /** Whether it did what it should. */
+  success?: boolean;
+  errorType?: string;
+  sessionId?: string;
+  workflowPath?: string;
+  /** What the user asked, which is private. */
+  query?: string;
+  /** The skills that might have been taken instead. */
+  alternatives?: string[];
+  /** The place of the skill among those offered, from 1. */
+  selectionRank?: number;
+  /** What had to be done after it. */
+  followUpActions?: string[];
+}
+
+/** What `.session-buddy/skill_metrics.json` of a project holds. */
+export interface SkillMetricsFile {
+  invocations: Record<string, unknown>[];
+  /** Older uses than the 10,000 that are kept. */
+  left_out: number;
+}
+
+/** Gathers uses of skills in memory. */
+export interface SkillMetrics {
+  record(use: SkillUse): void;
+  export(): SkillMetricsFile;
+  /** Forgets all. */
+  clear(): void;
+}
+
 export class SkillMesh {
   private constructor();
+  /** Gathers uses of skills here, which `exportSkillMetrics` gives. */
+  readonly metrics: SkillMetrics;
   /** Opens a snapshot; keyword search is ready when this resolves. */
   static load(snapshot: Source, options: LoadOptions & { routing?: RoutingSettings; worker: WorkerOption }): Promise<RemoteSkillMesh>;
   static load(snapshot: Source, options?: LoadOptions & { routing?: RoutingSettings; worker?: false }): Promise<SkillMesh>;
@@ -496,6 +540,8 @@ export class SkillMesh {
   route(task: string, options?: RouteOptions): Promise<Routing>;
   /** Remembers how a skill did: it stands higher or lower for queries like this one. */
   recordOutcome(outcome: Outcome): Promise<void>;
+  /** The uses that `metrics.record` was told of, in the form that `skillmesh metrics collect` reads. */
+  exportSkillMetrics(): SkillMetricsFile;
   exportState(): Uint8Array;
   /** Adds what was learnt elsewhere by `now`, in milliseconds since 1970; what is known already does not count twice. */
   importState(state: Source, options?: { now?: number }): Promise<void>;
@@ -578,7 +624,10 @@ interface InWorker {
 }
 
 /** A SkillMesh in a worker. `explain` and `snippet` of hits are worked out there, before the answer comes. */
-export interface RemoteSkillMesh extends InWorker, Asked<Omit<SkillMesh, "emit" | "onChange" | "free" | typeof Symbol.dispose>> {
+export interface RemoteSkillMesh extends InWorker, Asked<Omit<SkillMesh, "emit" | "onChange" | "free" | "metrics" | "exportSkillMetrics" | typeof Symbol.dispose>> {
+  /** Uses are gathered here, not in the worker. */
+  readonly metrics: SkillMetrics;
+  exportSkillMetrics(): SkillMetricsFile;
   /** `docs` live in the same worker. */
   emit(provider: Provider, query: string, options?: Omit<EmitOptions, "docs"> & { docs?: RemoteDocSearch }): Promise<string>;
   onChange(listener: (changes: CardChanges) => void): Promise<() => Promise<void>>;

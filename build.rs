@@ -1,0 +1,9 @@
+//! Where is libduckdb when the program runs? Where it was when it was linked.
+
+fn main() {
+    println!("cargo:rerun-if-env-changed=DUCKDB_LIB_DIR");
+    let folder = std::env::var("DUCKDB_LIB_DIR").ok().filter(|_| std::env::var_os("CARGO_FEATURE_METRICS").is_some());
+    if let Some(folder) = folder {
+        println!("cargo:rustc-link-arg=-Wl,-rpath,{folder}");
+    }
+}

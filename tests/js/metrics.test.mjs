@@ -1,0 +1,60 @@
+// Are uses of skills gathered as the collector reads them, in a page and beside a worker, and does a snapshot that knows them say so?
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test } from "node:test";
+import { SkillMesh, SkillMeshError } from "skillmesh";
+
+const cli = process.env.SKILLMESH_CLI;
+const folder = mkdtempSync(join(tmpdir(), "skillmesh-metrics-"));
+const run = (...args) => execFileSync(cli, args, { cwd: folder, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
+const metrics = (...args) => JSON.parse(run("metrics", ...args, "--db", "metrics.duckdb", "--json"));
+const build = (...args) => run("build", "experts.yaml", "--no-dense", "--out", "mesh.msgpack", ...args);
+
+writeFileSync(join(folder, "experts.yaml"), "- id: viz.a\n  title: Make heatmaps\n- id: viz.b\n  title: Make heatmaps\n");
+
+const uses = (skill, count, success) =>
+  Array.from({ length: count }, (_, n) => ({ skill, success, durationMs: 10, query: "draw it", invokedAt: Date.UTC(2026, 0, 1) + n * 1000 }));
+
+test("uses go from a mesh through the collector into the next snapshot, and move what it finds", async () => {
+  build();
+  const mesh = await SkillMesh.load(join(folder, "mesh.msgpack"), { worker: true });
+  for (const use of [...uses("viz.a", 60, false), ...uses("viz.b", 60, true)]) mesh.metrics.record(use);
+  mkdirSync(join(folder, "project/.session-buddy"), { recursive: true });
+  writeFileSync(join(folder, "project/.session-buddy/skill_metrics.json"), JSON.stringify(mesh.exportSkillMetrics()));
+  mesh.free();
+  metrics("register", "project", "Project", "web");
+  assert.equal(metrics("collect", "--all")[0].added, 120);
+  build("--usage", "metrics.duckdb");
+  const used = await SkillMesh.load(join(folder, "mesh.msgpack"));
+  const ids = async (options) => (await used.retrieve("heatmaps", options)).hits.map(({ id }) => id);
+  assert.deepEqual(await ids({ usageWeight: 0 }), ["viz.a", "viz.b"]);
+  assert.deepEqual(await ids(), ["viz.b", "viz.a"]);
+  const [, last] = (await used.retrieve("heatmaps")).hits;
+  const { score, explain: { boost, sparse } } = last;
+  assert.ok(boost.usage < -0.03 && Math.abs(sparse.score + boost.added - score) < 1e-5, JSON.stringify({ boost, sparse, score }));
+  used.free();
+});
+
+test("what cannot be a use is refused by name, and the oldest of too many are counted", async () => {
+  build();
+  const mesh = await SkillMesh.load(join(folder, "mesh.msgpack"));
+  const refused = (use, said) =>
+    assert.throws(() => mesh.metrics.record(use), (error) => error instanceof SkillMeshError && error.code === "invalid-argument" && said.test(error.message));
+  refused(undefined, /use: expected an object/);
+  refused({}, /use\.skill: expected the skill's id/);
+  refused({ skill: "" }, /use\.skill: expected a text, got an empty text/);
+  refused({ skill: "a", succes: true }, /no field `succes`; expected skill/);
+  refused({ skill: "a", durationMs: -1 }, /use\.durationMs: expected milliseconds/);
+  refused({ skill: "a", invokedAt: new Date(NaN) }, /use\.invokedAt: expected a Date/);
+  refused({ skill: "a", followUpActions: "retry" }, /use\.followUpActions: expected a list/);
+  assert.deepEqual(mesh.exportSkillMetrics(), { invocations: [], left_out: 0 });
+  for (let n = 0; n < 10_003; n++) mesh.metrics.record({ skill: `s${n}`, success: n % 2 === 0 });
+  const { invocations, left_out } = mesh.exportSkillMetrics();
+  assert.deepEqual([invocations.length, left_out, invocations[0].skill_name], [10_000, 3, "s3"]);
+  mesh.metrics.clear();
+  assert.equal(mesh.exportSkillMetrics().invocations.length, 0);
+  mesh.free();
+});
