@@ -24,6 +24,8 @@ mod js_error;
 pub mod lint;
 #[cfg(feature = "load")]
 pub mod load;
+#[cfg(feature = "mcp")]
+mod mcp;
 #[cfg(feature = "metrics")]
 pub mod metrics;
 pub mod order;

@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 
 /// The layer of each module; a module that is missing here fails the test.
-const LAYERS: [(&str, u8); 31] = [
+const LAYERS: [(&str, u8); 32] = [
     ("bytes", 1),
     ("card", 1),
     ("error", 1),
@@ -30,6 +30,7 @@ const LAYERS: [(&str, u8); 31] = [
     ("js_error", 4),
     ("metrics", 4),
     ("cli", 5),
+    ("mcp", 5),
     ("wasm", 5),
     ("wasm_build", 5),
     ("wasm_embed", 5),

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::mcp::args::Mcp;
 use super::metrics::args::Metrics;
 use crate::card::Access;
 use crate::emit::{AskedDocuments, INSTRUCTION_CHARS, Provider};
@@ -67,6 +68,8 @@ pub enum Command {
     Inspect(Inspect),
     /// Tell which skills projects use and which of them work
     Metrics(Metrics),
+    /// Serve skills and documents to agents by the Model Context Protocol
+    Mcp(Mcp),
     /// List roles, show what they bundle, and install them into a registry
     Roles(Roles),
     /// Make model packs; with npm also `npx skillmesh model pull ID`

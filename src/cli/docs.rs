@@ -2,7 +2,6 @@
 
 use std::path::Path;
 
-use super::mesh::embed;
 use crate::Result;
 use crate::embed::Embedder;
 use crate::emit::{AskedDocuments, Documents};
@@ -19,11 +18,13 @@ impl Docs {
     /// Opens and verifies the snapshot, and embeds the query where there is a model and the snapshot has vectors.
     pub fn open(path: &Path, model: Option<&Embedder>, query: &str, syntax: bool) -> Result<Docs> {
         let at = |error: crate::Error| error.at(path.display().to_string());
-        let retriever = DocumentRetriever::open(host::read(path)?).map_err(at)?;
-        retriever.verify().map_err(at)?;
+        let retriever = host::open_documents(path)?;
         let model = model.filter(|_| retriever.header().model.is_some());
-        let check = |model: &Embedder| retriever.check_model(model.fingerprint()).and(embed(model, query, syntax));
-        let vector = model.map(check).transpose().map_err(at)?;
+        let embed = |model: &Embedder| {
+            retriever.check_model(model.fingerprint())?;
+            host::embed_query(model, query, syntax)
+        };
+        let vector = model.map(embed).transpose().map_err(at)?;
         Ok(Docs { retriever, vector })
     }
 

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::args::{Eval, ModeArg};
 use super::labelled::{Labelled, read};
-use super::mesh::{from_registry, open_snapshot};
+use super::mesh::from_registry;
 use super::{Outcome, print, print_json};
 use crate::embed::Embedder;
 use crate::eval::{Comparison, DEPTH, Judged, METRICS, Report, answers, compare};
@@ -75,7 +75,7 @@ fn model(args: &Eval) -> Result<Option<Embedder>> {
 
 fn retriever(corpus: &Path, model: Option<&Embedder>) -> Result<SkillRetriever> {
     let snapshot = corpus.extension().is_some_and(|extension| extension == "msgpack");
-    if snapshot { open_snapshot(corpus) } else { from_registry(corpus, model) }
+    if snapshot { host::open_skills(corpus) } else { from_registry(corpus, model) }
 }
 
 fn report(retriever: &SkillRetriever, mode: Mode, labelled: &Labelled) -> Result<Report> {

@@ -7,7 +7,7 @@ use super::{build, progress};
 use crate::Result;
 use crate::embed::Embedder;
 use crate::host;
-use crate::search::{Answer, Mode, Request, SkillRetriever, query_parts};
+use crate::search::{Answer, Mode, Request, SkillRetriever};
 
 /// Cards unless asked otherwise.
 const TOP_K: usize = 3;
@@ -28,7 +28,7 @@ impl Mesh {
     /// The same with a model that is open already.
     pub fn with(query: &Query, model: Option<&Embedder>) -> Result<Mesh> {
         let retriever = match (&query.snapshot, &query.registry) {
-            (Some(snapshot), _) => open_snapshot(snapshot)?,
+            (Some(snapshot), _) => host::open_skills(snapshot)?,
             (None, Some(registry)) => from_registry(registry, model)?,
             (None, None) => unreachable!("clap requires one of the two"),
         };
@@ -36,7 +36,7 @@ impl Mesh {
         if let Some(model) = model {
             retriever.check_model(model.fingerprint())?;
         }
-        let vector = model.map(|model| embed(model, &query.query, query.syntax)).transpose()?;
+        let vector = model.map(|model| host::embed_query(model, &query.query, query.syntax)).transpose()?;
         Ok(Mesh { retriever, vector })
     }
 
@@ -60,12 +60,6 @@ impl Mesh {
     }
 }
 
-/// The vectors of a query's parts, one after the other.
-pub fn embed(model: &Embedder, query: &str, syntax: bool) -> Result<Vec<f32>> {
-    let vectors = query_parts(query, syntax).iter().map(|part| model.embed(part)).collect::<Result<Vec<_>>>()?;
-    Ok(vectors.concat())
-}
-
 /// The model, unless only keywords are wanted; that there is none is said once.
 pub fn model(mode: Mode, file: Option<&Path>) -> Result<Option<Embedder>> {
     if mode == Mode::Sparse {
@@ -76,14 +70,6 @@ pub fn model(mode: Mode, file: Option<&Path>) -> Result<Option<Embedder>> {
         eprintln!("note: no model found, answering by keywords; pass --model FILE for semantic search");
     }
     found.map(|path| host::open_model(&path)).transpose()
-}
-
-/// Opens and verifies a snapshot file.
-pub fn open_snapshot(path: &Path) -> Result<SkillRetriever> {
-    let at = |error: crate::Error| error.at(path.display().to_string());
-    let retriever = SkillRetriever::open(host::read(path)?).map_err(at)?;
-    retriever.verify().map_err(at)?;
-    Ok(retriever)
 }
 
 /// Builds a snapshot in memory.

@@ -11,6 +11,7 @@ mod index_stats;
 mod ingest;
 mod inspect;
 mod labelled;
+mod mcp;
 mod mesh;
 mod metrics;
 mod model;
@@ -87,6 +88,7 @@ fn run(command: Command) -> Result<Outcome> {
         Command::Tune(args) => tune::run(&args),
         Command::Inspect(args) => inspect::run(&args),
         Command::Metrics(args) => metrics::run(&args),
+        Command::Mcp(args) => mcp::run(&args),
         Command::Roles(args) => roles::run(&args),
         Command::Model(args) => model::run(&args),
     }

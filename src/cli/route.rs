@@ -54,8 +54,7 @@ struct Asked<'a> {
 
 impl<'a> Asked<'a> {
     fn open(query: &'a Query, learnt: &Learnt) -> Result<Asked<'a>> {
-        let state = learnt.learnt.as_deref().filter(|path| path.exists()).map(host::read).transpose()?;
-        let (mesh, router) = (Mesh::open(query)?, with_state(Router::default(), state.as_deref())?);
+        let (mesh, router) = (Mesh::open(query)?, host::learnt(learnt.learnt.as_deref())?);
         let vector = mesh.request(query).vector;
         let boosts = router.boosts(&mesh.retriever, &query.query, vector, Some(host::now()))?;
         Ok(Asked { query, mesh, router, boosts })
@@ -65,12 +64,6 @@ impl<'a> Asked<'a> {
         let request = self.mesh.request(self.query);
         Request { top_k: self.query.top_k.unwrap_or(top_k), boosts: &self.boosts, ..request }
     }
-}
-
-/// The router with what is in a state's bytes.
-pub fn with_state(mut router: Router, state: Option<&[u8]>) -> Result<Router> {
-    state.map_or(Ok(()), |state| router.import_state(state, host::now()))?;
-    Ok(router)
 }
 
 fn told(as_json: bool, found: &impl Serialize, markdown: &str, reason: Option<Reason>) -> Result<Outcome> {

@@ -4,7 +4,6 @@ use serde::Serialize;
 
 use super::args::Tune;
 use super::labelled::{Labelled, read};
-use super::mesh::open_snapshot;
 use super::progress::Terminal;
 use super::{Outcome, print, print_json, progress};
 use crate::eval::{
@@ -23,7 +22,7 @@ struct Report {
 
 pub fn run(args: &Tune) -> Result<Outcome> {
     let model = host::find_model(args.model.as_deref()).map(|path| host::open_model(&path)).transpose()?;
-    let retriever = open_snapshot(&args.snapshot)?;
+    let retriever = host::open_skills(&args.snapshot)?;
     let queries = read(&args.queries, args.qrels.as_deref())?;
     let labelled = Labelled::new(queries, false, &retriever, model.as_ref())?;
     if labelled.modes() == [Mode::Sparse] {

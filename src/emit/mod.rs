@@ -5,9 +5,11 @@ mod codex;
 mod cut;
 mod documents;
 mod fence;
+mod skill_file;
 
 pub(crate) use cut::{cut, one_line};
 pub use documents::{AskedDocuments, cited, render_documents};
+pub use skill_file::{SkillFile, skill_file, skill_folders};
 
 use crate::search::{Cited, DocumentRetriever, Filter, Mode, Ranked, Request, SkillRetriever};
 use crate::{Code, Error, ExpertCard, Result};

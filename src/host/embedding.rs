@@ -15,6 +15,9 @@ use crate::{Code, Error, ExpertCard, Result};
 /// Called after each embedded passage with how many are done and how many there are.
 pub type Progress<'a> = &'a (dyn Fn(usize, usize) + Sync);
 
+/// The same; an `Err` ends the work.
+pub type Going<'a> = &'a (dyn Fn(usize, usize) -> Result<()> + Sync);
+
 /// The vectors of distinct texts.
 pub type Vectors<'a> = BTreeMap<&'a str, Vec<f32>>;
 
@@ -36,7 +39,8 @@ pub type Embed<'a> = &'a dyn for<'t> Fn(BTreeSet<&'t str>) -> Result<Vectors<'t>
 pub fn build(cards: Vec<ExpertCard>, model: Option<&Embedder>, progress: Progress) -> Result<Vec<u8>> {
     let plan = BuildPlan::new(cards)?;
     let Some(model) = model else { return plan.compile_rows(None, Ranking::default()) };
-    let embed: Embed = &|texts| vectors(model, texts, progress);
+    let going: Going = &|done, all| Ok(progress(done, all));
+    let embed: Embed = &|texts| vectors(model, texts, going);
     rebuild(plan, model_info(model), None, Ranking::default(), embed).map(|built| built.bytes)
 }
 
@@ -74,16 +78,16 @@ pub fn build_documents(documents: Vec<Document>, model: Option<&Embedder>, progr
 /// The vectors of every card's passages. Equal passages are embedded once.
 pub fn embed_cards(model: &Embedder, passages: &[Vec<String>], progress: Progress) -> Result<Vec<CardVectors>> {
     let distinct = passages.iter().flatten().map(String::as_str).collect();
-    let vectors = vectors(model, distinct, progress)?;
+    let vectors = vectors(model, distinct, &|done, all| Ok(progress(done, all)))?;
     Ok(passages.iter().map(|texts| texts.iter().map(|text| vectors[text.as_str()].clone()).collect()).collect())
 }
 
 /// The vectors of these texts.
-pub fn vectors<'t>(model: &Embedder, texts: BTreeSet<&'t str>, progress: Progress) -> Result<Vectors<'t>> {
+pub fn vectors<'t>(model: &Embedder, texts: BTreeSet<&'t str>, going: Going) -> Result<Vectors<'t>> {
     let done = AtomicUsize::new(0);
     let embed = |text: &&'t str| {
         let vector = model.embed(text)?;
-        progress(1 + done.fetch_add(1, Ordering::Relaxed), texts.len());
+        going(1 + done.fetch_add(1, Ordering::Relaxed), texts.len())?;
         Ok((*text, vector))
     };
     texts.par_iter().map(embed).collect()

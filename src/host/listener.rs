@@ -10,6 +10,11 @@ pub trait Listener: Sync {
         true
     }
 
+    /// Whether anybody still wants the work; asked again and again while passages are embedded.
+    fn is_wanted(&self) -> bool {
+        true
+    }
+
     /// So many passages of all are embedded.
     fn embedded(&self, done: usize, all: usize) {
         let _ = (done, all);

@@ -14,6 +14,10 @@ mod listener;
 mod lock;
 #[cfg(feature = "builder")]
 mod model;
+#[cfg(feature = "mcp")]
+mod new_document;
+#[cfg(feature = "cli")]
+mod opened;
 mod places;
 #[cfg(feature = "cli")]
 mod roles;
@@ -40,6 +44,10 @@ pub use listener::{Listener, Step};
 pub use lock::Lock;
 #[cfg(feature = "builder")]
 pub use model::{find_model, open_model, read_model_files};
+#[cfg(feature = "mcp")]
+pub use new_document::{NewDocument, check_readers};
+#[cfg(feature = "cli")]
+pub use opened::{embed_query, learnt, open_documents, open_skills, record};
 #[cfg(feature = "cli")]
 pub use roles::{Target, library};
 #[cfg(feature = "sync")]

@@ -181,6 +181,10 @@ impl Listener for Stoppable<'_> {
         self.listener.waiting(snapshot) && !self.stop.is_asked.load(Ordering::SeqCst)
     }
 
+    fn is_wanted(&self) -> bool {
+        self.listener.is_wanted()
+    }
+
     fn embedded(&self, done: usize, all: usize) {
         self.listener.embedded(done, all);
     }

@@ -78,6 +78,11 @@ impl DocumentRetriever {
         self.documents.len()
     }
 
+    /// The path of each document, and the skills that may read it; none named are all.
+    pub fn readers(&self) -> impl Iterator<Item = (&str, &[String])> {
+        self.documents.iter().map(|document| (document.path.as_str(), document.skills.as_slice()))
+    }
+
     /// The best pages for a query, each with its best sections; an answer without pages says why.
     pub fn search(&self, request: &DocumentRequest) -> Result<DocumentAnswer> {
         let mut search = self.ranked(request)?;

@@ -46,9 +46,12 @@ impl<'a> Model<'a> {
 
     /// The vectors of these texts.
     pub fn embed<'t>(&self, texts: BTreeSet<&'t str>, listener: &dyn Listener) -> Result<Vectors<'t>> {
-        let progress = |done, all| listener.embedded(done, all);
+        let going = |done, all| {
+            listener.embedded(done, all);
+            if listener.is_wanted() { Ok(()) } else { Err(unwanted()) }
+        };
         if let Some(model) = &self.opened {
-            return vectors(model, texts, &progress);
+            return vectors(model, texts, &going);
         }
         let (model, hash) = opened(self.path)?;
         if hash != self.tracked.hash {
@@ -56,8 +59,12 @@ impl<'a> Model<'a> {
                 .at(self.path.display().to_string())
                 .help("run this again"));
         }
-        vectors(&model, texts, &progress)
+        vectors(&model, texts, &going)
     }
+}
+
+fn unwanted() -> Error {
+    Error::new(Code::Io, "the sync was cancelled").help("the snapshot stays as it was; run it again")
 }
 
 /// The model and the SHA-256 of its file: of the same bytes.

@@ -41,7 +41,8 @@ impl Kind {
         }
     }
 
-    pub(super) fn is_text(self) -> bool {
+    /// Whether its bytes are text.
+    pub fn is_text(self) -> bool {
         self != Kind::Pdf
     }
 

@@ -1,0 +1,49 @@
+//! Which server was asked for?
+
+use std::net::SocketAddr;
+
+use super::args::Mcp;
+use crate::cli::Outcome;
+use crate::host::KeptSnapshot;
+use crate::mcp::{Listen, Skills, Start, serve};
+use crate::{Code, Error, Result};
+
+/// Names the token, where it is not said on the command line.
+const TOKEN: &str = "SKILLMESH_MCP_TOKEN";
+
+pub fn run(args: &Mcp) -> Result<Outcome> {
+    let listen = args.http.map(|address| listen(args, address)).transpose()?;
+    let Mcp { docs, docs_folder, learnt, db, model, .. } = args;
+    let (docs, docs_folder, learnt) = (docs.clone(), docs_folder.clone(), learnt.clone());
+    let start = Start { skills: skills(args), docs, docs_folder, learnt, db: db.clone(), model: model.clone() };
+    serve(start, listen)?;
+    Ok(Outcome::Done)
+}
+
+fn skills(args: &Mcp) -> Skills {
+    let Mcp { snapshot, registry, watch, model, .. } = args;
+    match (snapshot, registry) {
+        (Some(snapshot), _) if watch.is_empty() => Skills::Snapshot(snapshot.clone()),
+        (Some(snapshot), _) => Skills::Kept(KeptSnapshot {
+            paths: watch.clone(),
+            snapshot: snapshot.clone(),
+            model: model.clone(),
+            dense: true,
+        }),
+        (None, Some(registry)) => Skills::Registry(registry.clone()),
+        (None, None) => unreachable!("clap requires one of the two"),
+    }
+}
+
+/// Beyond this machine nobody is heard without a token.
+fn listen(args: &Mcp, address: SocketAddr) -> Result<Listen> {
+    let said = args.token.clone().or_else(|| std::env::var(TOKEN).ok()).filter(|token| !token.is_empty());
+    if said.is_none() && !address.ip().is_loopback() {
+        return Err(Error::new(Code::InvalidArgument, "other machines could ask without a token")
+            .at(format!("--http {address}"))
+            .expected("an address of this machine only, such as 127.0.0.1:8808, or a token")
+            .got("neither")
+            .help(format!("set {TOKEN} to a long random text, which clients then send")));
+    }
+    Ok(Listen { address, token: said, origins: args.allow_origin.clone(), hosts: args.allow_host.clone() })
+}

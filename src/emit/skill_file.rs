@@ -1,0 +1,126 @@
+//! Which `SKILL.md` says what a card says, and where does it lie among the others?
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use super::cut::{cut, one_line, printable};
+use crate::ExpertCard;
+
+/// Limits of the Agent Skills specification; a cut description ends in four characters more.
+const NAME_CHARS: usize = 64;
+const DESCRIPTION_CHARS: usize = 1020;
+
+/// A card as a file of the Agent Skills specification.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SkillFile {
+    /// Every field of its front matter.
+    pub frontmatter: BTreeMap<&'static str, Value>,
+    /// The whole file.
+    pub text: String,
+}
+
+/// The folders of cards with these ids, each another one, whose last part is a name that skills may have.
+///
+/// ```
+/// use skillmesh::emit::skill_folders;
+/// assert_eq!(skill_folders(["cloud.aws-s3", "Cloud/AWS s3", "…"]), ["cloud/aws-s3", "cloud/aws-s3-2", "skill"]);
+/// ```
+pub fn skill_folders<'a>(ids: impl IntoIterator<Item = &'a str>) -> Vec<String> {
+    let mut taken = std::collections::BTreeSet::new();
+    ids.into_iter().map(|id| free(&folder(id), &mut taken)).collect()
+}
+
+/// The card's file in a folder of this name.
+///
+/// ```
+/// use skillmesh::{ExpertCard, emit::skill_file};
+/// let card = ExpertCard { id: "Git".into(), title: "Git".into(), instruction_text: "Commit.".into(), ..Default::default() };
+/// let file = skill_file(&card, "git");
+/// assert!(file.text.starts_with("---\nname: \"git\"\ndescription: \"Git\"\n") && file.text.ends_with("\n---\n\nCommit.\n"));
+/// ```
+pub fn skill_file(card: &ExpertCard, name: &str) -> SkillFile {
+    let frontmatter = frontmatter(card, name);
+    let first = ["name", "description"].into_iter().filter_map(|key| frontmatter.get_key_value(key));
+    let others = frontmatter.iter().filter(|(key, _)| !["name", "description"].contains(key));
+    let lines: String = first.chain(others).map(|(key, value)| format!("{key}: {}\n", yaml(value))).collect();
+    let text = format!("---\n{lines}---\n\n{}\n", body(card).trim_end());
+    SkillFile { frontmatter, text }
+}
+
+fn frontmatter(card: &ExpertCard, name: &str) -> BTreeMap<&'static str, Value> {
+    let described = [&card.description, &card.title, &card.id].map(|text| cut(&one_line(text), DESCRIPTION_CHARS));
+    let description = described.into_iter().find(|text| !text.is_empty()).unwrap_or_else(|| name.to_owned());
+    let mut fields = BTreeMap::from([("name", name.into()), ("description", description.into())]);
+    let said = ["license", "compatibility"].map(|key| (key, card.metadata.get(key).and_then(Value::as_str)));
+    fields.extend(said.into_iter().filter_map(|(key, text)| Some((key, one_line(text?).into()))));
+    let tags = card.tags.join(", ");
+    let about = [("id", &card.id), ("title", &card.title), ("domain", &card.domain), ("tags", &tags)];
+    let about = about.into_iter().map(|(key, text)| (key.to_owned(), one_line(text)));
+    let about = about.filter(|(_, text)| !text.is_empty()).map(|(key, text)| (key, Value::from(text)));
+    fields.insert("metadata", Value::Object(about.collect()));
+    fields
+}
+
+fn body(card: &ExpertCard) -> String {
+    match card.instruction_text.trim() {
+        "" => format!("# {}\n\n{}", one_line(&card.title), printable(&card.description)),
+        text => text.to_owned(),
+    }
+}
+
+/// JSON is YAML, but for what YAML counts as line breaks and does not print: both know `\u`.
+fn yaml(value: &Value) -> String {
+    let is_plain =
+        |c: char| !matches!(c, '\u{7f}'..='\u{9f}' | '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}');
+    let written = |c: char| if is_plain(c) { c.to_string() } else { format!("\\u{:04x}", u32::from(c)) };
+    value.to_string().chars().map(written).collect()
+}
+
+/// Dots and slashes part an id.
+fn folder(id: &str) -> String {
+    let parts: Vec<String> = id.split(['.', '/', '\\', ':']).map(name).filter(|part| !part.is_empty()).collect();
+    if parts.is_empty() { "skill".to_owned() } else { parts.join("/") }
+}
+
+/// At most 64 of a-z, 0-9 and single inner hyphens.
+fn name(text: &str) -> String {
+    let lower = text.to_ascii_lowercase();
+    let words = lower.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+    shortened(&words.collect::<Vec<_>>().join("-"), NAME_CHARS).to_owned()
+}
+
+fn shortened(name: &str, limit: usize) -> &str {
+    name[..name.len().min(limit)].trim_end_matches('-')
+}
+
+/// The folder, or one with a number where it is taken.
+fn free(folder: &str, taken: &mut std::collections::BTreeSet<String>) -> String {
+    let (above, name) =
+        folder.rsplit_once('/').map_or((String::new(), folder), |(above, name)| (format!("{above}/"), name));
+    let numbered = |n: usize| format!("{above}{}-{n}", shortened(name, NAME_CHARS - 1 - n.to_string().len()));
+    let mut all = std::iter::once(folder.to_owned()).chain((2..).map(numbered));
+    all.find(|folder| taken.insert(folder.clone())).unwrap_or_default()
+}
+
+#[cfg(all(test, feature = "load"))]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::load::{Source, skill};
+
+    proptest! {
+        #[test]
+        fn what_is_read_of_the_file_is_what_was_written(text in "\\PC{0,40}|[\\s\\S]{0,40}", id in "\\PC{0,80}") {
+            let card = ExpertCard { id: id.clone(), title: text.clone(), description: text.clone(), ..ExpertCard::default() };
+            let folder = skill_folders([id.as_str()]).remove(0);
+            let name = folder.rsplit('/').next().unwrap();
+            let file = skill_file(&card, name);
+            let (read, findings) = skill(&Source { path: "SKILL.md".into(), bytes: file.text.clone().into_bytes() }, name);
+            prop_assert!(findings.is_empty(), "{findings:?} in {}", file.text);
+            prop_assert_eq!(read.id, name);
+            prop_assert_eq!(Value::from(read.description), file.frontmatter["description"].clone());
+        }
+    }
+}

@@ -1,0 +1,61 @@
+//! What does it take to ask a snapshot? It opened and verified, the query's vectors, and what was learnt.
+
+use std::path::Path;
+
+use super::clock::now;
+use super::files::read;
+use super::state::update;
+use crate::embed::Embedder;
+use crate::feedback::Outcome;
+use crate::route::Router;
+use crate::search::{DocumentRetriever, SkillRetriever, query_parts};
+use crate::{Error, Result};
+
+/// Opens and verifies a snapshot of skills.
+pub fn open_skills(path: &Path) -> Result<SkillRetriever> {
+    let at = |error: Error| error.at(path.display().to_string());
+    let skills = SkillRetriever::open(read(path)?).map_err(at)?;
+    skills.verify().map_err(at)?;
+    Ok(skills)
+}
+
+/// Opens and verifies a snapshot of documents.
+pub fn open_documents(path: &Path) -> Result<DocumentRetriever> {
+    let at = |error: Error| error.at(path.display().to_string());
+    let documents = DocumentRetriever::open(read(path)?).map_err(at)?;
+    documents.verify().map_err(at)?;
+    Ok(documents)
+}
+
+/// The vectors of a query's parts, one after the other.
+pub fn embed_query(model: &Embedder, query: &str, syntax: bool) -> Result<Vec<f32>> {
+    let vectors = query_parts(query, syntax).iter().map(|part| model.embed(part)).collect::<Result<Vec<_>>>()?;
+    Ok(vectors.concat())
+}
+
+/// A router with what was learnt in this file; one that knows nothing where there is none.
+pub fn learnt(file: Option<&Path>) -> Result<Router> {
+    let state = file.filter(|path| path.exists()).map(read).transpose()?;
+    with_state(state.as_deref())
+}
+
+/// Remembers in this file how a skill did for a query.
+pub fn record(
+    file: &Path,
+    skills: &SkillRetriever,
+    query: &str,
+    vector: Option<&[f32]>,
+    outcome: &Outcome,
+) -> Result<()> {
+    update(file, |known| {
+        let mut router = with_state(known)?;
+        router.record(skills, query, vector, outcome)?;
+        router.export_state()
+    })
+}
+
+fn with_state(state: Option<&[u8]>) -> Result<Router> {
+    let mut router = Router::default();
+    state.map_or(Ok(()), |state| router.import_state(state, now()))?;
+    Ok(router)
+}

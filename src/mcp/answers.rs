@@ -1,0 +1,358 @@
+//! What does each tool answer? What the command of the same name prints with --json, and the same in words.
+
+use std::time::SystemTime;
+
+use serde_json::{Value, json};
+
+use super::Skills;
+use super::arguments::{Asked, AutoRoute, Emit, Ingest, OneSkill, Outcome, Retrieve, Roles, Search, Sync, read};
+use super::library::{Library, Shown};
+use super::work::Work;
+use crate::card::Access;
+use crate::emit::{AskedDocuments, Documents, Emission, emit as emitted};
+use crate::host::{self, Listener, NewDocument, Trust};
+use crate::load::Labels;
+use crate::route::{self, Found, Preparation};
+use crate::search::{DocumentRequest, DocumentRetriever, Mode, Reason, Scored};
+use crate::snapshot::ModelInfo;
+use crate::{Code, Error, ExpertCard, Result};
+
+/// Documents that say nothing else belong to this set, as `skillmesh ingest` has it.
+const COLLECTION: &str = "default";
+
+/// An answer as data, and in words.
+pub struct Told {
+    pub value: Value,
+    pub text: String,
+}
+
+impl Told {
+    fn data(value: Value) -> Told {
+        Told { text: value.to_string(), value }
+    }
+}
+
+/// The vectors of a question, where they are wanted and there is a model.
+fn vector(
+    library: &Library,
+    of: Option<&ModelInfo>,
+    mode: Mode,
+    query: &str,
+    syntax: bool,
+) -> Result<Option<Vec<f32>>> {
+    library.model(of, mode).map(|model| host::embed_query(model, query, syntax)).transpose()
+}
+
+fn vector_of(library: &Library, shown: &Shown, asked: &Asked) -> Result<Option<Vec<f32>>> {
+    vector(library, shown.skills.header().model.as_ref(), asked.mode(), &asked.query, asked.syntax)
+}
+
+pub fn retrieve(library: &Library, arguments: Value, _: &Work) -> Result<Told> {
+    let Retrieve { asked, explain } = read(arguments)?;
+    let shown = library.shown();
+    let vector = vector_of(library, &shown, &asked)?;
+    let answer = shown.skills.retrieve(&asked.request(vector.as_deref(), &[])?)?;
+    let (mut hits, mut text) = (Vec::new(), String::new());
+    for hit in answer.hits {
+        let (number, passage) = (hit.ranked.number, hit.ranked.passage);
+        let snippet = shown.skills.snippet(number, passage, &asked.query, asked.syntax)?;
+        let uri = shown.shelf.uri(number);
+        text += &format!("{}. {} ({})\n   {}\n   {uri}\n", hits.len() + 1, hit.card.title, hit.card.id, snippet.text);
+        let mut value = json!(hit);
+        (value["uri"], value["snippet"]) = (uri.into(), json!({"text": snippet.text, "ranges": snippet.ranges}));
+        value.as_object_mut().filter(|_| !explain).map(|hit| hit.remove("explain"));
+        hits.push(value);
+    }
+    let (mode, confidence, reason) = (answer.mode, answer.confidence, answer.reason);
+    let value = json!({"query": asked.query, "mode": mode, "confidence": confidence, "reason": reason, "hits": hits});
+    Ok(Told { value, text: text + &nothing(reason) })
+}
+
+pub fn emit(library: &Library, arguments: Value, _: &Work) -> Result<Told> {
+    let args: Emit = read(arguments)?;
+    let (shown, documents) = (library.shown(), library.documents().filter(|_| args.documents));
+    let vector = vector_of(library, &shown, &args.asked)?;
+    let of_documents = |docs: &DocumentRetriever| {
+        let of = docs.header().model.as_ref();
+        self::vector(library, of, args.asked.mode(), &args.asked.query, args.asked.syntax)
+    };
+    let documents_vector = documents.as_deref().map(of_documents).transpose()?.flatten();
+    let asked = AskedDocuments { tags: args.document_tags.clone(), top_k: args.documents_top_k, ..Default::default() };
+    let with = |docs| Documents { docs, vector: documents_vector.as_deref(), asked: &asked };
+    let emission = Emission {
+        provider: args.provider()?,
+        instruction_chars: args.instruction_chars,
+        documents: documents.as_deref().map(with),
+    };
+    let context = emitted(&shown.skills, &args.asked.request(vector.as_deref(), &[])?, &emission)?;
+    let skills: Vec<&str> = context.cards.iter().map(|emitted| emitted.card.id.as_str()).collect();
+    let (block, documents) = (&context.block, &context.documents);
+    let value = json!({"query": args.asked.query, "block": block, "skills": skills, "documents": documents});
+    Ok(Told { value, text: context.block })
+}
+
+/// A question, with what was learnt for questions like it.
+struct Question {
+    shown: std::sync::Arc<Shown>,
+    asked: Asked,
+    vector: Option<Vec<f32>>,
+    boosts: Vec<Scored>,
+}
+
+impl Question {
+    fn new(library: &Library, asked: Asked) -> Result<Question> {
+        let shown = library.shown();
+        let vector = vector_of(library, &shown, &asked)?;
+        let router = host::learnt(library.start.learnt.as_deref())?;
+        let boosts = router.boosts(&shown.skills, &asked.query, vector.as_deref(), Some(host::now()))?;
+        Ok(Question { shown, asked, vector, boosts })
+    }
+
+    fn request(&self) -> Result<crate::search::Request<'_>> {
+        self.asked.request(self.vector.as_deref(), &self.boosts)
+    }
+
+    fn skill(&self, found: &Found) -> Value {
+        let mut value = json!(found);
+        let number = self.shown.skills.number(&found.id);
+        value["uri"] = number.map_or("", |number| self.shown.shelf.uri(number)).into();
+        value
+    }
+
+    fn skills(&self, found: &[Found]) -> Value {
+        found.iter().map(|found| self.skill(found)).collect()
+    }
+}
+
+pub fn discover(library: &Library, arguments: Value, _: &Work) -> Result<Told> {
+    let question = Question::new(library, read(arguments)?)?;
+    let found = route::discover(&question.shown.skills, &question.request()?)?;
+    let mut value = json!(found);
+    value["skills"] = question.skills(&found.skills);
+    Ok(Told { value, text: found.markdown() })
+}
+
+pub fn suggest(library: &Library, arguments: Value, _: &Work) -> Result<Told> {
+    let question = Question::new(library, read(arguments)?)?;
+    let found = route::suggest(&question.shown.skills, &question.request()?)?;
+    let mut value = json!(found);
+    value["best"] = found.best.as_ref().map(|best| question.skill(best)).into();
+    value["alternatives"] = question.skills(&found.alternatives);
+    Ok(Told { value, text: found.markdown() })
+}
+
+pub fn auto_route(library: &Library, arguments: Value, _: &Work) -> Result<Told> {
+    let AutoRoute { asked, loaded, auto_install, min_match } = read(arguments)?;
+    let question = Question::new(library, asked)?;
+    let known = Preparation { auto_install, loaded, min_match: Some(min_match) };
+    let found = route::auto_route(&question.shown.skills, &question.request()?, &known)?;
+    let mut value = json!(found);
+    let parts = [("loaded", &found.loaded), ("arrived", &found.arrived), ("unloaded", &found.unloaded)];
+    for (name, skills) in parts.into_iter().chain([("remote", &found.remote)]) {
+        value[name] = question.skills(skills);
+    }
+    Ok(Told { value, text: found.markdown() })
+}
+
+pub fn search_documents(library: &Library, arguments: Value, _: &Work) -> Result<Told> {
+    let args: Search = read(arguments)?;
+    let documents = library.documents().ok_or_else(without_documents)?;
+    let vector = vector(library, documents.header().model.as_ref(), args.mode(), &args.query, args.syntax)?;
+    let access = Access { all: false, skills: args.skills.clone(), tags: args.tags.clone() };
+    let answer =
+        documents.search(&DocumentRequest { query: args.request(vector.as_deref())?, access, offset: args.offset })?;
+    let lines = answer.pages.iter().enumerate().map(|(i, page)| {
+        let section = |hit: &crate::search::DocumentHit| format!("   {}\n   {}\n", hit.url, hit.snippet.text);
+        let sections: String = page.sections.iter().map(section).collect();
+        format!("{}. {}  {}\n{sections}", args.offset + i + 1, page.title, page.url)
+    });
+    let text = lines.collect::<String>() + &nothing(answer.reason);
+    Ok(Told { value: json!(answer), text })
+}
+
+pub fn ingest_document(library: &Library, arguments: Value, work: &Work) -> Result<Told> {
+    let Ingest { path, text, replace } = read(arguments)?;
+    let (Some(file), Some(folder)) = (&library.start.docs, &library.start.docs_folder) else {
+        return Err(without_documents());
+    };
+    let labels = Labels { collection: COLLECTION.to_owned(), ..Labels::default() };
+    let load = || host::load_documents(std::slice::from_ref(folder), &labels);
+    library.change_documents(|model, searched| {
+        let new = NewDocument::check(folder, &path, &text, replace)?;
+        searched.map_or(Ok(()), |searched| host::check_readers(searched, &load()?.documents))?;
+        new.write()?;
+        let loaded = load()?;
+        let bytes = host::build_documents(loaded.documents, model, &|done, all| work.embedded(done, all))?;
+        host::write(file, &bytes)?;
+        let documents = DocumentRetriever::open(bytes)?;
+        let (all, chunks) = (documents.documents(), documents.len());
+        let value = json!({"path": path, "documents": all, "chunks": chunks, "findings": loaded.findings});
+        Ok((
+            documents,
+            Told { value, text: format!("{path} can be found; there are {all} documents in {chunks} pieces\n") },
+        ))
+    })
+}
+
+pub fn sync(library: &Library, arguments: Value, work: &Work) -> Result<Told> {
+    let Sync { read_all } = read(arguments)?;
+    let Skills::Kept(kept) = &library.start.skills else { return Err(not_kept()) };
+    let trust = if read_all { Trust::Content } else { Trust::Metadata };
+    let report = kept.sync(trust, SystemTime::now(), work)?;
+    library.reload(&kept.snapshot)?;
+    Ok(Told::data(json!(report)))
+}
+
+pub fn index_stats(library: &Library, _: Value, _: &Work) -> Result<Told> {
+    match &library.start.skills {
+        Skills::Snapshot(path) => Ok(Told::data(json!(host::stats(path)?))),
+        Skills::Kept(kept) => Ok(Told::data(json!(host::stats(&kept.snapshot)?))),
+        Skills::Registry(_) => Err(not_kept()),
+    }
+}
+
+pub fn roles(_: &Library, arguments: Value, _: &Work) -> Result<Told> {
+    let Roles { role } = read(arguments)?;
+    let all = host::library(None)?;
+    let found: Vec<Value> = match role {
+        Some(role) => vec![whole_role(&all, crate::roles::find(&all, &role)?)?],
+        None => all
+            .iter()
+            .filter(|card| crate::roles::is_role(card))
+            .map(|card| role_of(card, &card.dependencies))
+            .collect(),
+    };
+    Ok(Told::data(json!({"roles": found})))
+}
+
+fn role_of(card: &ExpertCard, experts: &[String]) -> Value {
+    json!({"id": card.id, "title": card.title, "description": card.description, "experts": experts})
+}
+
+/// The role with all experts that it needs, and what it says to do.
+fn whole_role(all: &[ExpertCard], role: &ExpertCard) -> Result<Value> {
+    let experts: Vec<String> = crate::roles::experts(all, role)?.into_iter().map(|card| card.id.clone()).collect();
+    let mut value = role_of(role, &experts);
+    value["instructions"] = role.instruction_text.as_str().into();
+    Ok(value)
+}
+
+pub fn record_outcome(library: &Library, arguments: Value, _: &Work) -> Result<Told> {
+    let Outcome { query, skill, success } = read(arguments)?;
+    let file = library.start.learnt.as_deref().ok_or_else(|| {
+        Error::new(Code::InvalidArgument, "the server remembers no outcomes").help("start it with --learnt FILE")
+    })?;
+    let shown = library.shown();
+    let vector = vector(library, shown.skills.header().model.as_ref(), Mode::Auto, &query, false)?;
+    let outcome = crate::feedback::Outcome { skill: &skill, success, now: host::now() };
+    host::record(file, &shown.skills, &query, vector.as_deref(), &outcome)?;
+    let text = format!("Remembered that {skill} did {}\n", if success { "well" } else { "not do well" });
+    Ok(Told { value: json!({"skill": skill, "success": success}), text })
+}
+
+pub fn health_check(library: &Library, _: Value, _: &Work) -> Result<Told> {
+    let (shown, documents) = (library.shown(), library.documents());
+    let model = shown.skills.header().model.as_ref();
+    let deaf = model.is_some() && library.model(model, Mode::Auto).is_none();
+    let mut warnings: Vec<String> = deaf
+        .then(|| "there is no model, so that only keywords answer; start the server with --model FILE".to_owned())
+        .into_iter()
+        .collect();
+    let metrics = metrics_health(library)?;
+    let said = metrics["warnings"].as_array().into_iter().flatten();
+    warnings.extend(said.filter_map(Value::as_str).map(str::to_owned));
+    Ok(Told::data(json!({
+        "ok": warnings.is_empty() && metrics["ok"] != false,
+        "version": env!("CARGO_PKG_VERSION"),
+        "skills": shown.skills.len(),
+        "model": model,
+        "documents": documents.map(|documents| documents.documents()),
+        "metrics": metrics,
+        "warnings": warnings,
+    })))
+}
+
+#[cfg(feature = "metrics")]
+mod usage {
+    use serde_json::{Value, json};
+
+    use super::{OneSkill, Told, without_metrics};
+    use crate::Result;
+    use crate::host;
+    use crate::mcp::arguments::{Top, read};
+    use crate::mcp::library::Library;
+    use crate::mcp::work::Work;
+    use crate::metrics::{Order, Store, Window};
+
+    /// Opened for each question: another program may want to collect meanwhile.
+    fn store(library: &Library) -> Result<Store> {
+        Store::open(library.db.as_deref().ok_or_else(without_metrics)?)
+    }
+
+    pub fn top_skills(library: &Library, arguments: Value, _: &Work) -> Result<Told> {
+        let Top { window, by, limit } = read(arguments)?;
+        let window = Window::ALL.into_iter().find(|known| known.name() == window).unwrap_or(Window::All);
+        let order = match by.as_str() {
+            "success" => Order::Success,
+            "follow-ups" => Order::FollowUps,
+            "duration" => Order::Duration,
+            _ => Order::Uses,
+        };
+        Ok(Told::data(json!({"skills": store(library)?.top(window, order, limit)?})))
+    }
+
+    pub fn skill_effectiveness(library: &Library, arguments: Value, _: &Work) -> Result<Told> {
+        let OneSkill { skill } = read(arguments)?;
+        Ok(Told::data(json!({"effectiveness": store(library)?.effectiveness(&skill)?})))
+    }
+
+    pub fn compare_projects(library: &Library, arguments: Value, _: &Work) -> Result<Told> {
+        let OneSkill { skill } = read(arguments)?;
+        Ok(Told::data(json!({"projects": store(library)?.compare(&skill)?})))
+    }
+
+    pub fn metrics_health(library: &Library) -> Result<Value> {
+        library.db.as_deref().map_or(Ok(Value::Null), |file| Ok(json!(Store::open(file)?.health(host::now_micros())?)))
+    }
+}
+
+#[cfg(not(feature = "metrics"))]
+mod usage {
+    use serde_json::Value;
+
+    use super::{Told, without_metrics};
+    use crate::Result;
+    use crate::mcp::library::Library;
+    use crate::mcp::work::Work;
+
+    pub fn top_skills(_: &Library, _: Value, _: &Work) -> Result<Told> {
+        Err(without_metrics())
+    }
+
+    pub use self::top_skills as skill_effectiveness;
+    pub use self::top_skills as compare_projects;
+
+    pub fn metrics_health(_: &Library) -> Result<Value> {
+        Ok(Value::Null)
+    }
+}
+
+use usage::metrics_health;
+pub use usage::{compare_projects, skill_effectiveness, top_skills};
+
+fn nothing(reason: Option<Reason>) -> String {
+    reason.map_or(String::new(), |reason| format!("Nothing found: {reason}\n"))
+}
+
+fn without_documents() -> Error {
+    Error::new(Code::InvalidArgument, "the server has no documents, or no folder for them")
+        .help("start it with --docs FILE, and with --docs-folder FOLDER to add some")
+}
+
+fn not_kept() -> Error {
+    Error::new(Code::InvalidArgument, "the server keeps no snapshot").help("start it with --watch PATH --snapshot FILE")
+}
+
+fn without_metrics() -> Error {
+    Error::new(Code::Metrics, "the server has no metrics").help("build it with metrics, and start it with --db FILE")
+}

@@ -1,0 +1,177 @@
+//! What does a client ask for? Arguments that are what the schema asks for already.
+
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use crate::emit::Provider;
+use crate::search::{Filter, MinConfidence, Mode, Request, Scored};
+use crate::{Code, Error, Result};
+
+/// The arguments as the tool reads them.
+pub fn read<T: DeserializeOwned>(arguments: Value) -> Result<T> {
+    serde_json::from_value(arguments)
+        .map_err(|error| Error::new(Code::Internal, "arguments that fit cannot be read").caused_by(error))
+}
+
+/// What every question to skills has.
+#[derive(Deserialize)]
+pub struct Asked {
+    #[serde(alias = "task")]
+    pub query: String,
+    pub top_k: usize,
+    mode: String,
+    #[serde(default)]
+    filter: FilterArguments,
+    min_confidence: Option<Value>,
+    pub syntax: bool,
+}
+
+#[derive(Default, Deserialize)]
+struct FilterArguments {
+    domain: Vec<String>,
+    tag: Vec<String>,
+    risk_level: Vec<String>,
+    maturity: Vec<String>,
+    source: Vec<String>,
+    installed: Option<bool>,
+}
+
+#[derive(Deserialize)]
+pub struct Retrieve {
+    #[serde(flatten)]
+    pub asked: Asked,
+    pub explain: bool,
+}
+
+#[derive(Deserialize)]
+pub struct Emit {
+    #[serde(flatten)]
+    pub asked: Asked,
+    provider: String,
+    pub instruction_chars: usize,
+    pub documents: bool,
+    pub document_tags: Vec<String>,
+    pub documents_top_k: Option<usize>,
+}
+
+#[derive(Deserialize)]
+pub struct AutoRoute {
+    #[serde(flatten)]
+    pub asked: Asked,
+    pub loaded: Option<Vec<String>>,
+    pub auto_install: bool,
+    pub min_match: f32,
+}
+
+#[derive(Deserialize)]
+pub struct Search {
+    pub query: String,
+    pub skills: Vec<String>,
+    pub tags: Vec<String>,
+    pub collection: Vec<String>,
+    pub limit: usize,
+    pub offset: usize,
+    mode: String,
+    min_confidence: Option<Value>,
+    pub syntax: bool,
+}
+
+#[derive(Deserialize)]
+pub struct Ingest {
+    pub path: String,
+    pub text: String,
+    pub replace: bool,
+}
+
+#[derive(Deserialize)]
+pub struct Sync {
+    pub read_all: bool,
+}
+
+#[derive(Deserialize)]
+pub struct Roles {
+    pub role: Option<String>,
+}
+
+#[derive(Deserialize)]
+pub struct Outcome {
+    pub query: String,
+    pub skill: String,
+    pub success: bool,
+}
+
+#[derive(Deserialize)]
+pub struct Top {
+    pub window: String,
+    pub by: String,
+    pub limit: usize,
+}
+
+#[derive(Deserialize)]
+pub struct OneSkill {
+    pub skill: String,
+}
+
+impl Asked {
+    pub fn mode(&self) -> Mode {
+        mode(&self.mode)
+    }
+
+    pub fn request<'a>(&'a self, vector: Option<&'a [f32]>, boosts: &'a [Scored]) -> Result<Request<'a>> {
+        let FilterArguments { domain, tag, risk_level, maturity, source, installed } = &self.filter;
+        let filter = Filter {
+            domain: domain.clone(),
+            tag: tag.clone(),
+            risk_level: risk_level.clone(),
+            maturity: maturity.clone(),
+            source: source.clone(),
+            installed: *installed,
+            ..Filter::default()
+        };
+        Ok(Request {
+            vector,
+            boosts,
+            filter,
+            top_k: self.top_k,
+            mode: self.mode(),
+            syntax: self.syntax,
+            min_confidence: least(self.min_confidence.as_ref())?,
+            ..Request::new(&self.query)
+        })
+    }
+}
+
+impl Emit {
+    pub fn provider(&self) -> Result<Provider> {
+        self.provider.parse()
+    }
+}
+
+impl Search {
+    pub fn mode(&self) -> Mode {
+        mode(&self.mode)
+    }
+
+    pub fn request<'a>(&'a self, vector: Option<&'a [f32]>) -> Result<Request<'a>> {
+        Ok(Request {
+            vector,
+            top_k: self.limit,
+            mode: self.mode(),
+            syntax: self.syntax,
+            min_confidence: least(self.min_confidence.as_ref())?,
+            filter: Filter { collection: self.collection.clone(), ..Filter::default() },
+            ..Request::new(&self.query)
+        })
+    }
+}
+
+fn mode(name: &str) -> Mode {
+    let all = [Mode::Auto, Mode::Sparse, Mode::Dense, Mode::Hybrid];
+    all.into_iter().find(|mode| mode.name() == name).unwrap_or_default()
+}
+
+fn least(said: Option<&Value>) -> Result<Option<MinConfidence>> {
+    let word = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    said.filter(|value| !value.is_null()).map(|value| word(value).parse()).transpose()
+}

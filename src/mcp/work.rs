@@ -1,0 +1,55 @@
+//! Is what a client asked for still wanted, and how far is it?
+
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use tokio::sync::watch;
+
+use crate::host::Listener;
+
+/// Passages that are embedded, of all.
+pub type Progress = (usize, usize);
+
+/// One request's work, as those who do it see it.
+#[derive(Clone)]
+pub struct Work {
+    is_dropped: Arc<AtomicBool>,
+    progress: watch::Sender<Progress>,
+}
+
+/// Held while the request is wanted: its end is the work's end.
+pub struct Wanted(Arc<AtomicBool>);
+
+impl Work {
+    pub fn new() -> (Work, Wanted, watch::Receiver<Progress>) {
+        let (progress, receiver) = watch::channel((0, 0));
+        let is_dropped = Arc::new(AtomicBool::new(false));
+        (Work { is_dropped: Arc::clone(&is_dropped), progress }, Wanted(is_dropped), receiver)
+    }
+}
+
+impl Drop for Wanted {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::SeqCst);
+    }
+}
+
+impl Listener for Work {
+    fn waiting(&self, _: &Path) -> bool {
+        self.is_wanted()
+    }
+
+    fn is_wanted(&self) -> bool {
+        !self.is_dropped.load(Ordering::SeqCst)
+    }
+
+    fn embedded(&self, done: usize, all: usize) {
+        // Passages are embedded on every core: none of them may set it back.
+        self.progress.send_if_modified(|told| {
+            let is_further = done > told.0;
+            *told = if is_further { (done, all) } else { *told };
+            is_further
+        });
+    }
+}
