@@ -77,7 +77,7 @@ fetch_duckdb() { # FOLDER
 }
 
 # The terminal program keeps metrics where there is a libduckdb: one that DUCKDB_LIB_DIR names, else the prebuilt one.
-features=()
+features=(--features mcp)
 with_metrics() {
   if [ -z "${DUCKDB_LIB_DIR:-}" ] && [ "$(uname -sm)" = "Linux x86_64" ]; then
     DUCKDB_LIB_DIR="$cache/duckdb-$duckdb_version"
@@ -85,7 +85,7 @@ with_metrics() {
   fi
   [ -n "${DUCKDB_LIB_DIR:-}" ] || { say "building without metrics: DUCKDB_LIB_DIR names no folder with libduckdb"; return 0; }
   export DUCKDB_LIB_DIR
-  features=(--features metrics)
+  features=(--features metrics,mcp)
 }
 
 native() {
