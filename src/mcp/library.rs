@@ -42,18 +42,21 @@ pub struct Library {
     model: Option<Embedder>,
     shown: RwLock<Arc<Shown>>,
     documents: RwLock<Option<Arc<DocumentRetriever>>>,
-    /// Whoever changes what is shown, or the folder of documents, is alone.
-    writing: Mutex<()>,
+    /// Whoever changes the skills that are shown is alone.
+    reloading: Mutex<()>,
+    /// Whoever changes the documents is alone.
+    ingesting: Mutex<()>,
     changes: broadcast::Sender<Changed>,
 }
 
 impl Library {
     pub fn open(start: Start) -> Result<Library> {
-        let model = host::find_model(start.model.as_deref()).map(|path| host::open_model(&path)).transpose()?;
-        let skills = first(&start.skills, model.as_ref())?;
+        let (skills, model) = first(&start)?;
         let documents = start.docs.as_deref().map(host::open_documents).transpose()?;
         let of_documents = documents.as_ref().and_then(|documents| documents.header().model.as_ref());
         let models = [skills.header().model.as_ref(), of_documents];
+        let is_missing = model.is_none() && models.iter().any(Option::is_some);
+        let model = if is_missing { found_model(&start)? } else { model };
         models.into_iter().flatten().try_for_each(|info| fits(model.as_ref(), info))?;
         if model.is_none() && models.iter().any(Option::is_some) {
             eprintln!("note: no model found, answering by keywords; pass --model FILE for semantic search");
@@ -67,7 +70,8 @@ impl Library {
             model,
             shown: RwLock::new(Arc::new(shown)),
             documents: RwLock::new(documents.map(Arc::new)),
-            writing: Mutex::default(),
+            reloading: Mutex::default(),
+            ingesting: Mutex::default(),
             changes: broadcast::channel(CHANGES).0,
         })
     }
@@ -99,7 +103,7 @@ impl Library {
 
     /// Shows the snapshot as it is in its file now, and tells of it where it is another one.
     pub fn reload(&self, snapshot: &Path) -> Result<()> {
-        let _alone = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
+        let _alone = self.reloading.lock().unwrap_or_else(PoisonError::into_inner);
         let (before, skills) = (self.shown(), host::open_skills(snapshot)?);
         if skills.stamp() == before.skills.stamp() {
             return Ok(());
@@ -119,7 +123,7 @@ impl Library {
         &self,
         change: impl FnOnce(Option<&Embedder>, Option<&DocumentRetriever>) -> Result<(DocumentRetriever, T)>,
     ) -> Result<T> {
-        let _alone = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
+        let _alone = self.ingesting.lock().unwrap_or_else(PoisonError::into_inner);
         let before = self.documents();
         let wanted = before.as_ref().and_then(|documents| documents.header().model.as_ref());
         let (documents, told) = change(self.model(wanted, Mode::Auto), before.as_deref())?;
@@ -128,20 +132,28 @@ impl Library {
     }
 }
 
-/// The skills when the server starts; a snapshot that follows its files is made where there is none.
-fn first(skills: &Skills, model: Option<&Embedder>) -> Result<SkillRetriever> {
-    match skills {
-        Skills::Snapshot(path) => host::open_skills(path),
-        Skills::Registry(path) => indexed(path, model),
+/// The skills when the server starts, and the model where it took one to index them; a snapshot that follows its files is
+/// made where there is none.
+fn first(start: &Start) -> Result<(SkillRetriever, Option<Embedder>)> {
+    match &start.skills {
+        Skills::Snapshot(path) => Ok((host::open_skills(path)?, None)),
+        Skills::Registry(path) => {
+            let model = found_model(start)?;
+            Ok((indexed(path, model.as_ref())?, model))
+        }
         Skills::Kept(kept) => {
             kept.check_paths()?;
             if !kept.snapshot.exists() {
                 eprintln!("note: making {}", kept.snapshot.display());
                 kept.sync(Trust::Content, SystemTime::now(), &())?;
             }
-            host::open_skills(&kept.snapshot)
+            Ok((host::open_skills(&kept.snapshot)?, None))
         }
     }
+}
+
+fn found_model(start: &Start) -> Result<Option<Embedder>> {
+    host::find_model(start.model.as_deref()).map(|path| host::open_model(&path)).transpose()
 }
 
 /// The skills of a registry, indexed in memory.

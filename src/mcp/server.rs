@@ -193,10 +193,15 @@ impl ServerHandler for Server {
 /// Tells a client of every change until it is gone.
 async fn tell_changes(peer: Peer<RoleServer>, mut changes: broadcast::Receiver<Changed>) {
     while let Some(Changed { tools, resources }) = next(&mut changes).await {
-        let tools = if tools { peer.notify_tool_list_changed().await } else { Ok(()) };
-        let resources = if resources { peer.notify_resource_list_changed().await } else { Ok(()) };
-        if tools.or(resources).is_err() && peer.is_transport_closed() {
+        if peer.is_transport_closed() {
             return;
+        }
+        // A client that cannot be told now may ask.
+        if tools {
+            drop(peer.notify_tool_list_changed().await);
+        }
+        if resources {
+            drop(peer.notify_resource_list_changed().await);
         }
     }
 }

@@ -56,9 +56,9 @@ export function raw(args) {
   const send = (text) => program.stdin.write(`${text}\n`);
   let last = 0;
   const ask = (method, params, id = `ask-${++last}`) =>
-    new Promise((answered, gone) => {
+    new Promise((answered, failed) => {
       waiting.set(id, answered);
-      program.once("exit", (code) => gone(new Error(`the server ended with ${code} before it answered ${method}`)));
+      program.once("exit", (code) => failed(new Error(`the server ended with ${code} before it answered ${method}`)));
       send(JSON.stringify({ jsonrpc: "2.0", id, method, params }));
     });
   const begin = async () => {
