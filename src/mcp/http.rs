@@ -119,7 +119,8 @@ impl Door {
     fn knows(&self, said: Option<&HeaderValue>) -> bool {
         let Some(token) = &self.token else { return true };
         let said = said.and_then(|said| said.as_bytes().split_at_checked("Bearer ".len()));
-        let said = said.filter(|(scheme, _)| scheme.eq_ignore_ascii_case(b"Bearer ")).map_or(&b""[..], |(_, token)| token);
+        let said =
+            said.filter(|(scheme, _)| scheme.eq_ignore_ascii_case(b"Bearer ")).map_or(&b""[..], |(_, token)| token);
         sha256(said).as_bytes().ct_eq(token.as_bytes()).into()
     }
 }
@@ -143,7 +144,8 @@ fn let_read(answer: &mut Answer, origin: HeaderValue) {
 /// The names that the server answers to: a page that made another name lead here has none of them.
 fn hosts(listen: &Listen) -> Vec<String> {
     let own = [OWN[0], OWN[1], "::1"].map(str::to_owned).into_iter();
-    let address = Some(listen.address.ip()).filter(|address| !address.is_unspecified()).map(|address| address.to_string());
+    let address =
+        Some(listen.address.ip()).filter(|address| !address.is_unspecified()).map(|address| address.to_string());
     own.chain(address).chain(listen.hosts.iter().cloned()).collect()
 }
 

@@ -131,7 +131,8 @@ test("arguments that do not fit are told by place, as errors of the tool", async
 test("skills are resources with entries of their own, in pages and folders, and nothing else is", async () => {
   const many = skills("many");
   for (let n = 0; n < 120; n++) many.add(`skill-${n}`, `Does the thing of number ${n}`);
-  const client = await overStdio(["--registry", many.path]);
+  run("build", many.path, "--no-dense", "--out", many.file);
+  const client = await overStdio(["--snapshot", many.file]);
   const listed = [];
   for (let cursor, page; !page || cursor; cursor = page.nextCursor) listed.push(...(page = await client.listResources({ cursor })).resources);
   assert.deepEqual([listed.length, new Set(listed.map(({ uri }) => uri)).size], [122, 122]);
@@ -181,7 +182,7 @@ test("documents are found by who may read them, and added where the server may w
   assert.deepEqual((await paths({ query: "snapshot", skills: ["planner"] })).sort(), ["guide.md", "secret/plan.md"]);
   const added = await call(client, "ingest_document", { path: "notes/moon.md", text: "# Moon\n\nThe moon is far away.\n" });
   assert.deepEqual([added.documents, existsSync(at("docs/notes/moon.md"))], [3, true]);
-  assert.deepEqual(await paths({ query: "how far is the moon" }), ["notes/moon.md"]);
+  assert.equal((await paths({ query: "how far is the moon" }))[0], "notes/moon.md");
   assert.match(run("search", "--snapshot", at("docs.msgpack"), "--query", "moon"), /Moon/);
   assert.match((await refused(client, "ingest_document", { path: "notes/moon.md", text: "# Sun\n\nNear." })).message, /there is a document of this path/);
   await call(client, "ingest_document", { path: "notes/moon.md", text: "# Sun\n\nThe sun is near.\n", replace: true });
