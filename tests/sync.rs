@@ -755,4 +755,30 @@ mod with_vectors {
         assert!(refused.to_string().contains("another program replaced the snapshot"), "{refused}");
         assert_eq!(kept.bytes(), b"another one");
     }
+
+    /// Wants nothing more once the first passage is embedded.
+    #[derive(Default)]
+    struct GoesAway(std::sync::atomic::AtomicBool);
+
+    impl host::Listener for GoesAway {
+        fn is_wanted(&self) -> bool {
+            !self.0.load(std::sync::atomic::Ordering::SeqCst)
+        }
+
+        fn embedded(&self, _: usize, _: usize) {
+            self.0.store(true, std::sync::atomic::Ordering::SeqCst);
+        }
+    }
+
+    #[test]
+    fn what_nobody_wants_any_more_is_broken_off_and_leaves_the_snapshot_as_it_was() {
+        let kept = three();
+        followed(&kept);
+        let before = kept.bytes();
+        kept.put("w/svn/SKILL.md", &skill("svn", "checks out"));
+        let refused = dense(&kept).sync(Trust::Metadata, SystemTime::now(), &GoesAway::default()).unwrap_err();
+        assert!(refused.to_string().contains("the sync was cancelled"), "{refused}");
+        assert!(kept.bytes() == before);
+        assert_eq!(followed(&kept), (1, 5));
+    }
 }

@@ -39,7 +39,10 @@ pub type Embed<'a> = &'a dyn for<'t> Fn(BTreeSet<&'t str>) -> Result<Vectors<'t>
 pub fn build(cards: Vec<ExpertCard>, model: Option<&Embedder>, progress: Progress) -> Result<Vec<u8>> {
     let plan = BuildPlan::new(cards)?;
     let Some(model) = model else { return plan.compile_rows(None, Ranking::default()) };
-    let going: Going = &|done, all| Ok(progress(done, all));
+    let going: Going = &|done, all| {
+        progress(done, all);
+        Ok(())
+    };
     let embed: Embed = &|texts| vectors(model, texts, going);
     rebuild(plan, model_info(model), None, Ranking::default(), embed).map(|built| built.bytes)
 }
@@ -78,7 +81,11 @@ pub fn build_documents(documents: Vec<Document>, model: Option<&Embedder>, progr
 /// The vectors of every card's passages. Equal passages are embedded once.
 pub fn embed_cards(model: &Embedder, passages: &[Vec<String>], progress: Progress) -> Result<Vec<CardVectors>> {
     let distinct = passages.iter().flatten().map(String::as_str).collect();
-    let vectors = vectors(model, distinct, &|done, all| Ok(progress(done, all)))?;
+    let going: Going = &|done, all| {
+        progress(done, all);
+        Ok(())
+    };
+    let vectors = vectors(model, distinct, going)?;
     Ok(passages.iter().map(|texts| texts.iter().map(|text| vectors[text.as_str()].clone()).collect()).collect())
 }
 
