@@ -175,6 +175,27 @@ test("ids with dots are folders, and skills that lie in another one's folder bel
   await client.close();
 });
 
+test("what a card says cannot break out of its file's front matter", async () => {
+  const odd = ["---", "a: b", "- x", "'", '"', "\\", "{}", "null", "~", "| >", "%", "@x", "&a", "!x", "x #y", "---\nname: other\n---", "\u0000", "\u0085\u2028\ufeff\u007f", "<script>", "💥"];
+  const tools = odd.map((text, n) => ({ id: `odd-${n}`, title: `Odd ${n}`, description: `${text} x ${text}`, tags: [text], metadata: { license: text } }));
+  writeFileSync(at("odd.json"), JSON.stringify({ tools }));
+  run("build", at("odd.json"), "--no-dense", "--out", at("odd.msgpack"));
+  const client = await overStdio(["--snapshot", at("odd.msgpack")]);
+  const { resources } = await client.listResources();
+  for (const { uri } of resources) {
+    const file = at(`odd/${uri.slice("skill://".length)}`);
+    mkdirSync(join(file, ".."), { recursive: true });
+    writeFileSync(file, (await client.readResource({ uri })).contents[0].text);
+  }
+  await client.close();
+  run("build", at("odd"), "--no-dense", "--out", at("again.msgpack"));
+  const again = await overStdio(["--snapshot", at("again.msgpack")]);
+  const said = (resources) => resources.map(({ uri, description }) => [uri, description]);
+  assert.deepEqual(said((await again.listResources()).resources), said(resources));
+  assert.equal(resources.length, odd.length);
+  await again.close();
+});
+
 test("documents are found by who may read them, and added where the server may write", async () => {
   const client = await overStdio(["--snapshot", snapshot, "--docs", at("docs.msgpack"), "--docs-folder", at("docs")]);
   const paths = async (args) => (await call(client, "search_documents", args)).pages.map(({ path }) => path);
