@@ -76,7 +76,7 @@ fetch_duckdb() { # FOLDER
   rm -rf "$folder"
 }
 
-# The terminal program keeps metrics where there is a libduckdb: one that DUCKDB_LIB_DIR names, else the prebuilt one.
+# The terminal program has the MCP server, and keeps metrics where there is a libduckdb: one that DUCKDB_LIB_DIR names, else the prebuilt one.
 features=(--features mcp)
 with_metrics() {
   if [ -z "${DUCKDB_LIB_DIR:-}" ] && [ "$(uname -sm)" = "Linux x86_64" ]; then

@@ -6,5 +6,5 @@ use crate::{Code, Error, Result};
 
 pub fn run(_: &Mcp) -> Result<Outcome> {
     Err(Error::new(Code::InvalidArgument, "this program was built without the MCP server")
-        .help("build it with `cargo build --release --features mcp`, as README says"))
+        .help("build it with `cargo build --release --features mcp`, as docs/mcp.md says"))
 }
