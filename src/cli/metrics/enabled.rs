@@ -28,9 +28,7 @@ pub fn run(args: &Metrics) -> Result<Outcome> {
         MetricsCommand::Projects { paths } => tell.rows(&store.projects(*paths)?, text::projects),
         MetricsCommand::Collect(args) => collected(&tell, &store.collect(args.path.as_deref(), now)?),
         MetricsCommand::Aggregate { window } => aggregate(&tell, &store, window),
-        MetricsCommand::Top(args) => {
-            tell.rows(&store.top(args.window.into(), args.by.into(), args.limit)?, |all| text::top(all))
-        }
+        MetricsCommand::Top(args) => tell.rows(&store.top(args.window.into(), args.by.into(), args.limit)?, text::top),
         MetricsCommand::Effectiveness { skill } => match store.effectiveness(skill)? {
             Some(found) => tell.value(&found, text::effectiveness),
             None => nothing(skill),
