@@ -52,7 +52,7 @@ function use(random, project, number) {
   const completed = random() < (skill % 8 ? 0.92 : 0.3);
   return {
     skill_name: `skill-${skill}`,
-    invoked_at: new Date(Date.UTC(2026, 0, 1) + Math.floor(random() * 31_536_000_000)).toISOString(),
+    invoked_at: new Date(Date.UTC(2025, 0, 1) + Math.floor(random() * 31_536_000_000)).toISOString(),
     session_id: `${project}-${Math.floor(number / 12)}`,
     workflow_path: `workflow-${number % 7}`,
     completed,
@@ -117,7 +117,7 @@ const QUESTIONS = [
   ["trends", ["trends", "skill-8"], `SELECT date_trunc('week', invoked_at) AS week, ${FIGURES} FROM skill_usage WHERE skill_name = 'skill-8' GROUP BY ALL ORDER BY week DESC LIMIT 12`],
   ["pairs", ["pairs"], `SELECT a.skill_name, b.skill_name AS other, count(*) AS sessions FROM (SELECT DISTINCT session_id, skill_name FROM skill_usage) a
      JOIN (SELECT DISTINCT session_id, skill_name FROM skill_usage) b ON a.session_id = b.session_id AND a.skill_name < b.skill_name
-     GROUP BY ALL ORDER BY sessions DESC, ALL LIMIT 20`],
+     GROUP BY ALL ORDER BY sessions DESC, 1, 2 LIMIT 20`],
   ["health", ["health"], "SELECT count(*) FROM skill_usage"],
 ];
 

@@ -189,6 +189,7 @@ export class SkillMeshSearch extends (globalThis.HTMLElement ?? class {}) {
   #closed() {
     if (this.#release.length === 0) return;
     for (const release of this.#release.splice(0)) release();
+    this.#view.input.blur(); // where nothing had the focus before, it stays until the next frame, and takes the shortcut
     this.#follow = null;
     this.#tell("close");
   }
@@ -355,9 +356,11 @@ export class SkillMeshSearch extends (globalThis.HTMLElement ?? class {}) {
 
   /** A key that ends a composition is no Enter, which Safari tells by its number alone. */
   #key(event) {
-    if (event.isComposing || event.keyCode === 229 || event.target !== this.#view.input) return;
+    if (event.isComposing || event.keyCode === 229) return;
     const step = MOVES[event.key];
-    if (step && this.#moves(event)) this.#list?.move(step);
+    if (event.key === "Escape") this.close(); // the browser would do it later, maybe after a key that is to open it again
+    else if (event.target !== this.#view.input) return;
+    else if (step && this.#moves(event)) this.#list?.move(step);
     else if (event.key === "Enter") this.#enter({ newTab: event.ctrlKey || event.metaKey });
     else return;
     event.preventDefault();

@@ -1,12 +1,14 @@
 //! How do figures look in a terminal?
 
+use std::collections::BTreeMap;
+
 use comfy_table::{Cell, CellAlignment, Table};
 
 use crate::cli::count;
 use crate::metrics::{Collected, Compared, Health, Pair, Period, Project, Top};
-use crate::usage::Effectiveness;
+use crate::usage::{Effectiveness, Remark};
 
-/// So many remarks of one project are printed; --json has all.
+/// So many kinds of remarks on one project are printed; --json has all.
 const REMARKS: usize = 10;
 
 pub fn projects(all: &[Project]) -> String {
@@ -31,16 +33,21 @@ pub fn collected(told: &Collected) -> String {
     }
 }
 
-/// What is wrong with a project's file.
+/// What is wrong with a project's file; of what is said of several records the first.
 pub fn remarks(told: &Collected) -> String {
     let error = told.error.iter().map(|error| format!("error: {}: {error}\n", told.name));
-    let said = |what: &'static str| {
-        move |remark: &crate::usage::Remark| format!("{what}: {}: {}\n", remark.place, remark.reason)
+    let mut said: BTreeMap<(&str, &str), (usize, &str)> = BTreeMap::new();
+    for (what, remarks) in [("skipped", &told.skipped), ("note", &told.noted)] {
+        for Remark { place, reason } in remarks {
+            said.entry((what, reason)).or_insert((0, place)).0 += 1;
+        }
+    }
+    let line = |((what, reason), (times, place)): (&(&str, &str), &(usize, &str))| match times {
+        1 => format!("{what}: {}: {place}: {reason}\n", told.name),
+        times => format!("{what}: {}: {place} and {} more: {reason}\n", told.name, times - 1),
     };
-    let remarks = told.skipped.iter().map(said("skipped")).chain(told.noted.iter().map(said("note")));
-    let more = (told.skipped.len() + told.noted.len()).saturating_sub(REMARKS);
-    let rest = (more > 0).then(|| format!("note: {more} more like these; --json has all\n"));
-    error.chain(remarks.take(REMARKS)).chain(rest).collect()
+    let rest = (said.len() > REMARKS).then(|| format!("note: {}: more of other kinds; --json has all\n", told.name));
+    error.chain(said.iter().map(line).take(REMARKS)).chain(rest).collect()
 }
 
 const FIGURES: [&str; 6] = ["uses", "projects", "success", "95 %", "followed up", "mean"];
