@@ -2,12 +2,11 @@
 
 import { build, building } from "./builder.js";
 import { downloading } from "./download.js";
-import { guarded, refused } from "./error.js";
+import { guarded, heeded, refused } from "./error.js";
 import { dropped, loaded } from "./embedding.js";
 import { readGiven } from "./given.js";
 import { unlessAborted } from "./options.js";
 import { session } from "./session.js";
-import { heeded } from "./source.js";
 
 /** What `load` makes of these files' cards, what was found on the way, and when all passages have their vectors. */
 export async function built(files, options, load) {
@@ -22,7 +21,7 @@ export async function built(files, options, load) {
     const mesh = await opened(load, snapshot, { ...options, model: found?.model });
     if (found?.owned) mesh[session].own();
     const embedded = found ? mesh.upsert([]) : Promise.resolve(); // also of no cards, it makes up for vectors that are missing
-    embedded.catch(() => {}); // whoever awaits it sees it
+    heeded(embedded);
     return { mesh, findings: [...given.findings, ...findings], embedded };
   } catch (error) {
     dropped(loading);

@@ -2,13 +2,12 @@
 
 import { DocumentCore } from "./wasm/skillmesh.js";
 import { DOWNLOADING } from "./download.js";
-import { refused } from "./error.js";
+import { heeded, refused } from "./error.js";
 import { ANY, CALLABLE, OPTIONS, TEXT, checking } from "./expected.js";
 import { live } from "./live.js";
 import { checkKnown, checkSignal, kept } from "./options.js";
 import { remote } from "./remote.js";
 import { Session, queryParts, questions, session, tell } from "./session.js";
-import { heeded } from "./source.js";
 
 /** What asks a search in a worker otherwise than by its methods there. */
 const special = {

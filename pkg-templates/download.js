@@ -1,6 +1,7 @@
 // How does an address become bytes, and who hears of it on the way?
 
 import { SkillMeshError, refused, told } from "./error.js";
+import { expected } from "./expected.js";
 import { checked, integrityOf } from "./integrity.js";
 import { openKept, unkept } from "./kept.js";
 import { checkSignal } from "./options.js";
@@ -11,8 +12,8 @@ export const DOWNLOADING = ["onProgress", "cache", "signal"];
 /** Those options, if they are what they should be. */
 export function downloading({ onProgress, cache, signal }) {
   checkSignal(signal);
-  if (onProgress !== undefined && typeof onProgress !== "function") throw wrong("onProgress", "a function", onProgress);
-  if (![true, false, undefined, null].includes(cache) && (typeof cache !== "string" || !cache)) throw wrong("cache", "true or a name", cache);
+  expected("onProgress", "a function", onProgress, onProgress === undefined || typeof onProgress === "function");
+  expected("cache", "true or a name", cache, [true, false, undefined, null].includes(cache) || (typeof cache === "string" && cache !== ""));
   if (cache && !globalThis.caches) {
     throw refused("cache: there is no Cache Storage here: browsers have it on https:// and localhost, Node has none; leave `cache` out");
   }
@@ -111,8 +112,4 @@ function ended(bytes, tell, how) {
   if (how.from === "cache") tell?.({ received: 0, total: bytes.length, ...how });
   tell?.({ received: bytes.length, total: bytes.length, ...how });
   return bytes;
-}
-
-function wrong(name, expected, got) {
-  return refused(`${name}: expected ${expected}, got ${got === "" ? "an empty text" : typeof got}`);
 }

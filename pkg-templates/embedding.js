@@ -26,9 +26,13 @@ export function checkModel(core, { fingerprint, dimensions }) {
   throw new SkillMeshError("model-mismatch", `model: expected ${expected} dimensions, as the snapshot's vectors have, got ${dimensions}`);
 }
 
+/** By core: queries ask, and a core never changes. */
+const known = new WeakMap();
+
 /** How many numbers each of a core's vectors has, if it has some. */
 export function dimensionsOf(core) {
-  return JSON.parse(core.stats()).model?.dimensions;
+  if (!known.has(core)) known.set(core, JSON.parse(core.stats()).model?.dimensions);
+  return known.get(core);
 }
 
 /** The unit vector that a model gives for a text, if it is a vector. */

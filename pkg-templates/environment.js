@@ -1,6 +1,6 @@
 // Where are the wasm files here, and how are addresses read? An entry says so when it is imported; before that, nobody knows.
 
-import { SkillMeshError, refused } from "./error.js";
+import { SkillMeshError, heeded, refused } from "./error.js";
 import { download } from "./download.js";
 import { expected, isObject } from "./expected.js";
 
@@ -46,7 +46,7 @@ function take(name, file) {
   expected(name, FILE, file, ["string", "object", "function"].includes(typeof file));
   if (isSame(file, here.given[name])) return;
   if (here.begun.has(name)) console.warn(`init: ${name}: its wasm file is loaded already; only workers that start from now on take another`);
-  if (typeof file.catch === "function") file.catch(() => {}); // whoever needs it sees it
+  heeded(file);
   here[name] = typeof file === "function" ? file : () => file;
   here.given[name] = file;
 }

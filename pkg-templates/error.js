@@ -34,6 +34,11 @@ export function asSkillMeshError(error, code = "internal") {
   return new SkillMeshError(CODES.has(error?.code) ? error.code : code, error?.message ?? String(error), error);
 }
 
+/** Has promises that fail disturb nobody: who awaits one hears of it, which may be after it failed. */
+export function heeded(...given) {
+  given.forEach((one) => Promise.resolve(one).catch(() => {}));
+}
+
 /** Tells a listener; its mistake keeps nothing from anybody else. */
 export async function told(listener, event) {
   try {

@@ -4,7 +4,7 @@ import { Core } from "./wasm/skillmesh.js";
 import { built } from "./build.js";
 import { Changes, asJson } from "./changes.js";
 import { DOWNLOADING } from "./download.js";
-import { refused } from "./error.js";
+import { heeded, refused } from "./error.js";
 import { ANY, CALLABLE, OPTIONS, STORE, TEXT, checking } from "./expected.js";
 import { SkillMetrics } from "./metrics.js";
 import { checkKnown, kept } from "./options.js";
@@ -12,7 +12,7 @@ import { asOf, autoRoute, recordOutcome, route, search } from "./route.js";
 import { beside, remote } from "./remote.js";
 import { exchanged } from "./store.js";
 import { Session, ask, queryParts, questions, session, tell } from "./session.js";
-import { heeded, toBytes } from "./source.js";
+import { toBytes } from "./source.js";
 import { environment } from "./environment.js";
 
 /** Most explanations and snippets are never read, so they are made when they are. */

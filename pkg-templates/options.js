@@ -1,6 +1,6 @@
 // What may callers say, and how is it taken?
 
-import { refused } from "./error.js";
+import { heeded, refused } from "./error.js";
 import { expected, isObject } from "./expected.js";
 
 /** Options that never reach wasm's options object. */
@@ -38,7 +38,7 @@ export function checkSignal(signal) {
 /** Resolves with `promise`, unless the signal is aborted first. */
 export async function unlessAborted(promise, signal) {
   if (!signal) return promise;
-  if (signal.aborted) Promise.resolve(promise).catch(() => {}); // nobody waits for it any more
+  if (signal.aborted) heeded(promise);
   signal.throwIfAborted();
   let leave;
   const aborted = new Promise((_, reject) => signal.addEventListener("abort", (leave = () => reject(signal.reason)), { once: true }));

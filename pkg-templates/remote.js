@@ -2,12 +2,12 @@
 
 import { Embedder } from "./embedder.js";
 import { environment } from "./environment.js";
-import { SkillMeshError, refused } from "./error.js";
+import { SkillMeshError, heeded, refused } from "./error.js";
 import { checkedFor, expected } from "./expected.js";
 import { Handed, Link } from "./link.js";
 import { checkSignal, unlessAborted } from "./options.js";
-import { session } from "./session.js";
-import { heeded, toBytes } from "./source.js";
+import { freed, session } from "./session.js";
+import { toBytes } from "./source.js";
 import { contentOf } from "./wasm-file.js";
 
 /** What is known of each worker: its link, how many use it, whether it was made here, and whether it has ended. */
@@ -168,8 +168,4 @@ async function given() {
   const content = async (name) => crossing(await contentOf(await environment()[name]()), "wasm");
   const files = Object.keys(given).map(async (name) => [name, await content(name)]);
   return Object.fromEntries(await Promise.all(files));
-}
-
-function freed() {
-  return new SkillMeshError("freed", "this snapshot was freed; load it again");
 }

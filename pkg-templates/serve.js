@@ -2,6 +2,7 @@
 
 import { DocSearch } from "./docs.js";
 import { environment, init } from "./environment.js";
+import { heeded } from "./error.js";
 import { Handed, Link } from "./link.js";
 import { SkillMesh } from "./mesh.js";
 
@@ -23,7 +24,7 @@ async function open(kind, snapshot, { model, signal, ...options }, files) {
   signal?.addEventListener("abort", () => leave.abort(signal.reason), { once: true });
   init(stillWanted(files));
   const promised = model?.();
-  promised?.catch(() => {}); // whoever awaits `semanticReady` sees it
+  heeded(promised);
   const one = await kinds[kind].load(snapshot, { ...options, model: promised, signal: leave.signal });
   if (leave.signal.aborted) one.free(); // nobody will ask it
   const ask = async (name, args) => (name === "leave" ? leave.abort(...args) : crossing(await called(one, name, args)));

@@ -5,11 +5,11 @@ import { readyCore } from "./core.js";
 import { DOWNLOADING, downloading } from "./download.js";
 import { environment } from "./environment.js";
 import { Embedder } from "./embedder.js";
-import { SkillMeshError, asSkillMeshError, guarded, told } from "./error.js";
+import { SkillMeshError, asSkillMeshError, guarded, heeded, told } from "./error.js";
 import { expected } from "./expected.js";
 import { checkModel, dimensionsOf, dropped, loaded, vectorOf } from "./embedding.js";
 import { checkKnown, checkSignal, unlessAborted } from "./options.js";
-import { heeded, noPage, toBytes } from "./source.js";
+import { noPage, toBytes } from "./source.js";
 import { units } from "./vectors.js";
 
 /** The session of a SkillMesh or DocSearch; not for callers. */
@@ -254,7 +254,7 @@ export class Session {
 
   #attached(ready) {
     this.semanticReady = ready;
-    ready.catch(() => {}); // whoever awaits `semanticReady` sees it; nobody else is disturbed
+    heeded(ready);
   }
 }
 
@@ -263,7 +263,8 @@ async function snapshotOf(source, downloads) {
   return noPage(await toBytes(source, "snapshot", environment().read, downloads), "snapshot", await source);
 }
 
-function freed() {
+/** What a method throws of a snapshot that was freed. */
+export function freed() {
   return new SkillMeshError("freed", "this snapshot was freed; load it again");
 }
 

@@ -23,11 +23,6 @@ async function sourceBytes(source, what, read, options) {
   throw refused(`${what}: expected a URL, path, Response, ArrayBuffer or Uint8Array, got ${kindOf(place)}`);
 }
 
-/** Has promises that fail disturb nobody: who awaits one hears of it, which may be after it failed. */
-export function heeded(...given) {
-  given.forEach((one) => Promise.resolve(one).catch(() => {}));
-}
-
 /** The bytes, unless they are what a server sends in place of a file that it does not have. */
 export function noPage(bytes, what, source) {
   if (!/^\s*<(!doctype|html|!--|\?xml)/i.test(new TextDecoder().decode(bytes.subarray(0, 100)))) return bytes;

@@ -47,7 +47,7 @@ const DEFAULT = {
 };
 
 /** What a model consists of; all but the first three may be missing. */
-const FILES = ["config.json", "tokenizer.json", "model.safetensors", "1_Pooling/config.json", "modules.json", "sentence_bert_config.json"];
+const FILES = Object.keys(DEFAULT.pins);
 const NEEDED = 3;
 
 const OPTIONS = {
