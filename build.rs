@@ -1,6 +1,4 @@
 //! Where is libduckdb when the program runs? Where it was when it was linked.
-#![allow(clippy::disallowed_methods, reason = "cargo tells a build script everything by its environment")]
-
 #![allow(clippy::disallowed_methods, reason = "Cargo speaks to build scripts by the environment")]
 
 fn main() {

@@ -54,7 +54,7 @@ function use(random, project, number) {
     skill_name: `skill-${skill}`,
     invoked_at: new Date(Date.UTC(2025, 0, 1) + Math.floor(random() * 31_536_000_000)).toISOString(),
     session_id: `${project}-${Math.floor(number / 12)}`,
-    workflow_path: `workflow-${number % 7}`,
+    workflow_path: `workflow-${Math.floor(number / 12) % 7}`,
     completed,
     duration_seconds: Math.round(-4000 * Math.log(1 - random())) / 1000,
     selection_rank: 1 + Math.floor(random() * 4),

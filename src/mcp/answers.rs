@@ -274,15 +274,24 @@ pub fn health_check(library: &Library, _: Value, _: &Work) -> Result<Told> {
 
 #[cfg(feature = "metrics")]
 mod usage {
+    use serde::Deserialize;
     use serde_json::{Value, json};
 
     use super::{OneSkill, Told, without_metrics};
     use crate::Result;
     use crate::host;
-    use crate::mcp::arguments::{Top, read};
+    use crate::mcp::arguments::read;
     use crate::mcp::library::Library;
     use crate::mcp::work::Work;
-    use crate::metrics::{Order, Store, Window};
+    use crate::metrics::{Order, Scope, Store, Window};
+
+    #[derive(Deserialize)]
+    struct Top {
+        window: Window,
+        project: Option<String>,
+        by: Order,
+        limit: usize,
+    }
 
     /// Opened for each question: another program may want to collect meanwhile.
     fn store(library: &Library) -> Result<Store> {
@@ -290,15 +299,9 @@ mod usage {
     }
 
     pub fn top_skills(library: &Library, arguments: Value, _: &Work) -> Result<Told> {
-        let Top { window, by, limit } = read(arguments)?;
-        let window = Window::ALL.into_iter().find(|known| known.name() == window).unwrap_or(Window::All);
-        let order = match by.as_str() {
-            "success" => Order::Success,
-            "follow-ups" => Order::FollowUps,
-            "duration" => Order::Duration,
-            _ => Order::Uses,
-        };
-        Ok(Told::data(json!({"skills": store(library)?.top(window, order, limit)?})))
+        let Top { window, project, by, limit } = read(arguments)?;
+        let scope = Scope { window, project: project.as_deref(), limit, now: host::now_micros() };
+        Ok(Told::data(json!({"skills": store(library)?.top(scope, by)?})))
     }
 
     pub fn skill_effectiveness(library: &Library, arguments: Value, _: &Work) -> Result<Told> {

@@ -102,13 +102,6 @@ pub struct Outcome {
 }
 
 #[derive(Deserialize)]
-pub struct Top {
-    pub window: String,
-    pub by: String,
-    pub limit: usize,
-}
-
-#[derive(Deserialize)]
 pub struct OneSkill {
     pub skill: String,
 }

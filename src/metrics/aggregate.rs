@@ -1,12 +1,14 @@
 //! How often was each skill used in each window, and how did it do?
 
-use duckdb::{Params, params};
+use duckdb::Params;
+use serde::Deserialize;
 
 use super::store::Store;
 use crate::Result;
 
 /// How long a rollup's window is, in UTC; weeks begin on Monday.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Window {
     Daily,
     Weekly,
@@ -49,7 +51,7 @@ impl Store {
         }
         self.whole(|| {
             self.execute(DROP_STALE, [window.name()])?;
-            let computed = self.execute(&recompute(window), params![window.name(), window.name()])?;
+            let computed = self.execute(&recompute(window), [window.name()])?;
             self.execute(&format!("DELETE FROM {stale}"), [window.name()])?;
             Ok(computed)
         })
@@ -67,7 +69,7 @@ impl Store {
     pub(super) fn mark_stale(&self, uses: &str, params: impl Params + Clone) -> Result<()> {
         for window in Window::ALL {
             let sql = format!(
-                "INSERT INTO stale_windows SELECT DISTINCT '{}', skill_name, {} FROM {uses}",
+                "INSERT OR IGNORE INTO stale_windows SELECT DISTINCT '{}', {} FROM {uses}",
                 window.name(),
                 window.start()
             );
@@ -77,22 +79,19 @@ impl Store {
     }
 }
 
-const DROP_STALE: &str =
-    "DELETE FROM skill_aggregates WHERE time_window = ? AND (time_window, skill_name, window_start)
-    IN (SELECT (time_window, skill_name, window_start) FROM stale_windows)";
+const DROP_STALE: &str = "DELETE FROM skill_aggregates WHERE time_window = ?1 AND window_start IN (SELECT window_start FROM stale_windows WHERE time_window = ?1)";
 
 fn recompute(window: Window) -> String {
     format!(
         "INSERT INTO skill_aggregates
-        SELECT skill_name, project_id, ?, start, count(*),
-            count(*) FILTER (success), count(*) FILTER (NOT success), count(*) FILTER (follow_up_count > 0),
-            count(DISTINCT project_id), avg(duration_ms),
-            quantile_cont(duration_ms::DOUBLE, 0.5), quantile_cont(duration_ms::DOUBLE, 0.9),
-            quantile_cont(duration_ms::DOUBLE, 0.99),
-            avg(selection_rank)
-        FROM (SELECT *, {start} AS start FROM skill_usage JOIN projects USING (project_id) WHERE is_active)
-        WHERE (skill_name, start) IN (SELECT (skill_name, window_start) FROM stale_windows WHERE time_window = ?)
-        GROUP BY GROUPING SETS ((skill_name, start, project_id), (skill_name, start))",
+        SELECT * EXCLUDE quantiles REPLACE (quantiles[1] AS p50, quantiles[2] AS p90, quantiles[3] AS p99) FROM (
+            SELECT skill_name, project_id, ?1, start, count(*),
+                count(*) FILTER (success), count(*) FILTER (NOT success), count(*) FILTER (follow_up_count > 0),
+                count(DISTINCT project_id), avg(duration_ms), NULL AS p50, NULL AS p90, NULL AS p99, avg(selection_rank),
+                quantile_cont(duration_ms::DOUBLE, [0.5, 0.9, 0.99]) AS quantiles
+            FROM (SELECT *, {start} AS start FROM skill_usage JOIN projects USING (project_id) WHERE is_active)
+            WHERE start IN (SELECT window_start FROM stale_windows WHERE time_window = ?1)
+            GROUP BY GROUPING SETS ((skill_name, start, project_id), (skill_name, start)))",
         start = window.start()
     )
 }

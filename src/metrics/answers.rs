@@ -1,15 +1,28 @@
 //! Which skills are used most, which work, and which go together?
 
 use duckdb::{Row, params};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::aggregate::Window;
 use super::store::Store;
 use crate::Result;
 use crate::usage::{Counted, Durations, Effectiveness, Evidence, Facts};
 
+/// Which figures are asked for.
+#[derive(Clone, Copy, Debug)]
+pub struct Scope<'a> {
+    pub window: Window,
+    /// One project, by name or id; `None` for all together.
+    pub project: Option<&'a str>,
+    /// How many at most.
+    pub limit: usize,
+    /// Windows that begin later are those of clocks gone wrong; in microseconds since 1970.
+    pub now: i64,
+}
+
 /// What stands first.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Order {
     /// The most used.
     #[default]
@@ -74,6 +87,8 @@ pub struct Pair {
 
 const FIGURES: &str = "total_invocations, a.projects, successes, failures, followed_up, avg_duration_ms";
 
+const SCOPE: &str = "time_window = ?1 AND project_id IS NOT DISTINCT FROM ?2 AND epoch_us(window_start) <= ?3";
+
 impl Top {
     /// From columns as `FIGURES` lists them, from this one on.
     fn of(skill: String, row: &Row, from: usize) -> duckdb::Result<Top> {
@@ -102,17 +117,16 @@ impl Top {
 
 impl Store {
     /// The first skills of the latest window in which any was used; ties by name.
-    pub fn top(&self, window: Window, order: Order, limit: usize) -> Result<Vec<Top>> {
-        self.aggregate(window)?;
+    pub fn top(&self, scope: Scope, order: Order) -> Result<Vec<Top>> {
+        self.aggregate(scope.window)?;
         let sql = format!(
             "SELECT skill_name, {FIGURES} FROM skill_aggregates a
-            WHERE time_window = ?1 AND project_id IS NULL AND window_start =
-                (SELECT max(window_start) FROM skill_aggregates WHERE time_window = ?1)
+            WHERE {SCOPE} AND window_start = (SELECT max(window_start) FROM skill_aggregates WHERE {SCOPE})
             ORDER BY skill_name"
         );
-        let mut all = self.rows(&sql, [window.name()], |row| Top::of(row.get(0)?, row, 1))?;
+        let mut all = self.rows(&sql, self.scope(scope)?, |row| Top::of(row.get(0)?, row, 1))?;
         all.sort_by(|a, b| b.rank(order).total_cmp(&a.rank(order)));
-        all.truncate(limit);
+        all.truncate(scope.limit);
         Ok(all)
     }
 
@@ -142,6 +156,12 @@ impl Store {
         Ok(Some(Effectiveness::of(Facts { errors, follow_ups, ..facts })))
     }
 
+    /// The parameters of `SCOPE`.
+    fn scope(&self, scope: Scope) -> Result<(&'static str, Option<String>, i64)> {
+        let project = scope.project.map(|project| self.project_named(project)).transpose()?;
+        Ok((scope.window.name(), project, scope.now))
+    }
+
     fn counted(&self, sql: &str, skill: &str) -> Result<Vec<Counted>> {
         self.rows(sql, [skill], |row| Ok(Counted { name: row.get(0)?, count: row.get(1)? }))
     }
@@ -168,15 +188,18 @@ impl Store {
     }
 
     /// The last periods of a skill, or of every skill, the earliest first.
-    pub fn trends(&self, skill: Option<&str>, window: Window, limit: usize) -> Result<Vec<Period>> {
-        self.aggregate(window)?;
-        let sql =
+    pub fn trends(&self, scope: Scope, skill: Option<&str>) -> Result<Vec<Period>> {
+        self.aggregate(scope.window)?;
+        let sql = format!(
             "SELECT skill_name, strftime(window_start, '%Y-%m-%d'), total_invocations, projects, successes, failures,
                 followed_up, avg_duration_ms,
                 total_invocations - lag(total_invocations) OVER (PARTITION BY skill_name ORDER BY window_start)
-            FROM skill_aggregates WHERE time_window = ?1 AND project_id IS NULL AND (?2 IS NULL OR skill_name = ?2)
-            QUALIFY dense_rank() OVER (ORDER BY window_start DESC) <= ?3 ORDER BY window_start, skill_name";
-        self.rows(sql, params![window.name(), skill, limit as i64], |row| {
+            FROM skill_aggregates WHERE {SCOPE} AND (?4 IS NULL OR skill_name = ?4)
+            QUALIFY dense_rank() OVER (ORDER BY window_start DESC) <= ?5 ORDER BY window_start, skill_name"
+        );
+        let (window, project, now) = self.scope(scope)?;
+        let limit = scope.limit.min(i64::MAX as usize) as i64;
+        self.rows(&sql, params![window, project, now, skill, limit], |row| {
             Ok(Period { start: row.get(1)?, figures: Top::of(row.get(0)?, row, 2)?, change: row.get(8)? })
         })
     }

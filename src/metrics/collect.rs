@@ -102,14 +102,12 @@ impl Store {
         appender.flush().map_err(failed)
     }
 
-    /// Adds the uses that are new, completes those that are known, and notes which windows and workflows that changes.
+    /// Adds the uses that are new, completes those that are known, and notes which windows that changes.
     fn merge(&self, source: &Source) -> Result<(usize, usize)> {
-        let id = [source.id.as_str()];
-        self.execute(CHANGED, id)?;
+        self.execute(CHANGED, [&source.id])?;
         self.mark_stale("temp.changed", [])?;
         let updated = self.execute(UPDATE, [])?;
         let added = self.execute(INSERT, [])?;
-        self.execute(WORKFLOWS, id)?;
         Ok((added, updated))
     }
 }
@@ -213,13 +211,3 @@ const INSERT: &str = "INSERT INTO skill_usage
     SELECT id, project_id, skill_name, invoked_at, completed_at, duration_ms, success, session_id, workflow_path,
         user_query, alternatives, selection_rank, follow_ups, follow_up_count, error_type
     FROM temp.changed WHERE NOT known";
-
-/// A workflow is what one session did on one path; how it ended is how its uses did.
-const WORKFLOWS: &str = "INSERT OR REPLACE INTO workflow_executions
-    SELECT md5_number(concat_ws(chr(31), u.project_id, session_id, workflow_path)), u.project_id, workflow_path,
-        session_id, min(invoked_at), to_json(list(skill_name ORDER BY invoked_at, skill_name))::VARCHAR,
-        CASE WHEN bool_or(NOT success) THEN 'failed' WHEN bool_and(success IS NOT NULL) THEN 'completed' ELSE 'running' END
-    FROM skill_usage u
-    WHERE u.project_id = ? AND workflow_path IS NOT NULL
-        AND (coalesce(session_id, ''), workflow_path) IN (SELECT (coalesce(session_id, ''), workflow_path) FROM temp.changed)
-    GROUP BY u.project_id, session_id, workflow_path";

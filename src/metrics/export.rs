@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::aggregate::Window;
-use super::answers::{Compared, Order, Top};
+use super::answers::{Compared, Order, Scope, Top};
 use super::projects::Project;
 use super::store::Store;
 use crate::Result;
@@ -36,7 +36,8 @@ impl Store {
             let queries = queries.then(|| self.queries(&figures.skill)).transpose()?;
             Ok(Skill { figures, by_project, queries })
         };
-        let skills = self.top(Window::All, Order::Uses, usize::MAX)?.into_iter().map(skill).collect::<Result<_>>()?;
+        let all = Scope { window: Window::All, project: None, limit: usize::MAX, now: i64::MAX };
+        let skills = self.top(all, Order::Uses)?.into_iter().map(skill).collect::<Result<_>>()?;
         let active = self.projects(paths)?.into_iter().filter(|project| project.is_active).collect();
         Ok(Export { projects: active, skills })
     }

@@ -17,11 +17,10 @@ pub struct Health {
     pub projects: u64,
     pub active_projects: u64,
     pub uses: u64,
-    pub workflows: u64,
     /// Rollups that were computed.
     pub rollups: u64,
-    /// Rollups that uses have changed since; the next question computes them.
-    pub stale_rollups: u64,
+    /// Windows that uses have changed since; the next question computes them.
+    pub stale_windows: u64,
     /// Days since anything was collected.
     pub days_since_collected: Option<f64>,
     /// What somebody should do.
@@ -32,19 +31,18 @@ impl Store {
     /// How the database is; `now` in microseconds since 1970.
     pub fn health(&self, now: i64) -> Result<Health> {
         let counts = "SELECT (SELECT count(*) FROM projects), (SELECT count(*) FROM projects WHERE is_active),
-            (SELECT count(*) FROM skill_usage), (SELECT count(*) FROM workflow_executions),
-            (SELECT count(*) FROM skill_aggregates), (SELECT count(*) FROM (SELECT DISTINCT * FROM stale_windows)),
+            (SELECT count(*) FROM skill_usage),
+            (SELECT count(*) FROM skill_aggregates), (SELECT count(*) FROM stale_windows),
             (SELECT epoch_us(max(collected_at)) FROM projects WHERE is_active)";
         let health = self.row(counts, [], |row| {
-            let collected: Option<i64> = row.get(6)?;
+            let collected: Option<i64> = row.get(5)?;
             Ok(Health {
                 ok: true,
                 projects: row.get(0)?,
                 active_projects: row.get(1)?,
                 uses: row.get(2)?,
-                workflows: row.get(3)?,
-                rollups: row.get(4)?,
-                stale_rollups: row.get(5)?,
+                rollups: row.get(3)?,
+                stale_windows: row.get(4)?,
                 days_since_collected: collected.map(|at| (now - at) as f64 / MICROS_A_DAY as f64),
                 warnings: Vec::new(),
             })

@@ -11,10 +11,9 @@ mod store;
 mod upkeep;
 
 pub use aggregate::Window;
-pub use answers::{Compared, Order, Pair, Period, Top};
+pub use answers::{Compared, Order, Pair, Period, Scope, Top};
 pub use collect::Collected;
 pub use export::Export;
 pub use health::Health;
 pub use projects::Project;
 pub use store::Store;
-pub use upkeep::Pruned;

@@ -109,6 +109,21 @@ impl Store {
         })
     }
 
+    /// The id of the project with this name or id.
+    pub(super) fn project_named(&self, name: &str) -> Result<String> {
+        let sql = "SELECT project_id FROM projects WHERE project_id = ?1 OR project_name = ?1 ORDER BY project_id";
+        let mut found: Vec<String> = self.rows(sql, [name], |row| row.get(0))?;
+        match found.len() {
+            1 => Ok(found.remove(0)),
+            0 => Err(Error::new(Code::InvalidArgument, "no such project")
+                .got(name)
+                .help("`skillmesh metrics projects` lists them")),
+            _ => Err(Error::new(Code::InvalidArgument, "several projects have this name")
+                .got(name)
+                .expected(format!("one of the ids {}", found.join(", ")))),
+        }
+    }
+
     fn source(&self, id: &str) -> Result<Option<Source>> {
         Ok(self.rows(&format!("{SOURCE} WHERE project_id = ?"), [id], source)?.into_iter().next())
     }
@@ -122,15 +137,13 @@ impl Store {
         Ok(())
     }
 
-    /// A row and what refers to it go one after the other: DuckDB compares keys with those from before the transaction.
     fn forget(&self, id: &str) -> Result<()> {
         self.whole(|| {
-            for table in ["skill_usage", "skill_aggregates", "workflow_executions"] {
+            for table in ["skill_usage", "skill_aggregates", "projects"] {
                 self.execute(&format!("DELETE FROM {table} WHERE project_id = ?"), [id])?;
             }
             Ok(())
-        })?;
-        self.execute("DELETE FROM projects WHERE project_id = ?", [id]).map(drop)
+        })
     }
 }
 

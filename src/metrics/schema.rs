@@ -1,7 +1,12 @@
 //! Which tables are there?
 //!
 //! `projects`, `skill_usage`, `skill_aggregates` and `workflow_executions` hold what is asked for; `stale_windows` names the
-//! rollups that uses have changed since, and `settings` what belongs to the file.
+//! rollups that uses have changed since, and `settings` what belongs to the file. `workflow_executions` is a view, so that it
+//! always says what the uses say.
+//!
+//! The two large tables have no index and no declared key. DuckDB scans columns and passes over blocks by their least and
+//! greatest values; no question here would take an index, while each makes collecting slower. One program at a time writes,
+//! and `collect` and `projects` keep ids single and projects known.
 
 /// The tables' version, in `settings`.
 pub const VERSION: &str = "1";
@@ -20,8 +25,8 @@ CREATE TABLE IF NOT EXISTS projects (
     collected_hash VARCHAR
 );
 CREATE TABLE IF NOT EXISTS skill_usage (
-    id HUGEINT PRIMARY KEY,
-    project_id VARCHAR NOT NULL REFERENCES projects (project_id),
+    id HUGEINT NOT NULL,
+    project_id VARCHAR NOT NULL,
     skill_name VARCHAR NOT NULL,
     invoked_at TIMESTAMP NOT NULL,
     completed_at TIMESTAMP,
@@ -36,11 +41,9 @@ CREATE TABLE IF NOT EXISTS skill_usage (
     follow_up_count INTEGER NOT NULL,
     error_type VARCHAR
 );
-CREATE INDEX IF NOT EXISTS idx_skill_usage_project_time ON skill_usage (project_id, invoked_at);
-CREATE INDEX IF NOT EXISTS idx_skill_usage_skill_time ON skill_usage (skill_name, invoked_at);
 CREATE TABLE IF NOT EXISTS skill_aggregates (
     skill_name VARCHAR NOT NULL,
-    project_id VARCHAR REFERENCES projects (project_id),
+    project_id VARCHAR,
     time_window VARCHAR NOT NULL,
     window_start TIMESTAMP NOT NULL,
     total_invocations BIGINT NOT NULL,
@@ -54,18 +57,15 @@ CREATE TABLE IF NOT EXISTS skill_aggregates (
     p99_duration_ms DOUBLE,
     selection_rank DOUBLE
 );
-CREATE TABLE IF NOT EXISTS workflow_executions (
-    workflow_id UHUGEINT PRIMARY KEY,
-    project_id VARCHAR NOT NULL REFERENCES projects (project_id),
-    workflow_name VARCHAR NOT NULL,
-    session_id VARCHAR,
-    started_at TIMESTAMP NOT NULL,
-    skills_used VARCHAR NOT NULL,
-    status VARCHAR NOT NULL
-);
 CREATE TABLE IF NOT EXISTS stale_windows (
-    time_window VARCHAR NOT NULL,
-    skill_name VARCHAR NOT NULL,
-    window_start TIMESTAMP NOT NULL
+    time_window VARCHAR,
+    window_start TIMESTAMP,
+    PRIMARY KEY (time_window, window_start)
 );
+CREATE VIEW IF NOT EXISTS workflow_executions AS
+    SELECT md5(concat_ws(chr(31), project_id, session_id, workflow_path)) AS workflow_id, project_id,
+        workflow_path AS workflow_name, session_id, min(invoked_at) AS started_at,
+        to_json(list(skill_name ORDER BY invoked_at, skill_name)) AS skills_used,
+        CASE WHEN bool_or(NOT success) THEN 'failed' WHEN bool_and(success IS NOT NULL) THEN 'completed' ELSE 'running' END AS status
+    FROM skill_usage WHERE workflow_path IS NOT NULL GROUP BY project_id, session_id, workflow_path;
 ";

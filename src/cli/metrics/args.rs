@@ -105,6 +105,9 @@ pub struct TopArgs {
     /// Of which window, the latest one
     #[arg(long, value_enum, default_value_t = WindowArg::All)]
     pub window: WindowArg,
+    /// Of one project, by name or id [default: all together]
+    #[arg(long, value_name = "NAME")]
+    pub project: Option<String>,
     /// What stands first
     #[arg(long, value_enum, default_value_t = OrderArg::Uses)]
     pub by: OrderArg,
@@ -120,6 +123,9 @@ pub struct Trends {
     /// Of which windows
     #[arg(long, value_enum, default_value_t = WindowArg::Weekly)]
     pub window: WindowArg,
+    /// Of one project, by name or id [default: all together]
+    #[arg(long, value_name = "NAME")]
+    pub project: Option<String>,
     /// How many windows at most, the latest
     #[arg(long, default_value_t = 12)]
     pub limit: usize,

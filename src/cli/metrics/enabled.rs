@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::args::{Metrics, MetricsCommand, OrderArg, WindowArg};
 use super::text;
 use crate::cli::{Outcome, count, print, print_json};
-use crate::metrics::{Collected, Order, Store, Window};
+use crate::metrics::{Collected, Order, Scope, Store, Window};
 use crate::snapshot::Lead;
 use crate::{Result, host, usage};
 
@@ -28,19 +28,24 @@ pub fn run(args: &Metrics) -> Result<Outcome> {
         MetricsCommand::Projects { paths } => tell.rows(&store.projects(*paths)?, text::projects),
         MetricsCommand::Collect(args) => collected(&tell, &store.collect(args.path.as_deref(), now)?),
         MetricsCommand::Aggregate { window } => aggregate(&tell, &store, window),
-        MetricsCommand::Top(args) => tell.rows(&store.top(args.window.into(), args.by.into(), args.limit)?, text::top),
+        MetricsCommand::Top(args) => {
+            let scope = scope(args.window, &args.project, args.limit, now);
+            tell.rows(&store.top(scope, args.by.into())?, text::top)
+        }
         MetricsCommand::Effectiveness { skill } => match store.effectiveness(skill)? {
             Some(found) => tell.value(&found, text::effectiveness),
             None => nothing(skill),
         },
         MetricsCommand::Compare { skill } => tell.rows(&store.compare(skill)?, text::compared),
         MetricsCommand::Trends(args) => {
-            tell.rows(&store.trends(args.skill.as_deref(), args.window.into(), args.limit)?, text::trends)
+            let scope = scope(args.window, &args.project, args.limit, now);
+            tell.rows(&store.trends(scope, args.skill.as_deref())?, text::trends)
         }
         MetricsCommand::Pairs { limit } => tell.rows(&store.pairs(*limit)?, text::pairs),
-        MetricsCommand::Prune { days } => tell.value(&store.prune(*days, now)?, |pruned| {
-            format!("Deleted {} and {}\n", count(pruned.uses, "use"), count(pruned.workflows, "workflow"))
-        }),
+        MetricsCommand::Prune { days } => {
+            let deleted = store.prune(*days, now)?;
+            tell.value(&serde_json::json!({"uses": deleted}), |_| format!("Deleted {}\n", count(deleted, "use")))
+        }
         MetricsCommand::Health => tell.value(&store.health(now)?, text::health),
         MetricsCommand::Export { paths, include_queries } => {
             print_json(&store.export(*paths, *include_queries)?).map(|()| Outcome::Done)
@@ -99,6 +104,10 @@ fn aggregate(tell: &Tell, store: &Store, windows: &[WindowArg]) -> Result<Outcom
 fn nothing(skill: &str) -> Result<Outcome> {
     eprintln!("note: `{skill}` was never used in a project that counts");
     Ok(Outcome::NothingFound)
+}
+
+fn scope(window: WindowArg, project: &Option<String>, limit: usize, now: i64) -> Scope<'_> {
+    Scope { window: window.into(), project: project.as_deref(), limit, now }
 }
 
 impl From<WindowArg> for Window {

@@ -110,9 +110,9 @@ pub fn effectiveness(found: &Effectiveness) -> String {
 }
 
 pub fn health(health: &Health) -> String {
-    let Health { projects, active_projects, uses, workflows, rollups, stale_rollups, .. } = health;
+    let Health { projects, active_projects, uses, rollups, stale_windows, .. } = health;
     let facts = format!(
-        "{} of {projects} projects count, {uses} uses, {workflows} workflows, {rollups} figures, {stale_rollups} stale\n",
+        "{} of {projects} projects count, {uses} uses, {rollups} figures, {stale_windows} windows stale\n",
         active_projects
     );
     facts + &health.warnings.iter().map(|warning| format!("- {warning}\n")).collect::<String>()
