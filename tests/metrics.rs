@@ -12,13 +12,17 @@ use skillmesh::index::BuildPlan;
 use skillmesh::metrics::{Collected, Order, Scope, Store, Window};
 use skillmesh::search::{Request, SkillRetriever, USAGE_WEIGHT};
 use skillmesh::snapshot::{Lead, Ranking};
-use skillmesh::usage::{Evidence, Verdict, instant, leads};
+use skillmesh::usage::{Clock, Evidence, Verdict, leads};
 use tempfile::{TempDir, tempdir};
 
 const NOW: &str = "2026-03-01T00:00:00Z";
 
 fn now() -> i64 {
-    instant(NOW).unwrap()
+    Clock::utc(0).instant(NOW).unwrap()
+}
+
+fn clock() -> Clock {
+    Clock::utc(now())
 }
 
 /// All windows' figures, of all projects.
@@ -35,7 +39,7 @@ impl Place {
     }
 
     fn store(&self) -> Store {
-        Store::open(&self.0.path().join("metrics.duckdb")).unwrap()
+        Store::open_or_make(&self.0.path().join("metrics.duckdb")).unwrap()
     }
 
     fn folder(&self, name: &str) -> PathBuf {
@@ -78,11 +82,11 @@ fn both_shapes_are_read_and_a_second_collection_adds_nothing() {
     place.project(&store, "one", &skills);
     place.project(&store, "two", &json!({"invocations": [invoked("review", "2026-02-12T09:00:00+02:00", "s")]}));
     let added = |all: Vec<Collected>| all.iter().map(|told| told.added).sum::<usize>();
-    assert_eq!(added(store.collect(None, now()).unwrap()), 3);
-    let again = store.collect(None, now()).unwrap();
+    assert_eq!(added(store.collect(None, &clock()).unwrap()), 3);
+    let again = store.collect(None, &clock()).unwrap();
     assert!(again.iter().all(|told| told.unchanged));
     place.write("one", &format!("{skills}\n"));
-    let touched = one(store.collect(Some(&place.folder("one")), now()).unwrap());
+    let touched = one(store.collect(Some(&place.folder("one")), &clock()).unwrap());
     assert_eq!((touched.unchanged, touched.read, touched.added, touched.updated), (false, 2, 0, 0));
     let top = store.top(ever(10), Order::Uses).unwrap();
     assert_eq!((top.len(), top[0].uses, top[0].projects, top[0].evidence.failures), (1, 3, 2, 1));
@@ -99,14 +103,14 @@ fn what_ends_later_is_completed_and_equal_uses_are_each_one() {
         "one",
         &json!({"skills": {"a": [running, running, {"invoked_at": "2026-02-10T13:00:00Z", "success": true}]}}),
     );
-    assert_eq!(one(store.collect(None, now()).unwrap()).added, 3);
+    assert_eq!(one(store.collect(None, &clock()).unwrap()).added, 3);
     store.aggregate(Window::All).unwrap();
     let done = json!({"invoked_at": "2026-02-10T12:00:00Z", "completed_at": "2026-02-10T12:00:04Z", "success": false});
     place.write(
         "one",
         &json!({"skills": {"a": [done, running, {"invoked_at": "2026-02-10T13:00:00Z", "success": true}]}}).to_string(),
     );
-    let told = one(store.collect(None, now()).unwrap());
+    let told = one(store.collect(None, &clock()).unwrap());
     assert_eq!((told.added, told.updated), (0, 1));
     let top = store.top(ever(1), Order::Uses).unwrap().remove(0);
     assert_eq!((top.uses, top.evidence.successes, top.evidence.failures, top.duration_ms), (3, 1, 1, Some(4000.0)));
@@ -118,9 +122,128 @@ fn a_use_with_an_id_counts_once_as_told_last() {
     let store = place.store();
     let named = |success: bool| json!({"id": "u1", "skill_name": "a", "invoked_at": "2026-02-10T12:00:00Z", "success": success});
     place.project(&store, "one", &json!({"invocations": [named(true), named(false)]}));
-    let told = one(store.collect(None, now()).unwrap());
+    let told = one(store.collect(None, &clock()).unwrap());
     assert_eq!((told.read, told.added), (2, 1));
     assert_eq!(store.effectiveness("a").unwrap().unwrap().facts.evidence.failures, 1);
+}
+
+/// Collects this file of project `one` and gives the figures of skill `a`: uses, successes, failures, followed up.
+fn figures_after(place: &Place, store: &Store, records: &Value) -> (u64, u64, u64, u64) {
+    place.project(store, "one", &json!({"invocations": records}));
+    store.collect(None, &clock()).unwrap();
+    let top = store.top(ever(1), Order::Uses).unwrap().remove(0);
+    (top.uses, top.evidence.successes, top.evidence.failures, top.followed_up)
+}
+
+#[test]
+fn what_says_less_undoes_nothing() {
+    let place = Place::new();
+    let store = place.store();
+    let at = |more: Value| {
+        let mut record = json!({"skill_name": "a", "invoked_at": "2026-02-10T12:00:00Z"});
+        record.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        record
+    };
+    let failed = at(json!({"success": false, "follow_up_actions": ["retry"]}));
+    let worked = at(json!({"success": true, "duration_ms": 5}));
+    assert_eq!(figures_after(&place, &store, &json!([failed, worked])), (2, 1, 1, 1));
+    assert_eq!(figures_after(&place, &store, &json!([at(json!({}))])), (2, 1, 1, 1), "an older copy of the file");
+    assert_eq!(figures_after(&place, &store, &json!([worked])), (2, 1, 1, 1), "the first of two equal uses is gone");
+}
+
+#[test]
+fn of_a_use_with_an_id_the_last_word_counts_and_blanks_are_no_ids() {
+    let place = Place::new();
+    let store = place.store();
+    let told = |id: Value, success: Value, skill: &str| json!({"id": id, "skill_name": skill, "invoked_at": "2026-02-10T12:00:00Z", "success": success});
+    assert_eq!(figures_after(&place, &store, &json!([told(json!(7), json!(true), "a")])), (1, 1, 0, 0));
+    assert_eq!(figures_after(&place, &store, &json!([told(json!("7"), json!(false), "a")])), (1, 0, 1, 0));
+    let blank = json!([told(json!(""), json!(true), "a"), told(json!(" "), json!(true), "a")]);
+    assert_eq!(figures_after(&place, &store, &blank), (3, 2, 1, 0));
+    place.write(
+        "one",
+        &json!({"invocations": [told(json!("9"), json!(null), "a"), told(json!("9"), json!(true), "b")]}).to_string(),
+    );
+    let noted = one(store.collect(None, &clock()).unwrap()).noted;
+    assert!(noted.len() == 1 && noted[0].place == "id 9" && noted[0].reason.contains("other skills"), "{noted:?}");
+    assert_eq!(store.top(ever(9), Order::Uses).unwrap().len(), 1, "the skill that was told first");
+}
+
+#[test]
+fn what_is_not_completed_may_be_running_until_its_record_says_of_an_end() {
+    let place = Place::new();
+    let store = place.store();
+    let told = |more: Value| {
+        let mut record = json!({"id": 1, "skill_name": "a", "invoked_at": "2026-02-10T12:00:00Z", "completed": false,
+            "duration_seconds": null, "error_type": null});
+        record.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        json!([record])
+    };
+    assert_eq!(figures_after(&place, &store, &told(json!({}))), (1, 0, 0, 0));
+    assert_eq!(figures_after(&place, &store, &told(json!({"duration_seconds": 3.5}))), (1, 0, 1, 0));
+    assert_eq!(figures_after(&place, &store, &told(json!({"completed": true}))), (1, 1, 0, 0));
+    assert_eq!(figures_after(&place, &store, &told(json!({"error_type": "timeout"}))), (1, 0, 1, 0));
+}
+
+#[test]
+fn remarks_quote_nobody_and_faults_of_a_kind_are_one() {
+    let place = Place::new();
+    let store = place.store();
+    let record = |more: &str| json!({"skill_name": "a", "invoked_at": "2026-02-10T12:00:00Z", "user_query": more, "follow_up_actions": more});
+    place.project(&store, "one", &json!({"invocations": [record("my secret"), record("another \"secret\"")]}));
+    let skipped = one(store.collect(None, &clock()).unwrap()).skipped;
+    assert_eq!(skipped.len(), 2);
+    assert_eq!(skipped[0].reason, skipped[1].reason);
+    assert_eq!(skipped[0].reason, "invalid type: string, expected a sequence");
+}
+
+#[test]
+fn a_file_that_is_not_utf_8_is_read_with_a_remark() {
+    let place = Place::new();
+    let store = place.store();
+    place.project(&store, "one", &json!({}));
+    let text = json!({"invocations": [invoked("a", "2026-02-10T12:00:00Z", "s")]})
+        .to_string()
+        .replace("ship it", "sh\u{1}p it");
+    let bytes: Vec<u8> = text.bytes().map(|byte| if byte == 1 { 0xff } else { byte }).collect();
+    fs::write(place.folder("one").join(".session-buddy/skill_metrics.json"), bytes).unwrap();
+    let told = one(store.collect(None, &clock()).unwrap());
+    assert_eq!((told.added, told.noted.len()), (1, 1));
+    assert!(told.noted[0].reason.contains("not UTF-8"));
+}
+
+#[test]
+fn a_project_that_moved_keeps_its_uses_and_one_that_is_gone_is_known_by_its_name() {
+    let place = Place::new();
+    let store = place.store();
+    place.project(&store, "one", &json!({"skills": {"a": [used("2026-02-10T12:00:00Z", true)]}}));
+    store.collect(None, &clock()).unwrap();
+    fs::rename(place.folder("one"), place.folder("two")).unwrap();
+    let error = one(store.collect(None, &clock()).unwrap()).error.unwrap();
+    assert!(error.contains("folder is gone") && error.contains("--moved-from"), "{error}");
+    store.relocate(&place.folder("one"), &place.folder("two")).unwrap();
+    store.register(&place.folder("two"), "one", "cli", now()).unwrap();
+    assert!(one(store.collect(None, &clock()).unwrap()).unchanged);
+    assert_eq!((store.projects(false).unwrap().len(), store.top(ever(1), Order::Uses).unwrap()[0].uses), (1, 1));
+    fs::remove_dir_all(place.folder("two")).unwrap();
+    store.unregister("one".as_ref(), true).unwrap();
+    assert!(store.projects(false).unwrap().is_empty());
+    assert!(store.register(&place.0.path(), " ", "cli", now()).unwrap_err().to_string().contains("name is blank"));
+}
+
+#[test]
+fn health_names_what_was_never_collected_and_what_to_run() {
+    let place = Place::new();
+    let store = place.store();
+    assert!(store.health(now()).unwrap().warnings[0].contains("register one with `skillmesh metrics register"));
+    place.project(&store, "one", &json!({"skills": {}}));
+    store.collect(None, &clock()).unwrap();
+    assert!(store.health(now()).unwrap().ok);
+    place.project(&store, "two", &json!({"skills": {}}));
+    let warnings = store.health(now()).unwrap().warnings;
+    assert_eq!(warnings, ["Never collected: two. Run `skillmesh metrics collect --all`."]);
+    let later = store.health(now() + 40 * 86_400_000_000).unwrap().warnings;
+    assert!(later[1].contains("40 days") && later[1].contains("collect --all"), "{later:?}");
 }
 
 #[test]
@@ -138,19 +261,19 @@ fn what_is_broken_is_told_and_costs_nothing_else() {
         {"skill_name": "a", "invoked_at": "2027-02-10T12:00:00Z"},
     ]});
     place.project(&store, "one", &file);
-    let told = one(store.collect(None, now()).unwrap());
+    let told = one(store.collect(None, &clock()).unwrap());
     assert_eq!((told.read, told.added, told.skipped.len(), told.noted.len()), (3, 3, 5, 2));
     assert_eq!(told.skipped[0].place, "invocations/1");
-    assert!(told.skipped[2].reason.contains("someday"), "{:?}", told.skipped[2]);
+    assert!(told.skipped[2].reason.contains("expected a time such as"), "{:?}", told.skipped[2]);
     let text = file.to_string();
     for broken in [&text[..text.len() / 2], "", "[]", "{}", &deep(1_000_000), "{\"invocations\": 5}", "\u{feff}{}"] {
         place.write("one", broken);
-        let told = one(store.collect(None, now()).unwrap());
+        let told = one(store.collect(None, &clock()).unwrap());
         assert!(told.error.is_some() || !told.skipped.is_empty(), "{}", &broken[..broken.len().min(40)]);
         assert_eq!(store.top(ever(1), Order::Uses).unwrap()[0].uses, 3, "what was known stays");
     }
     place.write("one", &text);
-    assert_eq!(one(store.collect(None, now()).unwrap()).added, 0);
+    assert_eq!(one(store.collect(None, &clock()).unwrap()).added, 0);
 }
 
 fn deep(levels: usize) -> String {
@@ -164,7 +287,7 @@ fn an_inactive_project_counts_for_nothing_until_it_is_registered_again() {
     for name in ["one", "two"] {
         place.project(&store, name, &json!({"skills": {"a": [used("2026-02-10T12:00:00Z", true)]}}));
     }
-    store.collect(None, now()).unwrap();
+    store.collect(None, &clock()).unwrap();
     let uses = || store.top(ever(1), Order::Uses).unwrap().first().map_or(0, |top| top.uses);
     assert_eq!(uses(), 2);
     store.unregister(&place.folder("one"), false).unwrap();
@@ -186,7 +309,7 @@ fn figures_of_one_project_are_its_own_and_windows_ahead_of_the_clock_do_not_stan
         &json!({"skills": {"a": [used("2026-02-10T12:00:00Z", true), used("2031-01-01T00:00:00Z", true)]}}),
     );
     place.project(&store, "two", &json!({"skills": {"b": [used("2026-01-10T12:00:00Z", true)]}}));
-    store.collect(None, now()).unwrap();
+    store.collect(None, &clock()).unwrap();
     let monthly = |project| Scope { window: Window::Monthly, project, ..ever(9) };
     let names = |project| {
         store.top(monthly(project), Order::Uses).unwrap().into_iter().map(|top| top.skill).collect::<Vec<_>>()
@@ -207,13 +330,13 @@ fn pruned_uses_are_gone_from_rollups_and_do_not_come_back() {
     let store = place.store();
     let file = json!({"skills": {"a": [used("2025-06-01T00:00:00Z", false), used("2026-02-10T12:00:00Z", true)]}});
     place.project(&store, "one", &file);
-    store.collect(None, now()).unwrap();
+    store.collect(None, &clock()).unwrap();
     assert_eq!(store.top(ever(1), Order::Uses).unwrap()[0].uses, 2);
     assert_eq!(store.prune(90, now()).unwrap(), 1);
     let top = store.top(ever(1), Order::Uses).unwrap().remove(0);
     assert_eq!((top.uses, top.evidence.failures), (1, 0));
     place.write("one", &format!("{file} "));
-    let told = one(store.collect(None, now()).unwrap());
+    let told = one(store.collect(None, &clock()).unwrap());
     assert_eq!((told.added, told.pruned), (0, 1));
 }
 
@@ -229,7 +352,7 @@ fn effectiveness_says_what_to_do() {
     let rare = json!({"skill_name": "rare", "invoked_at": "2026-02-10T12:00:00Z", "completed": true});
     let all: Vec<Value> = (0..30).flat_map(|minute| [failed(minute), fine(minute)]).chain([rare]).collect();
     place.project(&store, "one", &json!({"invocations": all}));
-    store.collect(None, now()).unwrap();
+    store.collect(None, &clock()).unwrap();
     let told = |skill| store.effectiveness(skill).unwrap().unwrap();
     assert_eq!((told("fine").verdict, told("rare").verdict), (Verdict::Works, Verdict::TooLittleData));
     let broken = told("broken");
@@ -255,10 +378,35 @@ fn pairs_are_what_one_session_did() {
     let all =
         [session("s1", ["plan", "code"]), session("s2", ["plan", "code"]), session("s3", ["code", "test"])].concat();
     place.project(&store, "one", &json!({"invocations": all}));
-    store.collect(None, now()).unwrap();
+    store.collect(None, &clock()).unwrap();
     let pairs = store.pairs(10).unwrap();
     assert_eq!((pairs[0].first.as_str(), pairs[0].second.as_str(), pairs[0].sessions), ("plan", "code", 2));
     assert!((pairs[0].lift - 2.0 * 3.0 / (2.0 * 3.0)).abs() < 1e-9 && pairs[0].in_order == 1.0);
+    assert_eq!((pairs[1].sessions, pairs[1].lift), (1, 1.0 * 3.0 / (3.0 * 1.0)));
+    store.unregister("one".as_ref(), false).unwrap();
+    assert!(store.pairs(10).unwrap().is_empty());
+}
+
+#[test]
+fn workflows_are_what_one_session_did_on_one_path() {
+    let place = Place::new();
+    let store = place.store();
+    let failed = json!({"skill_name": "b", "invoked_at": "2026-02-10T11:00:00Z", "session_id": "s", "success": false, "workflow_path": "deploy"});
+    let all = json!([invoked("a", "2026-02-10T12:00:00Z", "s"), failed, invoked("a", "2026-02-10T12:00:00Z", "t"),
+        {"skill_name": "alone", "invoked_at": "2026-02-10T12:00:00Z", "workflow_path": "deploy"}]);
+    place.project(&store, "one", &json!({"invocations": all}));
+    store.collect(None, &clock()).unwrap();
+    drop(store);
+    let database = duckdb::Connection::open(place.folder("metrics.duckdb")).unwrap();
+    let mut query = database
+        .prepare("SELECT session_id, skills_used::VARCHAR, status FROM workflow_executions ORDER BY 1")
+        .unwrap();
+    let of = |row: &duckdb::Row| -> duckdb::Result<[String; 3]> { Ok([row.get(0)?, row.get(1)?, row.get(2)?]) };
+    let rows: Vec<[String; 3]> = query.query_map([], of).unwrap().map(Result::unwrap).collect();
+    assert_eq!(
+        rows,
+        [["s", r#"["b","a"]"#, "failed"], ["t", r#"["a"]"#, "completed"]].map(|row| row.map(str::to_owned))
+    );
 }
 
 #[test]
@@ -266,7 +414,7 @@ fn what_others_may_see_has_no_paths_sessions_times_or_queries() {
     let place = Place::new();
     let store = place.store();
     place.project(&store, "one", &json!({"invocations": [invoked("a", "2026-02-10T12:00:00Z", "secret-session")]}));
-    store.collect(None, now()).unwrap();
+    store.collect(None, &clock()).unwrap();
     let shown = serde_json::to_string(&store.export(false, false).unwrap()).unwrap();
     let folder = place.folder("one").canonicalize().unwrap().display().to_string();
     for hidden in ["secret-session", "ship it", "2026", folder.as_str()] {
@@ -285,6 +433,8 @@ fn the_file_is_its_owners_alone_and_another_file_is_refused() {
     let mode = fs::metadata(place.folder("metrics.duckdb")).unwrap().permissions().mode();
     assert_eq!(mode & 0o777, 0o600);
     fs::write(place.folder("other"), "not a database, whatever its length may be").unwrap();
+    let missing = Store::open(&place.folder("typo")).err().unwrap().to_string();
+    assert!(missing.contains("no database of uses") && !place.folder("typo").exists(), "{missing}");
     let refused = Store::open(&place.folder("other")).err().unwrap().to_string();
     assert!(refused.contains("no database of ours"), "{refused}");
 }
@@ -300,7 +450,7 @@ fn collectors_at_the_same_time_lose_and_double_nothing() {
     }
     drop(store);
     std::thread::scope(|scope| {
-        (0..4).for_each(|_| drop(scope.spawn(|| place.store().collect(None, now()).unwrap())));
+        (0..4).for_each(|_| drop(scope.spawn(|| place.store().collect(None, &clock()).unwrap())));
     });
     assert_eq!(place.store().top(ever(1), Order::Uses).unwrap()[0].uses, 600);
 }
@@ -326,7 +476,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
 }
 
 fn file(uses: &[(u8, u16, Option<bool>)]) -> Value {
-    let start = instant("2025-12-08T00:00:00Z").unwrap() / 1000;
+    let start = clock().instant("2025-12-08T00:00:00Z").unwrap() / 1000;
     let record = |(skill, hours, success): &(u8, u16, Option<bool>)| {
         json!({"skill_name": format!("s{skill}"), "invoked_at": start + i64::from(*hours) * 3_600_000, "success": success,
             "duration_ms": f64::from(*hours) / 7.0})
@@ -347,7 +497,7 @@ proptest! {
             match step {
                 Step::Collect { project, uses } => {
                     place.project(&store, &name(project), &file(&uses));
-                    store.collect(Some(&place.folder(&name(project))), now()).unwrap();
+                    store.collect(Some(&place.folder(&name(project))), &clock()).unwrap();
                 }
                 Step::Aggregate(window) => drop(store.aggregate(Window::ALL[window]).unwrap()),
                 Step::Prune(days) => drop(store.prune(days, now()).unwrap()),
@@ -365,6 +515,67 @@ fn rollups(store: &Store) -> String {
         Window::ALL.map(|window| format!("{:?}", store.trends(Scope { window, ..ever(usize::MAX) }, None).unwrap()));
     let compared = ["s0", "s1", "s2"].map(|skill| format!("{:?}", store.compare(skill).unwrap()));
     format!("{all:?} {compared:?}")
+}
+
+/// Uses of a window and their figures, counted one after the other.
+fn counted(uses: &[&(u8, u16, Option<bool>)]) -> (u64, u64, u64, Option<f64>) {
+    let of = |success| uses.iter().filter(|told| told.2 == Some(success)).count() as u64;
+    let sum: f64 = uses.iter().map(|told| (f64::from(told.1) / 7.0 * 1000.0).round() / 1000.0).sum();
+    (uses.len() as u64, of(true), of(false), (!uses.is_empty()).then(|| sum / uses.len() as f64))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    /// Figures of days, weeks and months are those of the uses that began in them, in one project and in all.
+    #[test]
+    fn figures_are_those_of_counting(uses in prop::collection::vec((0u8..3, 0u16..2000, any::<Option<bool>>()), 1..40)) {
+        let place = Place::new();
+        let store = place.store();
+        let (first, second) = uses.split_at(uses.len() / 2);
+        place.project(&store, "p0", &file(first));
+        place.project(&store, "p1", &file(second));
+        store.collect(None, &clock()).unwrap();
+        let monday = clock().instant("2025-12-08T00:00:00Z").unwrap();
+        for (project, uses) in [(None, &uses[..]), (Some("p0"), first), (Some("p1"), second)] {
+            for (window, hours) in [(Window::Daily, 24), (Window::Weekly, 168), (Window::All, u16::MAX)] {
+                let told = store.trends(Scope { window, project, ..ever(usize::MAX) }, None).unwrap();
+                let mut seen = 0;
+                for period in &told {
+                    let start = clock().instant(&format!("{}T00:00:00Z", period.start)).unwrap();
+                    let from = if window == Window::All { 0 } else { ((start - monday) / 3_600_000_000) as u16 };
+                    let within = |told: &&(u8, u16, Option<bool>)| {
+                        format!("s{}", told.0) == period.figures.skill && (from..from.saturating_add(hours)).contains(&told.1)
+                    };
+                    let (count, successes, failures, mean) = counted(&uses.iter().filter(within).collect::<Vec<_>>());
+                    let figures = &period.figures;
+                    prop_assert_eq!((figures.uses, figures.evidence.successes, figures.evidence.failures), (count, successes, failures));
+                    prop_assert!((figures.duration_ms.unwrap() - mean.unwrap()).abs() < 1e-6);
+                    seen += count;
+                }
+                prop_assert_eq!(seen, uses.len() as u64, "no use is in two windows or in none");
+            }
+        }
+    }
+
+    /// Half, nine tenths and ninety-nine hundredths of a skill's uses were done within these times, interpolated.
+    #[test]
+    fn quantiles_are_those_of_sorting(hours in prop::collection::vec(0u16..2000, 1..40)) {
+        let place = Place::new();
+        let store = place.store();
+        place.project(&store, "one", &file(&hours.iter().map(|hour| (0, *hour, Some(true))).collect::<Vec<_>>()));
+        store.collect(None, &clock()).unwrap();
+        let mut took: Vec<f64> = hours.iter().map(|hour| (f64::from(*hour) / 7.0 * 1000.0).round() / 1000.0).collect();
+        took.sort_by(f64::total_cmp);
+        let at = |share: f64| {
+            let place = share * (took.len() - 1) as f64;
+            took[place.floor() as usize] + (took[place.ceil() as usize] - took[place.floor() as usize]) * place.fract()
+        };
+        let told = store.effectiveness("s0").unwrap().unwrap().facts.durations.unwrap();
+        for (got, expected) in [(told.p50, at(0.5)), (told.p90, at(0.9)), (told.p99, at(0.99))] {
+            prop_assert!((got - expected).abs() < 1e-6, "{} for {}", got, expected);
+        }
+    }
 }
 
 /// A snapshot of cards that say the same, where these have leads.
@@ -411,6 +622,21 @@ fn no_skill_buys_the_top_with_volume() {
     assert!(answer.hits.iter().all(|hit| hit.card.id.starts_with("viz.")), "use finds no card");
     let without = used_cards(&[]).retrieve(&Request::new("heatmaps")).unwrap();
     assert_eq!(answer.confidence, without.confidence, "nor does it make an answer surer");
+}
+
+#[test]
+fn weights_and_leads_beyond_their_range_are_refused() {
+    let mesh = used_cards(&[("a", 2, 60)]);
+    for usage_weight in [-0.1, 1.1, f32::NAN, f32::INFINITY] {
+        let refused = mesh.retrieve(&Request { usage_weight, ..Request::new("heatmaps") }).unwrap_err().to_string();
+        assert!(refused.contains("weight of success in use") && refused.contains("0 to 1"), "{refused}");
+    }
+    for lead in [1.5, -2.0, f32::NAN] {
+        let plan = BuildPlan::new(vec![ExpertCard { id: "a".into(), ..ExpertCard::default() }]).unwrap();
+        let ranking = Ranking { usage: vec![Lead { id: "a".into(), lead }], ..Ranking::default() };
+        let opened = SkillRetriever::open(plan.compile(None, ranking).unwrap());
+        assert!(opened.err().unwrap().to_string().contains("lead from −1 to 1"));
+    }
 }
 
 #[test]

@@ -33,6 +33,8 @@ pub use clock::now;
 #[cfg(feature = "metrics")]
 pub use clock::now_micros;
 #[cfg(feature = "metrics")]
+#[cfg(feature = "metrics")]
+pub use data::keep_files_private;
 pub use data::metrics_file;
 #[cfg(feature = "documents")]
 pub use documents::{Library, load_documents};

@@ -30,6 +30,15 @@ impl Window {
         }
     }
 
+    /// SQL of the time from one window to the next; there is one window of everything.
+    pub(super) fn step(self) -> &'static str {
+        match self {
+            Window::Daily => "INTERVAL 1 DAY",
+            Window::Weekly => "INTERVAL 7 DAYS",
+            Window::Monthly | Window::All => "INTERVAL 1 MONTH",
+        }
+    }
+
     /// SQL of the start of the window in which a use was invoked.
     fn start(self) -> &'static str {
         match self {

@@ -4,7 +4,7 @@ use duckdb::{Row, params};
 use serde::{Deserialize, Serialize};
 
 use super::aggregate::Window;
-use super::store::Store;
+use super::store::{Store, limited};
 use crate::Result;
 use crate::usage::{Counted, Durations, Effectiveness, Evidence, Facts};
 
@@ -68,7 +68,7 @@ pub struct Period {
     pub start: String,
     #[serde(flatten)]
     pub figures: Top,
-    /// Uses beside those of the period before, where there was one.
+    /// Uses beside those of the period before, where there were some.
     pub change: Option<i64>,
 }
 
@@ -81,7 +81,7 @@ pub struct Pair {
     pub sessions: u64,
     /// How many times as often as if neither had to do with the other.
     pub lift: f64,
-    /// Of those sessions the share in which `first` came first.
+    /// Of those sessions the share in which `first` came first; at the same time counts half.
     pub in_order: f64,
 }
 
@@ -193,20 +193,22 @@ impl Store {
         let sql = format!(
             "SELECT skill_name, strftime(window_start, '%Y-%m-%d'), total_invocations, projects, successes, failures,
                 followed_up, avg_duration_ms,
-                total_invocations - lag(total_invocations) OVER (PARTITION BY skill_name ORDER BY window_start)
+                if(lag(window_start) OVER before + {step} = window_start,
+                    total_invocations - lag(total_invocations) OVER before, NULL)
             FROM skill_aggregates WHERE {SCOPE} AND (?4 IS NULL OR skill_name = ?4)
-            QUALIFY dense_rank() OVER (ORDER BY window_start DESC) <= ?5 ORDER BY window_start, skill_name"
+            WINDOW before AS (PARTITION BY skill_name ORDER BY window_start)
+            QUALIFY dense_rank() OVER (ORDER BY window_start DESC) <= ?5 ORDER BY window_start, skill_name",
+            step = scope.window.step()
         );
         let (window, project, now) = self.scope(scope)?;
-        let limit = scope.limit.min(i64::MAX as usize) as i64;
-        self.rows(&sql, params![window, project, now, skill, limit], |row| {
+        self.rows(&sql, params![window, project, now, skill, limited(scope.limit)], |row| {
             Ok(Period { start: row.get(1)?, figures: Top::of(row.get(0)?, row, 2)?, change: row.get(8)? })
         })
     }
 
     /// The pairs of skills that most sessions have in common; ties by name.
     pub fn pairs(&self, limit: usize) -> Result<Vec<Pair>> {
-        self.rows(PAIRS, [limit as i64], |row| {
+        self.rows(PAIRS, [limited(limit)], |row| {
             Ok(Pair {
                 first: row.get(0)?,
                 second: row.get(1)?,
@@ -234,7 +236,8 @@ const PAIRS: &str = "WITH
     total AS (SELECT count(DISTINCT session) AS n FROM sessions),
     alone AS (SELECT skill_name, count(*) AS n FROM sessions GROUP BY skill_name),
     pairs AS (
-        SELECT a.skill_name AS one, b.skill_name AS other, count(*) AS n, count(*) FILTER (a.first_use <= b.first_use) AS in_order
+        SELECT a.skill_name AS one, b.skill_name AS other, count(*) AS n, 
+            count(*) FILTER (a.first_use < b.first_use) + count(*) FILTER (a.first_use = b.first_use) / 2 AS in_order
         FROM sessions a JOIN sessions b ON a.session = b.session AND a.skill_name < b.skill_name GROUP BY ALL)
     SELECT if(in_order * 2 >= p.n, one, other), if(in_order * 2 >= p.n, other, one), p.n,
         p.n::DOUBLE * total.n / (x.n * y.n), greatest(in_order, p.n - in_order) / p.n

@@ -11,8 +11,8 @@ use sha2::{Digest, Sha256};
 use super::projects::Source;
 use super::store::Store;
 use crate::bytes::sha256;
-use crate::usage::{self, Read, Remark, Use};
-use crate::{Result, host};
+use crate::usage::{self, Clock, READER, Read, Remark, Use};
+use crate::{Code, Error, Result, host};
 
 /// What was collected of a project.
 #[derive(Debug, Default, Serialize)]
@@ -46,16 +46,15 @@ enum Found {
 }
 
 impl Store {
-    /// Collects the uses of the project at a path, or of all active projects; files are only read. `now` in microseconds
-    /// since 1970.
-    pub fn collect(&self, project: Option<&Path>, now: i64) -> Result<Vec<Collected>> {
+    /// Collects the uses of one project, by path, name or id, or of all active ones; files are only read.
+    pub fn collect(&self, project: Option<&Path>, clock: &Clock) -> Result<Vec<Collected>> {
         let sources = self.sources(project)?;
         let mut all = Vec::with_capacity(sources.len());
         // As many files at once as there are threads bounds the memory.
         for sources in sources.chunks(rayon::current_num_threads().max(1)) {
-            let found: Vec<Result<Found>> = sources.par_iter().map(|source| look(source, now)).collect();
+            let found: Vec<Result<Found>> = sources.par_iter().map(|source| look(source, clock)).collect();
             for (source, found) in sources.iter().zip(found) {
-                all.push(self.take(source, found, now)?);
+                all.push(self.take(source, found, clock.now)?);
             }
         }
         Ok(all)
@@ -75,13 +74,15 @@ impl Store {
         let kept = self.kept_after()?;
         let uses: Vec<Use> = read.uses.into_iter().filter(|told| told.invoked_at >= kept).collect();
         let pruned = count - uses.len();
+        let (uses, repeated) = identified(&source.id, uses);
         self.incoming(source, uses)?;
         let (added, updated) = self.whole(|| {
             let merged = self.merge(source)?;
             self.collected(source, Some(&hash), now)?;
             Ok(merged)
         })?;
-        Ok(Collected { read: count, added, updated, pruned, skipped: read.skipped, noted: read.noted, ..told })
+        let noted = [read.noted, repeated].concat();
+        Ok(Collected { read: count, added, updated, pruned, skipped: read.skipped, noted, ..told })
     }
 
     fn collected(&self, source: &Source, hash: Option<&str>, now: i64) -> Result<()> {
@@ -92,11 +93,11 @@ impl Store {
     }
 
     /// Lays the uses beside the table, where nobody counts them yet.
-    fn incoming(&self, source: &Source, uses: Vec<Use>) -> Result<()> {
+    fn incoming(&self, source: &Source, uses: Vec<(i128, Use)>) -> Result<()> {
         let failed = |error| self.failed(error);
         self.connection.execute_batch(INCOMING).map_err(failed)?;
         let mut appender = self.connection.appender_to_catalog_and_db("incoming", "temp", "main").map_err(failed)?;
-        for (id, told) in identified(&source.id, uses) {
+        for (id, told) in uses {
             append(&mut appender, &source.id, id, &told).map_err(failed)?;
         }
         appender.flush().map_err(failed)
@@ -106,55 +107,61 @@ impl Store {
     fn merge(&self, source: &Source) -> Result<(usize, usize)> {
         self.execute(CHANGED, [&source.id])?;
         self.mark_stale("temp.changed", [])?;
-        let updated = self.execute(UPDATE, [])?;
-        let added = self.execute(INSERT, [])?;
-        Ok((added, updated))
+        let updated = self.execute(REPLACED, [&source.id])?;
+        let told = self.execute(INSERT, [])?;
+        Ok((told - updated, updated))
     }
 }
 
-fn look(source: &Source, now: i64) -> Result<Found> {
+fn look(source: &Source, clock: &Clock) -> Result<Found> {
     let file = source.file();
-    let bytes = host::read(&file)?;
-    let hash = sha256(&bytes);
+    let bytes = host::read(&file).map_err(|error| if source.path.is_dir() { error } else { moved(source) })?;
+    let hash = format!("{READER}:{}", sha256(&bytes));
     if source.hash.as_ref() == Some(&hash) {
         return Ok(Found::Unchanged);
     }
-    let read = usage::read(&bytes, now).map_err(|error| error.at(file.display().to_string()))?;
+    let read = usage::read(&bytes, clock).map_err(|error| error.at(file.display().to_string()))?;
     Ok(Found::Uses { read, hash })
 }
 
-/// Each use under an id that it has in every file that tells of it. One that the writer named is told of last where it
-/// stands last; of several that nobody can tell apart each is one.
-fn identified(project: &str, uses: Vec<Use>) -> Vec<(i128, Use)> {
-    let mut same: HashMap<i128, u32> = HashMap::new();
-    let mut last: HashMap<i128, usize> = HashMap::new();
+fn moved(source: &Source) -> Error {
+    let help =
+        "register it where it lies now with `--moved-from OLD`, or take it out with `skillmesh metrics unregister`";
+    Error::new(Code::Io, "the project's folder is gone").at(source.path.display().to_string()).help(help)
+}
+
+/// Each use under an id that it has in every file that tells of it, and what was told of one differently. What is told
+/// twice under a name that the writer gave is one use; of several that nobody can tell apart each is one.
+fn identified(project: &str, uses: Vec<Use>) -> (Vec<(i128, Use)>, Vec<Remark>) {
     let mut all: Vec<(i128, Use)> = Vec::with_capacity(uses.len());
+    let mut places: HashMap<i128, usize> = HashMap::with_capacity(uses.len());
+    let mut same: HashMap<i128, u32> = HashMap::new();
+    let mut noted = Vec::new();
     for told in uses {
-        let first = identity(project, &told, 0);
-        if told.id.is_some() {
-            match last.get(&first) {
-                Some(at) => all[*at].1 = told,
-                None => {
-                    last.insert(first, all.len());
-                    all.push((first, told));
-                }
-            }
-            continue;
+        let mut id = identity(project, &told, 0);
+        if told.id.is_none() {
+            let number = same.entry(id).or_default();
+            id = if *number == 0 { id } else { identity(project, &told, *number) };
+            *number += 1;
         }
-        let number = same.entry(first).or_default();
-        all.push((if *number == 0 { first } else { identity(project, &told, *number) }, told));
-        *number += 1;
+        match places.get(&id) {
+            Some(place) => noted.extend(all[*place].1.learn(told)),
+            None => {
+                places.insert(id, all.len());
+                all.push((id, told));
+            }
+        }
     }
-    all
+    (all, noted)
 }
 
 /// The first half of the SHA-256 of what does not change while a skill runs.
 fn identity(project: &str, told: &Use, number: u32) -> i128 {
     let mut hash = Sha256::new();
-    let invoked_at = told.invoked_at.to_string();
+    let written_at = told.written_at.to_string();
     let parts: [&str; 4] = match &told.id {
         Some(id) => [project, "id", id, ""],
-        None => [project, &told.skill, &invoked_at, told.session_id.as_deref().unwrap_or_default()],
+        None => [project, &told.skill, &written_at, told.session_id.as_deref().unwrap_or_default()],
     };
     parts.iter().for_each(|part| {
         hash.update((part.len() as u64).to_le_bytes());
@@ -169,6 +176,7 @@ fn append(appender: &mut duckdb::Appender, project: &str, id: i128, told: &Use) 
     let list = |names: &[String]| (!names.is_empty()).then(|| serde_json::json!(names).to_string());
     appender.append_row(params![
         id,
+        told.id.is_some(),
         project,
         told.skill,
         told.invoked_at,
@@ -187,27 +195,41 @@ fn append(appender: &mut duckdb::Appender, project: &str, id: i128, told: &Use) 
 }
 
 const INCOMING: &str = "CREATE OR REPLACE TEMP TABLE incoming (
-    id HUGEINT, project_id VARCHAR, skill_name VARCHAR, invoked_at BIGINT, completed_at BIGINT, duration_us BIGINT,
-    success BOOLEAN, session_id VARCHAR, workflow_path VARCHAR, user_query VARCHAR, alternatives VARCHAR,
-    selection_rank INTEGER, follow_ups VARCHAR, follow_up_count INTEGER, error_type VARCHAR)";
+    id HUGEINT, is_named BOOLEAN, project_id VARCHAR, skill_name VARCHAR, invoked_at BIGINT, completed_at BIGINT,
+    duration_us BIGINT, success BOOLEAN, session_id VARCHAR, workflow_path VARCHAR, user_query VARCHAR,
+    alternatives VARCHAR, selection_rank INTEGER, follow_ups VARCHAR, follow_up_count INTEGER, error_type VARCHAR)";
 
-/// What is new, or differs from what is known; the time and the skill under which a use is known stay.
+/// What is new, or known with less: what nobody said before is filled in, what was to be done afterwards only grows, and
+/// the time and the skill stay. Of a use that its writer named the last word counts; one that is only known by skill and
+/// time may be another one of that time, so that what is known of it stays.
 const CHANGED: &str = "CREATE OR REPLACE TEMP TABLE changed AS
-    SELECT i.* REPLACE (coalesce(u.invoked_at, make_timestamp(i.invoked_at)) AS invoked_at,
-            coalesce(u.skill_name, i.skill_name) AS skill_name, make_timestamp(i.completed_at) AS completed_at),
-        (i.duration_us * 0.001)::DECIMAL(15, 3) AS duration_ms, u.id IS NOT NULL AS known
-    FROM temp.incoming i LEFT JOIN (FROM skill_usage WHERE project_id = ?) u ON i.id = u.id
-    WHERE u.id IS NULL OR (make_timestamp(i.completed_at), (i.duration_us * 0.001)::DECIMAL(15, 3), i.success,
-            i.follow_ups, i.error_type, i.selection_rank)
-        IS DISTINCT FROM (u.completed_at, u.duration_ms, u.success, u.follow_ups, u.error_type, u.selection_rank)";
+    WITH told AS (
+        SELECT * REPLACE (make_timestamp(invoked_at) AS invoked_at, make_timestamp(completed_at) AS completed_at),
+            (duration_us * 0.001)::DECIMAL(15, 3) AS duration_ms
+        FROM temp.incoming),
+    merged AS (
+        SELECT i.id, i.project_id, coalesce(u.skill_name, i.skill_name) AS skill_name,
+            coalesce(u.invoked_at, i.invoked_at) AS invoked_at,
+            coalesce(if(is_named, i.completed_at, NULL), u.completed_at, i.completed_at) AS completed_at,
+            coalesce(if(is_named, i.duration_ms, NULL), u.duration_ms, i.duration_ms) AS duration_ms,
+            coalesce(if(is_named, i.success, NULL), u.success, i.success) AS success,
+            coalesce(u.session_id, i.session_id) AS session_id,
+            coalesce(u.workflow_path, i.workflow_path) AS workflow_path,
+            coalesce(u.user_query, i.user_query) AS user_query,
+            coalesce(u.alternatives, i.alternatives) AS alternatives,
+            coalesce(u.selection_rank, i.selection_rank) AS selection_rank,
+            if(i.follow_up_count > coalesce(u.follow_up_count, 0), i.follow_ups, u.follow_ups) AS follow_ups,
+            greatest(i.follow_up_count, u.follow_up_count) AS follow_up_count,
+            coalesce(if(is_named, i.error_type, NULL), u.error_type, i.error_type) AS error_type, u.id IS NOT NULL AS known,
+            u AS before
+        FROM told i LEFT JOIN (FROM skill_usage WHERE project_id = ?) u ON i.id = u.id)
+    SELECT * EXCLUDE before FROM merged
+    WHERE NOT known OR (completed_at, duration_ms, success, session_id, workflow_path, user_query, alternatives,
+            selection_rank, follow_up_count, error_type)
+        IS DISTINCT FROM (before.completed_at, before.duration_ms, before.success, before.session_id, before.workflow_path,
+            before.user_query, before.alternatives, before.selection_rank, before.follow_up_count, before.error_type)";
 
-const UPDATE: &str =
-    "UPDATE skill_usage SET completed_at = c.completed_at, duration_ms = c.duration_ms, success = c.success,
-        follow_ups = c.follow_ups, follow_up_count = c.follow_up_count, error_type = c.error_type,
-        selection_rank = c.selection_rank
-    FROM temp.changed c WHERE c.known AND skill_usage.id = c.id";
+const REPLACED: &str =
+    "DELETE FROM skill_usage WHERE project_id = ? AND id IN (SELECT id FROM temp.changed WHERE known)";
 
-const INSERT: &str = "INSERT INTO skill_usage
-    SELECT id, project_id, skill_name, invoked_at, completed_at, duration_ms, success, session_id, workflow_path,
-        user_query, alternatives, selection_rank, follow_ups, follow_up_count, error_type
-    FROM temp.changed WHERE NOT known";
+const INSERT: &str = "INSERT INTO skill_usage SELECT * EXCLUDE known FROM temp.changed";

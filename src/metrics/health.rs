@@ -21,8 +21,10 @@ pub struct Health {
     pub rollups: u64,
     /// Windows that uses have changed since; the next question computes them.
     pub stale_windows: u64,
-    /// Days since anything was collected.
+    /// Days since the project was collected whose collection is the oldest; absent where one never was.
     pub days_since_collected: Option<f64>,
+    /// The names of the projects that count and were never collected.
+    pub never_collected: Vec<String>,
     /// What somebody should do.
     pub warnings: Vec<String>,
 }
@@ -33,7 +35,7 @@ impl Store {
         let counts = "SELECT (SELECT count(*) FROM projects), (SELECT count(*) FROM projects WHERE is_active),
             (SELECT count(*) FROM skill_usage),
             (SELECT count(*) FROM skill_aggregates), (SELECT count(*) FROM stale_windows),
-            (SELECT epoch_us(max(collected_at)) FROM projects WHERE is_active)";
+            (SELECT epoch_us(min(collected_at)) FROM projects WHERE is_active)";
         let health = self.row(counts, [], |row| {
             let collected: Option<i64> = row.get(5)?;
             Ok(Health {
@@ -44,9 +46,12 @@ impl Store {
                 rollups: row.get(3)?,
                 stale_windows: row.get(4)?,
                 days_since_collected: collected.map(|at| (now - at) as f64 / MICROS_A_DAY as f64),
+                never_collected: Vec::new(),
                 warnings: Vec::new(),
             })
         })?;
+        let sql = "SELECT project_name FROM projects WHERE is_active AND collected_at IS NULL ORDER BY ALL";
+        let health = Health { never_collected: self.rows(sql, [], |row| row.get(0))?, ..health };
         let warnings = warnings(&health);
         Ok(Health { ok: warnings.is_empty(), warnings, ..health })
     }
@@ -55,14 +60,11 @@ impl Store {
 fn warnings(health: &Health) -> Vec<String> {
     let none = (health.active_projects == 0)
         .then(|| "No project counts: register one with `skillmesh metrics register PATH NAME TYPE`.".to_owned());
-    let collected = match health.days_since_collected {
-        None if health.active_projects > 0 => {
-            Some("Nothing was collected yet: run `skillmesh metrics collect`.".to_owned())
-        }
-        Some(days) if days > FRESH_DAYS as f64 => {
-            Some(format!("The last collection is {days:.0} days old: run `skillmesh metrics collect`."))
-        }
-        _ => None,
-    };
-    none.into_iter().chain(collected).collect()
+    let never = (!health.never_collected.is_empty()).then(|| {
+        format!("Never collected: {}. Run `skillmesh metrics collect --all`.", health.never_collected.join(", "))
+    });
+    let old = health.days_since_collected.filter(|days| *days > FRESH_DAYS as f64);
+    let old = old
+        .map(|days| format!("The oldest collection is of {days:.0} days ago: run `skillmesh metrics collect --all`."));
+    none.into_iter().chain(never).chain(old).collect()
 }

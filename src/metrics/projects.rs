@@ -18,7 +18,7 @@ const FILE: &str = ".session-buddy/skill_metrics.json";
 /// A registered project.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Project {
-    /// The first digits of the SHA-256 of its path.
+    /// The first digits of the SHA-256 of the database's salt and the path where it was registered first.
     pub id: String,
     pub name: String,
     #[serde(rename = "type")]
@@ -50,14 +50,15 @@ impl Source {
 impl Store {
     /// From now on uses of this project count; returns its id. A project that is known gets the name and the type.
     pub fn register(&self, path: &Path, name: &str, kind: &str, now: i64) -> Result<String> {
+        let (name, kind) = (named(name, "name")?, named(kind, "type")?);
         let path = real(path)?;
-        let id = id(&path);
-        let text = text(&path)?;
+        let id = match self.at(&path)? {
+            Some(id) => id,
+            None => self.new_id(&path)?,
+        };
         self.whole(|| {
-            if self.source(&id)?.is_none() {
-                let insert = "INSERT INTO projects VALUES (?, ?, ?, ?, TRUE, make_timestamp(?), NULL, NULL)";
-                self.execute(insert, params![id, text, name, kind, now])?;
-            }
+            let insert = "INSERT OR IGNORE INTO projects VALUES (?, ?, ?, ?, TRUE, make_timestamp(?), NULL, NULL)";
+            self.execute(insert, params![id, text(&path)?, name, kind, now])?;
             let update = "UPDATE projects SET project_name = ?, project_type = ? WHERE project_id = ?";
             self.execute(update, params![name, kind, id])?;
             self.activate(&id, true)
@@ -65,17 +66,22 @@ impl Store {
         Ok(id)
     }
 
-    /// From now on uses of this project count for nothing; with `forget` they are deleted.
-    pub fn unregister(&self, path: &Path, forget: bool) -> Result<()> {
-        // The folder may be gone; it is known by the path that it had.
-        let path =
-            real(path).or_else(|_| std::path::absolute(path).map_err(|error| no_folder(path).caused_by(error)))?;
-        let id = id(&path);
-        self.source(&id)?.ok_or_else(|| {
-            Error::new(Code::InvalidArgument, "no such project")
-                .got(path.display())
-                .help("`skillmesh metrics projects --paths` lists them")
-        })?;
+    /// A known project lies in another folder now; its uses stay its own.
+    pub fn relocate(&self, from: &Path, to: &Path) -> Result<()> {
+        let (id, to) = (self.known(from)?, real(to)?);
+        if self.at(&to)?.is_some_and(|there| there != id) {
+            let error = Error::new(Code::InvalidArgument, "another project is registered there");
+            let help = "take it out first: `skillmesh metrics unregister PATH --forget`";
+            return Err(error.at(to.display().to_string()).help(help));
+        }
+        let update = "UPDATE projects SET project_path = ? WHERE project_id = ?";
+        self.execute(update, params![text(&to)?, id]).map(drop)
+    }
+
+    /// From now on uses of this project count for nothing; with `forget` they are deleted. Its folder may be gone: it is
+    /// known by the path that it had, by its name, and by its id.
+    pub fn unregister(&self, project: &Path, forget: bool) -> Result<()> {
+        let id = self.known(project)?;
         self.whole(|| self.activate(&id, false))?;
         if forget { self.forget(&id) } else { Ok(()) }
     }
@@ -99,14 +105,32 @@ impl Store {
 
     /// The active projects, or one of any kind by its path.
     pub(super) fn sources(&self, of: Option<&Path>) -> Result<Vec<Source>> {
-        let Some(path) = of else {
-            return self.rows(&format!("{SOURCE} WHERE is_active ORDER BY project_id"), [], source);
-        };
-        let found = self.source(&id(&real(path)?))?;
-        found.map(|source| vec![source]).ok_or_else(|| {
-            let help = "register it first: `skillmesh metrics register PATH NAME TYPE`";
-            Error::new(Code::InvalidArgument, "no such project").got(path.display()).help(help)
-        })
+        match of {
+            None => self.rows(&format!("{SOURCE} WHERE is_active ORDER BY project_name, project_id"), [], source),
+            Some(path) => self.rows(&format!("{SOURCE} WHERE project_id = ?"), [self.known(path)?], source),
+        }
+    }
+
+    /// The id of the project that is registered under this path, name or id.
+    fn known(&self, project: &Path) -> Result<String> {
+        let absolute = std::path::absolute(project).unwrap_or_else(|_| project.to_owned());
+        match self.at(&real(project).unwrap_or(absolute))? {
+            Some(id) => Ok(id),
+            None => self.project_named(&project.to_string_lossy()),
+        }
+    }
+
+    /// The id of the project at a path.
+    fn at(&self, path: &Path) -> Result<Option<String>> {
+        let found =
+            self.rows("SELECT project_id FROM projects WHERE project_path = ?", [text(path)?], |row| row.get(0))?;
+        Ok(found.into_iter().next())
+    }
+
+    /// Paths can be guessed; with a salt that never leaves the database, guesses cannot be tried on ids.
+    fn new_id(&self, path: &Path) -> Result<String> {
+        let salted = format!("{}{}", self.setting("salt")?.unwrap_or_default(), text(path)?);
+        Ok(sha256(salted.as_bytes())[..ID_DIGITS].to_owned())
     }
 
     /// The id of the project with this name or id.
@@ -117,15 +141,12 @@ impl Store {
             1 => Ok(found.remove(0)),
             0 => Err(Error::new(Code::InvalidArgument, "no such project")
                 .got(name)
-                .help("`skillmesh metrics projects` lists them")),
+                .expected("the path, name or id of one that is registered")
+                .help("`skillmesh metrics projects` lists them, `skillmesh metrics register PATH NAME TYPE` adds one")),
             _ => Err(Error::new(Code::InvalidArgument, "several projects have this name")
                 .got(name)
                 .expected(format!("one of the ids {}", found.join(", ")))),
         }
-    }
-
-    fn source(&self, id: &str) -> Result<Option<Source>> {
-        Ok(self.rows(&format!("{SOURCE} WHERE project_id = ?"), [id], source)?.into_iter().next())
     }
 
     /// Counts the project's uses, or no longer; every rollup that they are in is stale then.
@@ -153,8 +174,11 @@ fn source(row: &Row) -> duckdb::Result<Source> {
     Ok(Source { id: row.get(0)?, name: row.get(1)?, path: row.get::<_, String>(2)?.into(), hash: row.get(3)? })
 }
 
-fn id(path: &Path) -> String {
-    sha256(path.as_os_str().as_encoded_bytes())[..ID_DIGITS].to_owned()
+fn named<'a>(text: &'a str, what: &str) -> Result<&'a str> {
+    let text = text.trim();
+    let error =
+        || Error::new(Code::InvalidArgument, format!("the project's {what} is blank")).expected("a word or two");
+    if text.is_empty() { Err(error()) } else { Ok(text) }
 }
 
 /// Where the folder really lies, so that one project has one id.

@@ -2,7 +2,7 @@
 //!
 //! `projects`, `skill_usage`, `skill_aggregates` and `workflow_executions` hold what is asked for; `stale_windows` names the
 //! rollups that uses have changed since, and `settings` what belongs to the file. `workflow_executions` is a view, so that it
-//! always says what the uses say.
+//! always says what the uses say; without a session nobody knows what belongs together.
 //!
 //! The two large tables have no index and no declared key. DuckDB scans columns and passes over blocks by their least and
 //! greatest values; no question here would take an index, while each makes collecting slower. One program at a time writes,
@@ -67,5 +67,6 @@ CREATE VIEW IF NOT EXISTS workflow_executions AS
         workflow_path AS workflow_name, session_id, min(invoked_at) AS started_at,
         to_json(list(skill_name ORDER BY invoked_at, skill_name)) AS skills_used,
         CASE WHEN bool_or(NOT success) THEN 'failed' WHEN bool_and(success IS NOT NULL) THEN 'completed' ELSE 'running' END AS status
-    FROM skill_usage WHERE workflow_path IS NOT NULL GROUP BY project_id, session_id, workflow_path;
+    FROM skill_usage JOIN projects USING (project_id)
+    WHERE is_active AND session_id IS NOT NULL AND workflow_path IS NOT NULL GROUP BY project_id, session_id, workflow_path;
 ";

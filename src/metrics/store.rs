@@ -16,8 +16,18 @@ pub struct Store {
 }
 
 impl Store {
-    /// Opens the database at this path, or makes it, for its owner's eyes only.
+    /// Opens the database at this path.
     pub fn open(path: &Path) -> Result<Store> {
+        if !path.exists() {
+            let help = "name the right file, or make it with `skillmesh metrics register PATH NAME TYPE`";
+            let error = Error::new(Code::Metrics, "there is no database of uses").at(path.display().to_string());
+            return Err(error.help(help));
+        }
+        Store::open_or_make(path)
+    }
+
+    /// Opens the database at this path, or makes it, for its owner's eyes only.
+    pub fn open_or_make(path: &Path) -> Result<Store> {
         make_folder(path)?;
         let lock = Lock::take(path, &())?;
         let connection = connect(path).map_err(|error| unusable(path, error))?;
@@ -35,7 +45,7 @@ impl Store {
     fn check_version(&self) -> Result<()> {
         let at = |error| unusable(&self.path, error);
         self.connection.execute_batch(CREATE).map_err(at)?;
-        let insert = "INSERT OR IGNORE INTO settings VALUES ('version', ?)";
+        let insert = "INSERT OR IGNORE INTO settings VALUES ('version', ?), ('salt', uuid()::VARCHAR)";
         self.connection.execute(insert, params![VERSION]).map_err(at)?;
         match self.setting("version")? {
             Some(version) if version != VERSION => Err(Error::new(Code::Metrics, "the database has other tables")
@@ -102,8 +112,18 @@ fn connect(path: &Path) -> duckdb::Result<Connection> {
 }
 
 fn unusable(path: &Path, error: duckdb::Error) -> Error {
-    let help = "name a file that `skillmesh metrics` made, or one that is not there yet";
-    Error::new(Code::Metrics, "this is no database of ours").at(path.display().to_string()).caused_by(error).help(help)
+    let (what, help) = match error.to_string().contains("Could not set lock") {
+        true => ("another program has the database open", "close it there, and run this again"),
+        false => {
+            ("this is no database of ours", "name a file that `skillmesh metrics` made, or one that is not there yet")
+        }
+    };
+    Error::new(Code::Metrics, what).at(path.display().to_string()).caused_by(error).help(help)
+}
+
+/// As many rows as SQL can be asked for.
+pub(super) fn limited(rows: usize) -> i64 {
+    i64::try_from(rows).unwrap_or(i64::MAX)
 }
 
 fn make_folder(path: &Path) -> Result<()> {

@@ -8,9 +8,10 @@ use crate::usage::MICROS_A_DAY;
 const KEPT_AFTER: &str = "kept_after";
 
 impl Store {
-    /// Deletes uses older than these days, and what they added to rollups; says how many. Files that still tell of them are not asked again.
+    /// Deletes uses older than these days, and what they added to rollups; says how many. Files that still tell of them are
+    /// not asked again, until more days are to be kept.
     pub fn prune(&self, days: u32, now: i64) -> Result<usize> {
-        let kept = self.kept_after()?.max(now - i64::from(days) * MICROS_A_DAY);
+        let kept = now.saturating_sub(i64::from(days).saturating_mul(MICROS_A_DAY));
         let old = "invoked_at < make_timestamp(?)";
         let pruned = self.whole(|| {
             self.mark_stale(&format!("skill_usage WHERE {old}"), [kept])?;

@@ -36,7 +36,9 @@ impl Boosts {
         let best = scored.iter().fold(0.0f32, |best, s| best.max(s.score));
         let mut earned: BTreeMap<usize, Boost> = BTreeMap::new();
         let usage = leads.iter().map(|lead| (lead.card, 0.0, lead.score * weight));
-        for (card, share, usage) in feedback.iter().map(|s| (s.card, s.score, 0.0)).chain(usage) {
+        let is_scored = |card: usize| scored.binary_search_by_key(&card, |s| s.card).is_ok();
+        let all = feedback.iter().map(|s| (s.card, s.score, 0.0)).chain(usage);
+        for (card, share, usage) in all.filter(|(card, ..)| is_scored(*card)) {
             let boost = earned.entry(card).or_default();
             boost.share += share + usage;
             boost.usage += usage;

@@ -111,6 +111,11 @@ impl Index {
         if request.top_k == 0 {
             return Err(Error::new(Code::InvalidArgument, "no hits are asked for").expected("1 or more").got(0));
         }
+        if !(0.0..=1.0).contains(&request.usage_weight) {
+            return Err(Error::new(Code::InvalidArgument, "unusable weight of success in use")
+                .expected("0 to 1")
+                .got(request.usage_weight));
+        }
         request.min_confidence.map_or(Ok(()), MinConfidence::check)?;
         let dense = self.dense.as_ref();
         match (request.mode, request.vector, dense) {

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::calibration::Calibrations;
-use crate::bytes::{FromPacked, Packed, Unpacked, from_packed};
+use crate::bytes::{Fields, FromPacked, Packed, Unpacked, from_packed};
 use crate::sparse::Bm25Params;
 use crate::text::{ANALYZER_LANGUAGE, ANALYZER_VERSION};
 
@@ -89,7 +89,17 @@ pub struct Lead {
 from_packed!(Header { magic, format, builder, analyzer, language, cards, inputs, ranking } default { kind, model });
 from_packed!(ModelInfo { name, fingerprint, dimensions });
 from_packed!(Ranking { bm25, dense_weight } default { confidence, usage });
-from_packed!(Lead { id, lead });
+impl<'a> FromPacked<'a> for Lead {
+    fn from_packed(value: Packed<'a>) -> Unpacked<Self> {
+        let mut lead = Fields::of(value)?;
+        let lead = Lead { id: lead.needed("id")?, lead: lead.needed("lead")? };
+        if (-1.0..=1.0).contains(&lead.lead) {
+            Ok(lead)
+        } else {
+            Err(format!("expected a lead from −1 to 1, got {}", lead.lead))
+        }
+    }
+}
 
 impl<'a> FromPacked<'a> for Kind {
     fn from_packed(value: Packed<'a>) -> Unpacked<Self> {

@@ -26,6 +26,8 @@ pub struct Leads {
 /// let found = leads(&used, &["docs.pdf".into(), "review".into(), "new".into()]);
 /// assert_eq!((found.leads[0].id.as_str(), found.leads[0].lead), ("docs.pdf", -0.375));
 /// assert_eq!(found.leads[1].lead, 0.375);
+/// let whole = [("plug.review".to_owned(), Evidence { successes: 9, failures: 1 })];
+/// assert!(leads(&whole, &["x/plug.review".into()]).without_card.is_empty());
 /// ```
 pub fn leads(used: &[(String, Evidence)], ids: &[String]) -> Leads {
     let (successes, judged) = used.iter().fold((0, 0), |(s, n), (_, one)| (s + one.successes, n + one.judged()));
@@ -50,7 +52,8 @@ pub fn leads(used: &[(String, Evidence)], ids: &[String]) -> Leads {
 }
 
 fn card<'a>(name: &str, ids: &'a [String]) -> Option<&'a str> {
-    let mut named = ids.iter().filter(|id| id.rsplit(['.', '/', ':']).next() == Some(name));
+    let ends_with = |id: &str| id.strip_suffix(name).is_some_and(|before| before.ends_with(['.', '/', ':']));
+    let mut named = ids.iter().filter(|id| ends_with(id));
     let exact = ids.iter().find(|id| *id == name);
     let id = exact.or_else(|| named.next().filter(|_| named.next().is_none()))?;
     Some(id)

@@ -8,8 +8,8 @@ mod record;
 mod verdict;
 
 pub use evidence::{Evidence, JUDGED_ENOUGH};
-pub use instant::{MICROS_A_DAY, instant};
+pub use instant::{Clock, MICROS_A_DAY};
 pub use leads::{Leads, leads};
-pub use read::{Read, Remark, read};
+pub use read::{READER, Read, Remark, read};
 pub use record::Use;
 pub use verdict::{Counted, Durations, Effectiveness, Facts, Verdict};

@@ -46,6 +46,12 @@ test("what cannot be a use is refused by name, and the oldest of too many are co
   refused(undefined, /use: expected an object/);
   refused({}, /use\.skill: expected the skill's id/);
   refused({ skill: "" }, /use\.skill: expected a text, got an empty text/);
+  refused({ skill: null }, /use\.skill: expected the skill's id, got null/);
+  refused({ skill: " " }, /use\.skill: expected a text/);
+  refused({ skill: "a", success: true, errorType: "timeout" }, /use\.errorType: expected none/);
+  refused({ skill: "a", selectionRank: 2 ** 31 }, /use\.selectionRank: expected a whole number/);
+  refused({ skill: "a", invokedAt: 1e17 }, /use\.invokedAt: expected a Date/);
+  refused({ skill: "a", durationMs: 1e11 }, /use\.durationMs: expected milliseconds/);
   refused({ skill: "a", succes: true }, /no field `succes`; expected skill/);
   refused({ skill: "a", durationMs: -1 }, /use\.durationMs: expected milliseconds/);
   refused({ skill: "a", invokedAt: new Date(NaN) }, /use\.invokedAt: expected a Date/);
@@ -57,4 +63,22 @@ test("what cannot be a use is refused by name, and the oldest of too many are co
   mesh.metrics.clear();
   assert.equal(mesh.exportSkillMetrics().invocations.length, 0);
   mesh.free();
+});
+
+test("the extremes of every field are read by the collector, and lists are taken as they were", async () => {
+  build();
+  const mesh = await SkillMesh.load(join(folder, "mesh.msgpack"));
+  const followUpActions = ["retry"];
+  mesh.metrics.record({ skill: "cut \ud83d", invokedAt: null, query: "cut \ud83d", durationMs: 1e11 - 1, selectionRank: 2 ** 31 - 1, followUpActions });
+  mesh.metrics.record({ skill: "a", invokedAt: new Date("0001-01-01"), durationMs: 0, selectionRank: 1, success: true, alternatives: [] });
+  mesh.metrics.record({ skill: "a", invokedAt: Date.parse("9999-12-31"), errorType: "timeout", sessionId: "s", workflowPath: "w" });
+  followUpActions.push("later");
+  const file = mesh.exportSkillMetrics();
+  mesh.free();
+  assert.deepEqual(file.invocations[0].follow_up_actions, ["retry"]);
+  mkdirSync(join(folder, "extremes/.session-buddy"), { recursive: true });
+  writeFileSync(join(folder, "extremes/.session-buddy/skill_metrics.json"), JSON.stringify(file));
+  metrics("register", "extremes", "Extremes", "web");
+  const [{ added, skipped }] = metrics("collect", "extremes");
+  assert.deepEqual([added, skipped], [3, []]);
 });

@@ -20,19 +20,11 @@ pub struct Metrics {
 #[derive(Subcommand)]
 pub enum MetricsCommand {
     /// Count a project's uses from now on
-    Register {
-        /// The project's folder, which holds .session-buddy/skill_metrics.json
-        path: PathBuf,
-        /// What it is called
-        name: String,
-        /// What it is, such as cli, library or web
-        #[arg(value_name = "TYPE")]
-        kind: String,
-    },
+    Register(Register),
     /// Count a project's uses no longer
     Unregister {
-        /// The project's folder
-        path: PathBuf,
+        /// The project's folder, name or id
+        project: PathBuf,
         /// Delete what was collected of it
         #[arg(long)]
         forget: bool,
@@ -74,7 +66,7 @@ pub enum MetricsCommand {
     /// Delete old uses for good, and what they add to the figures
     Prune {
         /// Keep the uses of so many days
-        #[arg(long, default_value_t = 90)]
+        #[arg(long, default_value_t = 90, value_parser = clap::value_parser!(u32).range(..=36_500))]
         days: u32,
     },
     /// Say whether everything is registered, collected and up to date
@@ -91,10 +83,24 @@ pub enum MetricsCommand {
 }
 
 #[derive(Args)]
+pub struct Register {
+    /// The project's folder, which holds .session-buddy/skill_metrics.json
+    pub path: PathBuf,
+    /// What it is called
+    pub name: String,
+    /// What it is, such as cli, library or web
+    #[arg(value_name = "TYPE")]
+    pub kind: String,
+    /// Where a known project lay before, so that its uses stay its own
+    #[arg(long, value_name = "PATH")]
+    pub moved_from: Option<PathBuf>,
+}
+
+#[derive(Args)]
 pub struct Collect {
-    /// The project's folder
+    /// The project's folder, name or id
     #[arg(required_unless_present = "all", conflicts_with = "all")]
-    pub path: Option<PathBuf>,
+    pub project: Option<PathBuf>,
     /// All projects that are registered
     #[arg(long)]
     pub all: bool,

@@ -17,5 +17,5 @@ pub fn leads(_: &Path, _: &[String]) -> Result<Vec<Lead>> {
 
 fn missing() -> Error {
     Error::new(Code::Metrics, "this program was built without metrics")
-        .help("build it with `cargo build --release --features metrics`, as README says")
+        .help("build it with `./build.sh`, or with `cargo build --release --features metrics-bundled`; docs/metrics.md says more")
 }

@@ -4,29 +4,37 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use super::args::{Metrics, MetricsCommand, OrderArg, WindowArg};
+use super::args::{Metrics, MetricsCommand, OrderArg, Register, WindowArg};
 use super::text;
 use crate::cli::{Outcome, count, print, print_json};
 use crate::metrics::{Collected, Order, Scope, Store, Window};
 use crate::snapshot::Lead;
-use crate::{Result, host, usage};
+use crate::usage::{self, Clock};
+use crate::{Result, host};
+
+/// So many skills without a card are named.
+const NAMED: usize = 10;
 
 pub fn run(args: &Metrics) -> Result<Outcome> {
-    let store = Store::open(&host::metrics_file(args.db.as_deref())?)?;
+    host::keep_files_private();
+    let file = host::metrics_file(args.db.as_deref())?;
+    let store =
+        if let MetricsCommand::Register(_) = args.command { Store::open_or_make(&file) } else { Store::open(&file) }?;
     let now = host::now_micros();
     let tell = Tell { json: args.json };
     match &args.command {
-        MetricsCommand::Register { path, name, kind } => {
+        MetricsCommand::Register(Register { path, name, kind, moved_from }) => {
+            moved_from.iter().try_for_each(|from| store.relocate(from, path))?;
             let id = store.register(path, name, kind, now)?;
             tell.value(&serde_json::json!({"project": id}), |_| format!("Registered {name} as {id}\n"))
         }
-        MetricsCommand::Unregister { path, forget } => {
-            store.unregister(path, *forget)?;
+        MetricsCommand::Unregister { project, forget } => {
+            store.unregister(project, *forget)?;
             let said = if *forget { "Its uses are deleted" } else { "Its uses count no longer; --forget deletes them" };
             tell.value(&serde_json::json!({"forgotten": forget}), |_| format!("{said}\n"))
         }
         MetricsCommand::Projects { paths } => tell.rows(&store.projects(*paths)?, text::projects),
-        MetricsCommand::Collect(args) => collected(&tell, &store.collect(args.path.as_deref(), now)?),
+        MetricsCommand::Collect(args) => collected(&tell, &store.collect(args.project.as_deref(), &Clock::local(now))?),
         MetricsCommand::Aggregate { window } => aggregate(&tell, &store, window),
         MetricsCommand::Top(args) => {
             let scope = scope(args.window, &args.project, args.limit, now);
@@ -34,7 +42,7 @@ pub fn run(args: &Metrics) -> Result<Outcome> {
         }
         MetricsCommand::Effectiveness { skill } => match store.effectiveness(skill)? {
             Some(found) => tell.value(&found, text::effectiveness),
-            None => nothing(skill),
+            None => nothing(&tell, skill),
         },
         MetricsCommand::Compare { skill } => tell.rows(&store.compare(skill)?, text::compared),
         MetricsCommand::Trends(args) => {
@@ -57,8 +65,11 @@ pub fn run(args: &Metrics) -> Result<Outcome> {
 pub fn leads(database: &Path, ids: &[String]) -> Result<Vec<Lead>> {
     let found = usage::leads(&Store::open(database)?.evidence()?, ids);
     if !found.without_card.is_empty() {
-        let (number, names) = (count(found.without_card.len(), "skill"), found.without_card.join("`, `"));
-        eprintln!("note: {number} in use without a card: `{names}`");
+        let number = count(found.without_card.len(), "skill");
+        let named: Vec<String> = found.without_card.iter().take(NAMED).map(|name| format!("`{name}`")).collect();
+        let more = found.without_card.len().saturating_sub(NAMED);
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        eprintln!("note: {number} in use without a card: {}{more}", named.join(", "));
     }
     Ok(found.leads)
 }
@@ -84,12 +95,18 @@ impl Tell {
         } else if !rows.is_empty() {
             print(&text(rows))?;
         }
+        if rows.is_empty() {
+            eprintln!("note: nothing was found; `skillmesh metrics health` says what is registered and collected");
+        }
         Ok(if rows.is_empty() { Outcome::NothingFound } else { Outcome::Done })
     }
 }
 
 /// What was skipped is said on standard error, and a project that could not be read is bad input.
 fn collected(tell: &Tell, all: &[Collected]) -> Result<Outcome> {
+    if all.is_empty() {
+        eprintln!("note: no project counts; register one with `skillmesh metrics register PATH NAME TYPE`");
+    }
     eprint!("{}", all.iter().map(text::remarks).collect::<String>());
     tell.value(&all, |all| all.iter().map(text::collected).collect())?;
     Ok(if all.iter().any(|told| told.error.is_some()) { Outcome::BadInput } else { Outcome::Done })
@@ -101,7 +118,10 @@ fn aggregate(tell: &Tell, store: &Store, windows: &[WindowArg]) -> Result<Outcom
     tell.value(&serde_json::json!({"computed": computed}), |_| format!("Computed {}\n", count(computed, "figure")))
 }
 
-fn nothing(skill: &str) -> Result<Outcome> {
+fn nothing(tell: &Tell, skill: &str) -> Result<Outcome> {
+    if tell.json {
+        print_json(&serde_json::Value::Null)?;
+    }
     eprintln!("note: `{skill}` was never used in a project that counts");
     Ok(Outcome::NothingFound)
 }
