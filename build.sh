@@ -69,10 +69,9 @@ fetch_duckdb() { # FOLDER
   say "fetching DuckDB $duckdb_version (24 MB)"
   local folder
   folder=$(mktemp -d)
-  (cd "$folder" && npm pack --silent "@duckdb/node-bindings-linux-x64@$duckdb_version-r.1" >/dev/null)
+  (cd "$folder" && npm pack --silent "@duckdb/node-bindings-linux-x64@$duckdb_version-r.1" >/dev/null) || return
   echo "$duckdb_sha256  $(echo "$folder"/*.tgz)" | sha256sum --check --quiet || die "the DuckDB package is not the one that was expected"
-  tar -xzf "$folder"/*.tgz -C "$folder" package/libduckdb.so
-  mkdir -p "$1" && mv "$folder/package/libduckdb.so" "$1/"
+  tar -xzf "$folder"/*.tgz -C "$folder" package/libduckdb.so && mkdir -p "$1" && mv "$folder/package/libduckdb.so" "$1/" || return
   rm -rf "$folder"
 }
 
@@ -81,9 +80,9 @@ features=(--features mcp)
 with_metrics() {
   if [ -z "${DUCKDB_LIB_DIR:-}" ] && [ "$(uname -sm)" = "Linux x86_64" ]; then
     DUCKDB_LIB_DIR="$cache/duckdb-$duckdb_version"
-    [ -e "$DUCKDB_LIB_DIR/libduckdb.so" ] || fetch_duckdb "$DUCKDB_LIB_DIR"
+    [ -e "$DUCKDB_LIB_DIR/libduckdb.so" ] || fetch_duckdb "$DUCKDB_LIB_DIR" || DUCKDB_LIB_DIR=
   fi
-  [ -n "${DUCKDB_LIB_DIR:-}" ] || { say "building without metrics: DUCKDB_LIB_DIR names no folder with libduckdb"; return 0; }
+  [ -n "${DUCKDB_LIB_DIR:-}" ] || { say "building without metrics: no libduckdb could be fetched, and DUCKDB_LIB_DIR names no folder with one"; return 0; }
   export DUCKDB_LIB_DIR
   features=(--features metrics,mcp)
 }
