@@ -9,8 +9,8 @@ const KEPT = 10_000;
 /** What the collector's numbers hold. */
 const LARGEST_RANK = 2 ** 31 - 1;
 const LONGEST_MS = 1e11;
-/** The times that ISO 8601 writes with four digits for the year. */
-const [FIRST_MS, LAST_MS] = [Date.parse("0001-01-01"), Date.parse("9999-12-31")];
+/** ISO 8601 writes these times with four digits for the year, whatever the zone. */
+const [FIRST_MS, LAST_MS] = [Date.parse("0001-01-01"), Date.parse("9999-12-30")];
 
 const text = ["a text", (value) => typeof value === "string" && value.trim() !== ""];
 const texts = ["a list of texts", (value) => Array.isArray(value) && value.every((one) => typeof one === "string")];

@@ -1,7 +1,7 @@
 // Are uses of skills gathered as the collector reads them, in a page and beside a worker, and does a snapshot that knows them say so?
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -9,11 +9,17 @@ import { SkillMesh, SkillMeshError } from "skillmesh";
 
 const cli = process.env.SKILLMESH_CLI;
 const folder = mkdtempSync(join(tmpdir(), "skillmesh-metrics-"));
-const run = (...args) => execFileSync(cli, args, { cwd: folder, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
+const run = (...args) => execFileSync(cli, args, { cwd: folder, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, TZ: "Asia/Tokyo" } });
 const metrics = (...args) => JSON.parse(run("metrics", ...args, "--db", "metrics.duckdb", "--json"));
 const build = (...args) => run("build", "experts.yaml", "--no-dense", "--out", "mesh.msgpack", ...args);
 
 writeFileSync(join(folder, "experts.yaml"), "- id: viz.a\n  title: Make heatmaps\n- id: viz.b\n  title: Make heatmaps\n");
+
+function project(name, file) {
+  mkdirSync(join(folder, name, ".session-buddy"), { recursive: true });
+  writeFileSync(join(folder, name, ".session-buddy/skill_metrics.json"), JSON.stringify(file));
+  metrics("register", name, name, "web");
+}
 
 const uses = (skill, count, success) =>
   Array.from({ length: count }, (_, n) => ({ skill, success, durationMs: 10, query: "draw it", invokedAt: Date.UTC(2026, 0, 1) + n * 1000 }));
@@ -22,10 +28,8 @@ test("uses go from a mesh through the collector into the next snapshot, and move
   build();
   const mesh = await SkillMesh.load(join(folder, "mesh.msgpack"), { worker: true });
   for (const use of [...uses("viz.a", 60, false), ...uses("viz.b", 60, true)]) mesh.metrics.record(use);
-  mkdirSync(join(folder, "project/.session-buddy"), { recursive: true });
-  writeFileSync(join(folder, "project/.session-buddy/skill_metrics.json"), JSON.stringify(mesh.exportSkillMetrics()));
+  project("project", mesh.exportSkillMetrics());
   mesh.free();
-  metrics("register", "project", "Project", "web");
   assert.equal(metrics("collect", "--all")[0].added, 120);
   build("--usage", "metrics.duckdb");
   const used = await SkillMesh.load(join(folder, "mesh.msgpack"));
@@ -71,14 +75,32 @@ test("the extremes of every field are read by the collector, and lists are taken
   const followUpActions = ["retry"];
   mesh.metrics.record({ skill: "cut \ud83d", invokedAt: null, query: "cut \ud83d", durationMs: 1e11 - 1, selectionRank: 2 ** 31 - 1, followUpActions });
   mesh.metrics.record({ skill: "a", invokedAt: new Date("0001-01-01"), durationMs: 0, selectionRank: 1, success: true, alternatives: [] });
-  mesh.metrics.record({ skill: "a", invokedAt: Date.parse("9999-12-31"), errorType: "timeout", sessionId: "s", workflowPath: "w" });
+  mesh.metrics.record({ skill: "a", invokedAt: Date.parse("9999-12-30"), errorType: "timeout", sessionId: "s", workflowPath: "w" });
   followUpActions.push("later");
   const file = mesh.exportSkillMetrics();
   mesh.free();
   assert.deepEqual(file.invocations[0].follow_up_actions, ["retry"]);
-  mkdirSync(join(folder, "extremes/.session-buddy"), { recursive: true });
-  writeFileSync(join(folder, "extremes/.session-buddy/skill_metrics.json"), JSON.stringify(file));
-  metrics("register", "extremes", "Extremes", "web");
+  project("extremes", file);
   const [{ added, skipped }] = metrics("collect", "extremes");
   assert.deepEqual([added, skipped], [3, []]);
+});
+
+test("times without a zone are the machine's, and what identifies a use does not move with it", () => {
+  const { TZ, ...elsewhere } = process.env;
+  project("naive", { invocations: [{ skill_name: "naive", invoked_at: "2026-02-10T08:00:00", completed: true }] });
+  assert.equal(metrics("collect", "naive")[0].added, 1);
+  assert.equal(metrics("trends", "naive", "--window", "daily")[0].start, "2026-02-09", "eight in the morning in Tokyo");
+  writeFileSync(join(folder, "naive/.session-buddy/skill_metrics.json"), JSON.stringify({ invocations: [{ skill_name: "naive", invoked_at: "2026-02-10T08:00:00" }] }));
+  const said = execFileSync(cli, ["metrics", "collect", "naive", "--db", "metrics.duckdb", "--json"], { cwd: folder, env: { ...elsewhere, TZ: "UTC" } });
+  assert.deepEqual(JSON.parse(said).map(({ read, added, updated }) => [read, added, updated]), [[1, 0, 0]]);
+});
+
+test("a database that is not there is asked for by nobody's mistake, and is its owner's alone", { skip: process.platform === "win32" }, () => {
+  const fails = (said, ...args) => assert.throws(() => run(...args), (error) => said.test(error.stderr) && error.status !== 0);
+  fails(/typo\.duckdb: there is no database of uses; .*register/, "metrics", "top", "--db", "typo.duckdb");
+  fails(/there is no database of uses/, "build", "experts.yaml", "--no-dense", "--out", "mesh.msgpack", "--usage", "typo.duckdb");
+  fails(/200000000 is not in 0\.\.=36500/, "metrics", "prune", "--days", "200000000", "--db", "metrics.duckdb");
+  assert.deepEqual(readdirSync(folder).filter((name) => name.startsWith("typo")), []);
+  const made = readdirSync(folder).filter((name) => name.startsWith("metrics.duckdb"));
+  assert.deepEqual(made.map((name) => (statSync(join(folder, name)).mode & 0o077).toString(8)), made.map(() => "0"));
 });
