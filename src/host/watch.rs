@@ -239,3 +239,17 @@ fn unwatchable(error: notify::Error) -> Error {
     };
     Error::new(Code::Io, "files cannot be watched").caused_by(error).help(help)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_watch_that_is_to_end_wants_nothing_embedded() {
+        let stop = Stop { is_asked: Arc::default(), sender: channel().0 };
+        let listener = Stoppable { listener: &(), stop: stop.clone() };
+        assert!(listener.is_wanted() && listener.waiting(Path::new("x")));
+        assert!(!stop.ask());
+        assert!(!listener.is_wanted() && !listener.waiting(Path::new("x")));
+    }
+}

@@ -40,7 +40,7 @@ fn vector(
 }
 
 fn vector_of(library: &Library, shown: &Shown, asked: &Asked) -> Result<Option<Vec<f32>>> {
-    vector(library, shown.skills.header().model.as_ref(), asked.mode(), &asked.query, asked.syntax)
+    vector(library, shown.skills.header().model.as_ref(), asked.mode, &asked.query, asked.syntax)
 }
 
 pub fn retrieve(library: &Library, arguments: Value, _: &Work) -> Result<Told> {
@@ -70,7 +70,7 @@ pub fn emit(library: &Library, arguments: Value, _: &Work) -> Result<Told> {
     let vector = vector_of(library, &shown, &args.asked)?;
     let of_documents = |docs: &DocumentRetriever| {
         let of = docs.header().model.as_ref();
-        self::vector(library, of, args.asked.mode(), &args.asked.query, args.asked.syntax)
+        self::vector(library, of, args.asked.mode, &args.asked.query, args.asked.syntax)
     };
     let documents_vector = documents.as_deref().map(of_documents).transpose()?.flatten();
     let asked = AskedDocuments { tags: args.document_tags.clone(), top_k: args.documents_top_k, ..Default::default() };
@@ -153,7 +153,7 @@ pub fn auto_route(library: &Library, arguments: Value, _: &Work) -> Result<Told>
 pub fn search_documents(library: &Library, arguments: Value, _: &Work) -> Result<Told> {
     let args: Search = read(arguments)?;
     let documents = library.documents().ok_or_else(without_documents)?;
-    let vector = vector(library, documents.header().model.as_ref(), args.mode(), &args.query, args.syntax)?;
+    let vector = vector(library, documents.header().model.as_ref(), args.mode, &args.query, args.syntax)?;
     let access = Access { all: false, skills: args.skills.clone(), tags: args.tags.clone() };
     let answer =
         documents.search(&DocumentRequest { query: args.request(vector.as_deref())?, access, offset: args.offset })?;
