@@ -41,6 +41,7 @@ pub fn load_documents(paths: &[PathBuf], labels: &Labels) -> Result<Library> {
 }
 
 /// Whether [`load_documents`] reads this file of the folder: no ignore file names it, and no link leads to it.
+#[cfg(feature = "cli")]
 pub fn is_read(folder: &Path, file: &Path) -> bool {
     let (target, is_target) = (file.to_owned(), |entry: &DirEntry| entry.path() == file && is_file(entry));
     // Nothing else is looked at than the way there.

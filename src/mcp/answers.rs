@@ -341,6 +341,7 @@ fn nothing(reason: Option<Reason>) -> String {
     reason.map_or(String::new(), |reason| format!("Nothing found: {reason}\n"))
 }
 
+/// Like the two below, a belt: tools that cannot work are not offered.
 fn without_documents() -> Error {
     Error::new(Code::InvalidArgument, "the server has no documents, or no folder for them")
         .help("start it with --docs FILE, and with --docs-folder FOLDER to add some")

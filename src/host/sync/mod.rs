@@ -38,7 +38,9 @@ pub use report::{FileChanges, Report};
 use roots::Roots;
 use settle::Settling;
 use sidecar::{Settings, Sidecar, Tracked};
-pub use signature::{Signature, identity};
+#[cfg(feature = "cli")]
+pub use signature::Signature;
+pub use signature::identity;
 pub use stats::{IndexStats, State, stats};
 
 /// A snapshot that is kept up to date, and from what.
