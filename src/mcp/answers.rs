@@ -175,7 +175,7 @@ pub fn ingest_document(library: &Library, arguments: Value, work: &Work) -> Resu
     let added = KeptDocuments { snapshot: file, folder }.add(&new, &|model| library.needed_model(model), work)?;
     let (path, embedded, findings) = (added.path.clone(), added.embedded, added.findings.clone());
     let (all, chunks) = (added.documents.documents(), added.documents.len());
-    library.show_documents(added);
+    library.show_documents(added)?;
     let value = json!({"path": path, "documents": all, "chunks": chunks, "embedded": embedded, "findings": findings});
     Ok(Told { value, text: format!("{path} can be found; there are {all} documents in {chunks} pieces\n") })
 }

@@ -108,7 +108,8 @@ impl Library {
 
     /// The model, where vectors are asked for that it made.
     pub fn model(&self, wanted: Option<&ModelInfo>, mode: Mode) -> Option<Arc<Embedder>> {
-        read(&self.model).clone().filter(|_| wanted.is_some() && mode != Mode::Sparse)
+        let wanted = wanted.filter(|_| mode != Mode::Sparse)?;
+        read(&self.model).clone().filter(|model| model.fingerprint() == wanted.fingerprint)
     }
 
     /// The model of these vectors, without which there is no going on.
@@ -170,9 +171,11 @@ impl Library {
     }
 
     /// Puts documents to which one was added in the place of those that answer.
-    pub fn show_documents(&self, added: Added) {
+    pub fn show_documents(&self, added: Added) -> Result<()> {
+        self.find_model_for(&added.documents)?;
         // Its lock is held until the end: of two that were added, the later one stays.
         *write(&self.documents) = Some(Arc::new(added.documents));
+        Ok(())
     }
 
     /// Opens the model for a snapshot with vectors, if it can be found, and refuses another one than theirs.
@@ -181,16 +184,22 @@ impl Library {
             return Ok(());
         }
         match self.opened_model()? {
-            Some(model) => index.check_model(model.fingerprint()),
-            None => Ok(()),
+            Some(model) if index.check_model(model.fingerprint()).is_err() => {
+                // Another one may lie in its place by now.
+                let model = self.found_model()?;
+                model.map_or(Ok(()), |model| index.check_model(model.fingerprint()))
+            }
+            _ => Ok(()),
         }
     }
 
     /// The model that is open, else the one that is found.
     fn opened_model(&self) -> Result<Option<Arc<Embedder>>> {
-        if let Some(model) = read(&self.model).clone() {
-            return Ok(Some(model));
-        }
+        let opened = read(&self.model).clone();
+        opened.map_or_else(|| self.found_model(), |model| Ok(Some(model)))
+    }
+
+    fn found_model(&self) -> Result<Option<Arc<Embedder>>> {
         let Some(path) = host::find_model(self.start.model.as_deref()) else { return Ok(None) };
         let model = Arc::new(host::open_model(&path)?);
         *write(&self.model) = Some(Arc::clone(&model));
