@@ -21,8 +21,6 @@ mod new_document;
 #[cfg(feature = "sync")]
 mod opened;
 mod places;
-#[cfg(feature = "mcp")]
-mod remark;
 #[cfg(feature = "cli")]
 mod roles;
 #[cfg(feature = "sync")]
@@ -54,8 +52,6 @@ pub use model::{find_model, open_model, read_model_files};
 pub use new_document::NewDocument;
 #[cfg(feature = "sync")]
 pub use opened::{embed_query, learnt, open_documents, open_skills, record};
-#[cfg(feature = "mcp")]
-pub use remark::remark;
 #[cfg(feature = "cli")]
 pub use roles::{Target, library};
 #[cfg(feature = "sync")]

@@ -7,8 +7,9 @@ use tokio::runtime::Runtime;
 
 use super::Skills;
 use super::library::Library;
+use super::remark::remark;
 use crate::Result;
-use crate::host::{self, KeptSnapshot, Pace, Report, Stop, Watch};
+use crate::host::{KeptSnapshot, Pace, Report, Stop, Watch};
 
 /// Begins to follow the files, or to embed what was indexed, where that is wanted; what ends it.
 pub fn begin(library: &Arc<Library>, runtime: &Runtime) -> Result<Option<Stop>> {
@@ -53,7 +54,7 @@ fn watch(library: &Library, kept: &KeptSnapshot, started: &Sender<Stop>) -> Resu
 fn tell(report: &Report, told: &mut String) {
     let findings: String = report.findings.iter().map(|finding| format!("{}: {finding}\n", finding.severity)).collect();
     if findings != *told {
-        host::remark(&findings);
+        remark(findings.as_str());
     }
     *told = findings;
 }

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGua
 use tokio::sync::broadcast;
 
 use super::pages::Shelf;
+use super::remark::remark;
 use super::tools::{self, Offer};
 use super::{Skills, Start};
 use crate::embed::Embedder;
@@ -19,7 +20,7 @@ use crate::{Code, Error, Result};
 const CHANGES: usize = 16;
 
 /// Said where there are vectors, or should be.
-const NO_MODEL: &str = "note: no model found, answering by keywords; pass --model FILE for semantic search";
+const NO_MODEL: &str = "note: no model found, answering by keywords; pass --model FILE for semantic search\n";
 
 /// What changed, for those who keep lists.
 #[derive(Clone, Copy, Debug)]
@@ -102,7 +103,7 @@ impl Library {
     /// Remembers what is wrong with the skills, or that nothing is, and says it once.
     pub fn tell(&self, trouble: Option<String>) {
         let mut before = write(&self.trouble);
-        trouble.iter().filter(|_| *before != trouble).for_each(|trouble| host::remark(&format!("error: {trouble}")));
+        trouble.iter().filter(|_| *before != trouble).for_each(|trouble| remark(format!("error: {trouble}\n")));
         *before = trouble;
     }
 
@@ -131,7 +132,7 @@ impl Library {
     /// Gives the skills that were indexed when the server started their vectors, if there is a model.
     pub fn embed(&self) -> Result<()> {
         let Some(model) = self.opened_model()? else {
-            host::remark(NO_MODEL);
+            remark(NO_MODEL);
             return Ok(());
         };
         let _alone = self.reloading.lock().unwrap_or_else(PoisonError::into_inner);
@@ -150,7 +151,7 @@ impl Library {
             std::iter::once(&*shown.skills).chain(documents.as_ref().map(|docs| &***docs)).collect();
         opened.iter().try_for_each(|index| self.find_model_for(index))?;
         if read(&self.model).is_none() && opened.iter().any(|index| index.header().model.is_some()) {
-            host::remark(NO_MODEL);
+            remark(NO_MODEL);
         }
         Ok(())
     }
@@ -221,7 +222,7 @@ fn first(start: &Start) -> Result<SkillRetriever> {
     match &start.skills {
         Skills::Snapshot(path) => host::open_skills(path),
         Skills::Registry { path, .. } => indexed(std::slice::from_ref(path), &|finding| {
-            host::remark(&format!("{}: {finding}", finding.severity));
+            remark(format!("{}: {finding}\n", finding.severity));
         }),
         Skills::Kept(kept) => {
             kept.check_paths()?;

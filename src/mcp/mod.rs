@@ -7,6 +7,7 @@ mod follow;
 mod http;
 mod library;
 mod pages;
+mod remark;
 mod server;
 mod tools;
 mod work;
