@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { test } from "node:test";
@@ -10,6 +10,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { cli, overStdio, raw } from "./mcp-server.mjs";
 
 const snapshot = process.env.SKILLMESH_SNAPSHOT;
+const model = resolve(process.env.SKILLMESH_MODEL ?? "../../build/minilm.msgpack");
 const folder = mkdtempSync(join(tmpdir(), "skillmesh-mcp-documents-"));
 const at = (name) => join(folder, name);
 // The figures of whoever runs this are nobody's business here.
@@ -132,7 +133,7 @@ test("what would not be found is not written, and what was half done is done whe
 
 test("a server answers by keywords at once, and by meaning when the vectors are there", { skip: !existsSync("/usr/bin/mkfifo") && "no pipes with names" }, async () => {
   const few = skills("few");
-  const [model, pipe] = [resolve(process.env.SKILLMESH_MODEL ?? "../../build/minilm.msgpack"), at("model.pipe")];
+  const pipe = at("model.pipe");
   execFileSync("mkfifo", [pipe]);
   for (const args of [["--registry", few.path], ["--snapshot", few.file, "--watch", few.path]]) {
     // Whoever opens the model waits until somebody gives it.
@@ -166,6 +167,20 @@ test("a snapshot gets its vectors while it is watched, unless none are wanted", 
   await pause(1000);
   assert.equal((await call(alone, "retrieve", { query: "maps" })).mode, "sparse");
   await alone.close();
+});
+
+test("a model that comes later is found when the files are looked at", async () => {
+  const kept = skills("later");
+  run("sync", kept.path, "--snapshot", kept.file);
+  const client = await overStdio(["--snapshot", kept.file, "--watch", kept.path], { env: { SKILLMESH_MODEL: "", XDG_CACHE_HOME: at("cache") } });
+  assert.equal((await call(client, "retrieve", { query: "maps" })).mode, "sparse");
+  assert.match((await call(client, "health_check")).warnings[0], /there is no model/);
+  mkdirSync(at("cache/skillmesh/models"), { recursive: true });
+  symlinkSync(model, at("cache/skillmesh/models/minilm.msgpack"));
+  await call(client, "sync");
+  assert.equal((await call(client, "retrieve", { query: "maps" })).mode, "hybrid");
+  assert.deepEqual((await call(client, "health_check")).warnings, []);
+  await client.close();
 });
 
 test("a snapshot that cannot be read is made anew while its files answer", async () => {
