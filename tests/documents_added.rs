@@ -240,6 +240,37 @@ fn nobody_replaces_what_is_for_others_or_was_written_since() {
 }
 
 #[test]
+fn what_somebody_writes_while_passages_are_embedded_stays() {
+    struct Author<'a>(&'a Site, &'a str);
+    impl Listener for Author<'_> {
+        fn is_wanted(&self) -> bool {
+            self.0.put(self.1, "# Theirs\n\nTheirs.\n");
+            true
+        }
+    }
+    let site = Site::new(&[("docs/x.md", "# X\n\nX.\n")]);
+    site.ingest(&["docs"], &all(), None);
+    let before = site.bytes();
+    for (path, replace) in [("x.md", true), ("new.md", false)] {
+        let file = format!("docs/{path}");
+        let error = site.add_with(path, "# Mine\n\nMine.\n", replace, &Author(&site, &file)).map(drop).unwrap_err();
+        assert!(error.to_string().contains("somebody else wrote the document meanwhile"), "{error}");
+        assert_eq!(std::fs::read_to_string(site.at(&file)).unwrap(), "# Theirs\n\nTheirs.\n");
+    }
+    assert!(site.bytes() == before);
+}
+
+#[test]
+fn a_file_is_written_though_the_snapshot_needs_no_change() {
+    let site = Site::new(&[("docs/x.md", "---\nauthor: A\n---\n# X\n\nX.\n")]);
+    site.ingest(&["docs"], &all(), None);
+    let before = site.bytes();
+    site.replace("x.md", "---\nauthor: B\n---\n# X\n\nX.\n").unwrap();
+    assert!(site.bytes() == before);
+    assert!(std::fs::read_to_string(site.at("docs/x.md")).unwrap().contains("author: B"));
+}
+
+#[test]
 fn a_text_for_nobody_in_particular_does_not_come_among_those_for_few() {
     let site = Site::new(&[("docs/x.md", "# X\n\nThe moon.\n")]);
     site.ingest(&["docs"], &planner(), None);

@@ -58,9 +58,10 @@ impl KeptDocuments<'_> {
         let seen = Signature::of(&file);
         let old = open_documents(&file)?;
         let mut edits = DocumentEdits::of(&old).map_err(|error| error.at(shown(self.snapshot)))?;
-        let (document, findings) = self.read(new, &edits)?;
+        let before = new.before()?;
+        let (document, findings) = self.read(new, before.as_deref(), &edits)?;
         let path = document.path.clone();
-        if edits.document(&path) == Some(&document) {
+        if new.is(before.as_deref()) && edits.document(&path) == Some(&document) {
             return Ok(Added { documents: old, path, embedded: 0, findings, _lock: lock });
         }
         edits.put(document);
@@ -69,7 +70,7 @@ impl KeptDocuments<'_> {
         if !listener.is_wanted() {
             return Err(unwanted());
         }
-        let written = new.write()?;
+        let written = new.write(before)?;
         self.check_found(new)?;
         if Signature::of(&file) != seen {
             return Err(replaced_meanwhile(self.snapshot));
@@ -80,10 +81,14 @@ impl KeptDocuments<'_> {
     }
 
     /// The document as the snapshot will hold it.
-    fn read(&self, new: &NewDocument, edits: &DocumentEdits) -> Result<(Document, Vec<Finding>)> {
-        let before = new.before()?;
-        let held = before.as_ref().and_then(|bytes| self.held(new, bytes, edits));
-        let is_same = before.as_ref().is_some_and(|bytes| new.is(bytes));
+    fn read(
+        &self,
+        new: &NewDocument,
+        before: Option<&[u8]>,
+        edits: &DocumentEdits,
+    ) -> Result<(Document, Vec<Finding>)> {
+        let held = before.and_then(|bytes| self.held(new, bytes, edits));
+        let is_same = new.is(before);
         match held {
             Some(_) if !is_same && !new.replace => Err(taken(new)),
             Some((held, labels)) => {

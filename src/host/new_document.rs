@@ -39,8 +39,8 @@ impl NewDocument {
     }
 
     /// Whether a file says just this.
-    pub fn is(&self, bytes: &[u8]) -> bool {
-        self.text.as_bytes() == bytes
+    pub fn is(&self, file: Option<&[u8]>) -> bool {
+        file == Some(self.text.as_bytes())
     }
 
     /// The document as a snapshot holds it under this path, and what is to be said of it.
@@ -53,15 +53,21 @@ impl NewDocument {
         }
     }
 
-    /// Writes it, with the folders above it; what was there comes back unless that is kept.
-    pub fn write(&self) -> Result<Written> {
+    /// Writes it, with the folders above it, in the place of what was there `before`, which comes back unless it is kept.
+    pub fn write(&self, before: Option<Vec<u8>>) -> Result<Written> {
+        if self.before()? != before {
+            return Err(Error::new(Code::Io, "somebody else wrote the document meanwhile")
+                .at(self.path.clone())
+                .help("nothing was written; read it, then ask again"));
+        }
+        let is_written = self.is(before.as_deref());
         let folder = self.file.parent().unwrap_or(Path::new("."));
         let made = folder.ancestors().take_while(|folder| !folder.exists()).map(Path::to_owned).collect();
-        let written = Written { file: self.file.clone(), before: self.before()?, made, is_kept: false };
+        let written = Written { file: self.file.clone(), before, made, is_kept: false };
         std::fs::create_dir_all(folder).map_err(|error| {
             Error::new(Code::Io, "the folder cannot be made").at(shown(folder)).caused_by(error).help("check the path")
         })?;
-        if written.before.as_deref() != Some(self.text.as_bytes()) {
+        if !is_written {
             write(&self.file, self.text.as_bytes())?;
         }
         Ok(written)

@@ -136,8 +136,8 @@ impl Library {
             return Ok(());
         };
         let _alone = self.reloading.lock().unwrap_or_else(PoisonError::into_inner);
-        let skills = self.shown();
-        let cards = (0..skills.skills.len()).map(|number| skills.skills.card(number)).collect::<Result<Vec<_>>>()?;
+        let shown = self.shown();
+        let cards = (0..shown.skills.len()).map(|number| shown.skills.card(number)).collect::<Result<Vec<_>>>()?;
         self.show(SkillRetriever::open(host::build(cards, Some(&model), &|_, _| {})?)?)
     }
 
@@ -147,10 +147,9 @@ impl Library {
             self.opened_model()?;
         }
         let (shown, documents) = (self.shown(), self.documents());
-        let opened: Vec<&Index> =
-            std::iter::once(&*shown.skills).chain(documents.as_ref().map(|docs| &***docs)).collect();
-        opened.iter().try_for_each(|index| self.find_model_for(index))?;
-        if read(&self.model).is_none() && opened.iter().any(|index| index.header().model.is_some()) {
+        let opened: [Option<&Index>; 2] = [Some(&shown.skills), documents.as_deref().map(|documents| &**documents)];
+        opened.into_iter().flatten().try_for_each(|index| self.find_model_for(index))?;
+        if read(&self.model).is_none() && opened.into_iter().flatten().any(|index| index.header().model.is_some()) {
             remark(NO_MODEL);
         }
         Ok(())
