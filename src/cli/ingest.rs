@@ -6,9 +6,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::json;
 
 use super::args::Ingest;
-use super::{Outcome, build, count, print, print_findings, print_json, progress};
+use super::progress::Terminal;
+use super::{Outcome, build, count, print, print_findings, print_json};
 use crate::card::Document;
-use crate::embed::Embedder;
+use crate::host::Listener;
 use crate::load::Labels;
 use crate::{Code, Error, Result, host};
 
@@ -24,21 +25,16 @@ pub fn run(args: &Ingest) -> Result<Outcome> {
     }
     let report = Report::of(args, &documents, &library.skipped);
     let model = build::model(args.model.as_deref(), args.no_dense)?;
-    host::write(&args.out, &snapshot(documents, model.as_ref())?)?;
+    let terminal = Terminal::new();
+    let snapshot = host::build_documents(documents, model.as_ref(), &|done, all| terminal.embedded(done, all))?;
+    terminal.clear();
+    host::write_snapshot(&args.out, &snapshot, &terminal)?;
     if args.json {
         print_json(&report.json())?
     } else {
         print(&report.text())?
     }
     Ok(Outcome::Done)
-}
-
-/// The bytes of a snapshot of these documents.
-fn snapshot(documents: Vec<Document>, model: Option<&Embedder>) -> Result<Vec<u8>> {
-    let bar = progress::bar();
-    let snapshot = host::build_documents(documents, model, &|done, all| progress::advance(&bar, done, all))?;
-    bar.finish_and_clear();
-    Ok(snapshot)
 }
 
 fn labels(args: &Ingest) -> Labels {

@@ -1,15 +1,19 @@
 //! Which `SKILL.md` says what a card says, and where does it lie among the others?
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
 use super::cut::{cut, one_line, printable};
 use crate::ExpertCard;
+use crate::bytes::sha256;
 
 /// Limits of the Agent Skills specification; a cut description ends in four characters more.
 const NAME_CHARS: usize = 64;
 const DESCRIPTION_CHARS: usize = 1020;
+
+/// So many digits of a hash tell ids apart, but by bad luck.
+const HASH_DIGITS: usize = 8;
 
 /// A card as a file of the Agent Skills specification.
 #[derive(Clone, Debug, PartialEq)]
@@ -22,13 +26,24 @@ pub struct SkillFile {
 
 /// The folders of cards with these ids, each another one, whose last part is a name that skills may have.
 ///
+/// Of several ids with one folder the one that is spelt like it has it, if there is one; each other one has a folder that its
+/// own id tells, so that a card that comes or goes gives no other card's folder away.
+///
 /// ```
 /// use skillmesh::emit::skill_folders;
-/// assert_eq!(skill_folders(["cloud.aws-s3", "Cloud/AWS s3", "…"]), ["cloud/aws-s3", "cloud/aws-s3-2", "skill"]);
+/// assert_eq!(skill_folders(["cloud.aws-s3", "Cloud/AWS s3", "…"]), ["cloud/aws-s3", "cloud/aws-s3-9f48c45f", "skill"]);
 /// ```
 pub fn skill_folders<'a>(ids: impl IntoIterator<Item = &'a str>) -> Vec<String> {
-    let mut taken = std::collections::BTreeSet::new();
-    ids.into_iter().map(|id| free(&folder(id), &mut taken)).collect()
+    let ids: Vec<(&str, String)> = ids.into_iter().map(|id| (id, folder(id))).collect();
+    let mut claims: BTreeMap<&str, usize> = BTreeMap::new();
+    ids.iter().for_each(|(_, folder)| *claims.entry(folder).or_default() += 1);
+    let has_own = |id: &str, folder: &str| claims[folder] == 1 || folder.replace('/', ".") == id;
+    let mut taken: BTreeSet<String> = claims.keys().map(|folder| (*folder).to_owned()).collect();
+    let free = |(id, folder): &(&str, String)| match has_own(id, folder) {
+        true => folder.clone(),
+        false => of_its_own(id, folder, &mut taken),
+    };
+    ids.iter().map(free).collect()
 }
 
 /// The card's file in a folder of this name.
@@ -94,13 +109,13 @@ fn shortened(name: &str, limit: usize) -> &str {
     name[..name.len().min(limit)].trim_end_matches('-')
 }
 
-/// The folder, or one with a number where it is taken.
-fn free(folder: &str, taken: &mut std::collections::BTreeSet<String>) -> String {
+/// A folder that is told from others by as much of the id's hash as it takes.
+fn of_its_own(id: &str, folder: &str, taken: &mut BTreeSet<String>) -> String {
     let (above, name) =
         folder.rsplit_once('/').map_or((String::new(), folder), |(above, name)| (format!("{above}/"), name));
-    let numbered = |n: usize| format!("{above}{}-{n}", shortened(name, NAME_CHARS - 1 - n.to_string().len()));
-    let mut all = std::iter::once(folder.to_owned()).chain((2..).map(numbered));
-    all.find(|folder| taken.insert(folder.clone())).unwrap_or_default()
+    let hash = sha256(id.as_bytes());
+    let told = |digits: usize| format!("{above}{}-{}", shortened(name, NAME_CHARS - 1 - digits), &hash[..digits]);
+    (HASH_DIGITS..NAME_CHARS - 1).map(told).find(|folder| taken.insert(folder.clone())).unwrap_or_default()
 }
 
 #[cfg(all(test, feature = "load"))]
@@ -109,6 +124,18 @@ mod tests {
 
     use super::*;
     use crate::load::{Severity, Source, skill};
+
+    #[test]
+    fn a_card_that_comes_moves_no_other_to_another_place() {
+        let folders = |ids: &[&str]| skill_folders(ids.iter().copied());
+        let (before, after) = (folders(&["Git", "git"]), folders(&["GIT", "Git", "git", "git/"]));
+        assert_eq!((before[0].as_str(), before[1].as_str()), ("git-b949c922", "git"));
+        assert_eq!(after[1..3], before[..]);
+        assert_eq!((folders(&["GIT", "Git"])[1].as_str(), folders(&["Git"])[0].as_str()), ("git-b949c922", "git"));
+        assert_eq!(after.iter().collect::<BTreeSet<_>>().len(), 4);
+        let long = "a".repeat(90);
+        assert!(folders(&[&long, &long.to_uppercase()]).iter().all(|folder| folder.len() <= NAME_CHARS));
+    }
 
     proptest! {
         #[test]

@@ -40,6 +40,15 @@ pub fn load_documents(paths: &[PathBuf], labels: &Labels) -> Result<Library> {
     Ok(shelf.library)
 }
 
+/// Whether [`load_documents`] reads this file of the folder: no ignore file names it, and no link leads to it.
+#[cfg(feature = "cli")]
+pub fn is_read(folder: &Path, file: &Path) -> bool {
+    let (target, is_target) = (file.to_owned(), |entry: &DirEntry| entry.path() == file && is_file(entry));
+    // Nothing else is looked at than the way there.
+    let on_the_way = move |entry: &DirEntry| entry.depth() == 0 || target.starts_with(entry.path());
+    walking(folder).filter_entry(on_the_way).build().flatten().any(|entry| is_target(&entry))
+}
+
 struct Shelf<'a> {
     labels: &'a Labels,
     library: Library,
@@ -207,8 +216,13 @@ fn no_document(path: &Path) -> Error {
 /// Everything below that no ignore file names. A folder that ignore files above it empty, such as `dist/` in a project, is
 /// meant all the same when it is named.
 fn walk(folder: &Path) -> ignore::Walk {
+    walking(folder).build()
+}
+
+fn walking(folder: &Path) -> ignore::WalkBuilder {
     // A site has its ignore files where its pages are, whether or not they are kept in git.
     let mut walker = walker(folder);
     let has_files = walker.require_git(false).build().flatten().any(|entry| is_file(&entry));
-    walker.parents(has_files).build()
+    walker.parents(has_files);
+    walker
 }

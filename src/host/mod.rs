@@ -10,13 +10,15 @@ mod documents;
 #[cfg(feature = "builder")]
 mod embedding;
 mod files;
+#[cfg(feature = "cli")]
+mod kept_documents;
 mod listener;
 mod lock;
 #[cfg(feature = "builder")]
 mod model;
-#[cfg(feature = "mcp")]
-mod new_document;
 #[cfg(feature = "cli")]
+mod new_document;
+#[cfg(feature = "sync")]
 mod opened;
 mod places;
 #[cfg(feature = "cli")]
@@ -41,14 +43,16 @@ pub use documents::{Library, load_documents};
 #[cfg(feature = "builder")]
 pub use embedding::{build, build_documents, embed_cards};
 pub use files::{load_paths, load_with_roles, read, source};
+#[cfg(feature = "cli")]
+pub use kept_documents::{Added, FindModel, KeptDocuments};
 pub use listener::{Listener, Step};
 #[cfg(feature = "metrics")]
 pub use lock::Lock;
 #[cfg(feature = "builder")]
 pub use model::{find_model, open_model, read_model_files};
-#[cfg(feature = "mcp")]
-pub use new_document::{NewDocument, check_readers};
 #[cfg(feature = "cli")]
+pub use new_document::NewDocument;
+#[cfg(feature = "sync")]
 pub use opened::{embed_query, learnt, open_documents, open_skills, record};
 #[cfg(feature = "cli")]
 pub use roles::{Target, library};

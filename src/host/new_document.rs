@@ -2,66 +2,115 @@
 
 use std::path::{Path, PathBuf};
 
-use super::files::shown;
+use super::files::{read, shown};
 use super::write;
 use crate::card::Document;
-use crate::load::{Kind, LARGEST, Labels, Source, instruction_path, page, too_large};
-use crate::search::DocumentRetriever;
+use crate::load::{Finding, Kind, LARGEST, Labels, Source, instruction_path, page, too_large};
 use crate::{Code, Error, Result};
 
 /// A document that is not written yet.
 pub struct NewDocument {
+    /// Where it goes below the folder.
+    pub path: String,
+    /// Whether it may take the place of one of its path.
+    pub replace: bool,
     file: PathBuf,
     text: String,
 }
 
 impl NewDocument {
-    /// A document at this path below the folder, if it can be read there and nothing keeps it from being written.
-    pub fn check(folder: &Path, path: &str, text: &str, replace: bool) -> Result<NewDocument> {
-        let file = below(folder, path)?;
+    /// A document at this path below the folder, if a document may lie there.
+    pub fn new(folder: &Path, path: &str, text: &str, replace: bool) -> Result<NewDocument> {
+        let (path, file) = below(folder, path)?;
         if text.len() as u64 > LARGEST {
-            return Err(refused(path, too_large(path, text.len() as u64).message));
+            return Err(refused(&path, too_large(&path, text.len() as u64).message));
         }
-        let source = Source { path: path.to_owned(), bytes: text.as_bytes().to_vec() };
-        if let (None, findings) = page(&source, path, &Labels::default()) {
-            let why = findings.last().map_or_else(String::new, |finding| finding.message.clone());
-            return Err(refused(path, why));
-        }
-        if file.exists() && !replace {
-            return Err(Error::new(Code::InvalidArgument, "there is a document of this path")
-                .at(path)
-                .help("choose another path, or ask for it to be replaced"));
-        }
-        Ok(NewDocument { file, text: text.to_owned() })
+        Ok(NewDocument { path, replace, file, text: text.to_owned() })
     }
 
-    /// Writes it, with the folders above it.
-    pub fn write(&self) -> Result<()> {
+    /// Its file.
+    pub fn file(&self) -> &Path {
+        &self.file
+    }
+
+    /// What its file holds now, where there is one.
+    pub fn before(&self) -> Result<Option<Vec<u8>>> {
+        self.file.exists().then(|| read(&self.file)).transpose()
+    }
+
+    /// Whether a file says just this.
+    pub fn is(&self, file: Option<&[u8]>) -> bool {
+        file == Some(self.text.as_bytes())
+    }
+
+    /// The document as a snapshot holds it under this path, and what is to be said of it.
+    pub fn read_as(&self, path: &str, labels: &Labels) -> Result<(Document, Vec<Finding>)> {
+        match document(path, self.text.as_bytes(), labels) {
+            (Some(document), findings) => Ok((document, findings)),
+            (None, findings) => {
+                Err(refused(&self.path, findings.into_iter().last().map_or(String::new(), |f| f.message)))
+            }
+        }
+    }
+
+    /// Writes it, with the folders above it, in the place of what was there `before`, which comes back unless it is kept.
+    pub fn write(&self, before: Option<Vec<u8>>) -> Result<Written> {
+        if self.before()? != before {
+            return Err(Error::new(Code::Io, "somebody else wrote the document meanwhile")
+                .at(self.path.clone())
+                .help("nothing was written; read it, then ask again"));
+        }
+        let is_written = self.is(before.as_deref());
         let folder = self.file.parent().unwrap_or(Path::new("."));
+        let made = folder.ancestors().take_while(|folder| !folder.exists()).map(Path::to_owned).collect();
+        let written = Written { file: self.file.clone(), before, made, is_kept: false };
         std::fs::create_dir_all(folder).map_err(|error| {
             Error::new(Code::Io, "the folder cannot be made").at(shown(folder)).caused_by(error).help("check the path")
         })?;
-        write(&self.file, self.text.as_bytes())
-    }
-}
-
-/// Refuses documents that more skills may read than those that are searched now: they were ingested otherwise.
-pub fn check_readers(searched: &DocumentRetriever, documents: &[Document]) -> Result<()> {
-    for (path, skills) in searched.readers().filter(|(_, skills)| !skills.is_empty()) {
-        let new = documents.iter().find(|document| document.path == path);
-        if new.is_some_and(|document| document.skills != skills) {
-            return Err(Error::new(Code::InvalidArgument, "more skills could read a document than before")
-                .at(path)
-                .expected(format!("for {}", skills.join(", ")))
-                .got("another front matter, or none")
-                .help("name its skills in its own front matter, then run `skillmesh ingest` on the folder"));
+        if !is_written {
+            write(&self.file, self.text.as_bytes())?;
         }
+        Ok(written)
     }
-    Ok(())
 }
 
-/// The place of a text below the folder, links followed; hidden files are not found again.
-fn below(folder: &Path, path: &str) -> Result<PathBuf> {
+/// A document that was written. Dropped before it is kept, it is taken back.
+pub struct Written {
+    file: PathBuf,
+    before: Option<Vec<u8>>,
+    /// Folders that were not there, the innermost first.
+    made: Vec<PathBuf>,
+    is_kept: bool,
+}
+
+impl Written {
+    /// Leaves it where it is.
+    pub fn keep(mut self) {
+        self.is_kept = true;
+    }
+}
+
+impl Drop for Written {
+    fn drop(&mut self) {
+        if self.is_kept {
+            return;
+        }
+        // What cannot be taken back stays, and is found at the next `skillmesh ingest`.
+        match &self.before {
+            Some(before) => drop(write(&self.file, before)),
+            None => drop(std::fs::remove_file(&self.file)),
+        }
+        self.made.iter().for_each(|folder| drop(std::fs::remove_dir(folder)));
+    }
+}
+
+/// The document in these bytes.
+pub fn document(path: &str, bytes: &[u8], labels: &Labels) -> (Option<Document>, Vec<Finding>) {
+    page(&Source { path: path.to_owned(), bytes: bytes.to_vec() }, path, labels)
+}
+
+/// A path below the folder, and the file there, links followed; hidden files are not found again.
+fn below(folder: &Path, path: &str) -> Result<(String, PathBuf)> {
     let parts = instruction_path(path).map_err(|_| outside(path))?;
     if parts.iter().any(|part| part.starts_with('.')) || Kind::of(path).is_none_or(|kind| !kind.is_text()) {
         return Err(Error::new(Code::InvalidArgument, "not the path of a document")
@@ -76,7 +125,7 @@ fn below(folder: &Path, path: &str) -> Result<PathBuf> {
     if file.is_symlink() || !there.canonicalize().map_err(unreadable)?.starts_with(&root) {
         return Err(outside(path));
     }
-    Ok(file)
+    Ok((parts.join("/"), file))
 }
 
 fn texts() -> String {

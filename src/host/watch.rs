@@ -43,7 +43,7 @@ pub struct Stop {
 }
 
 impl Stop {
-    /// Asks the watch to end after the sync that may be going on; whether that was asked before.
+    /// Asks the watch to end, and the sync that may be going on as soon as it can be broken off; whether that was asked before.
     pub fn ask(&self) -> bool {
         // Nobody hears it where the watch is over.
         drop(self.sender.send(Signal::Stop));
@@ -170,7 +170,7 @@ impl<'a> Watch<'a> {
     }
 }
 
-/// A listener that does not wait for another program any more once the watch is to end.
+/// A listener that wants no more once the watch is to end.
 struct Stoppable<'a> {
     listener: &'a dyn Listener,
     stop: Stop,
@@ -182,7 +182,7 @@ impl Listener for Stoppable<'_> {
     }
 
     fn is_wanted(&self) -> bool {
-        self.listener.is_wanted()
+        self.listener.is_wanted() && !self.stop.is_asked.load(Ordering::SeqCst)
     }
 
     fn embedded(&self, done: usize, all: usize) {
@@ -238,4 +238,18 @@ fn unwatchable(error: notify::Error) -> Error {
         _ => "check that the folder can be read, or run `skillmesh sync` instead",
     };
     Error::new(Code::Io, "files cannot be watched").caused_by(error).help(help)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_watch_that_is_to_end_wants_nothing_embedded() {
+        let stop = Stop { is_asked: Arc::default(), sender: channel().0 };
+        let listener = Stoppable { listener: &(), stop: stop.clone() };
+        assert!(listener.is_wanted() && listener.waiting(Path::new("x")));
+        assert!(!stop.ask());
+        assert!(!listener.is_wanted() && !listener.waiting(Path::new("x")));
+    }
 }

@@ -2,7 +2,7 @@
 
 use sha2::{Digest, Sha256};
 
-use super::sections::{Embedded, Sections, packed, records, rows};
+use super::sections::{Embedded, EmbeddedRows, Sections, packed, records, rows};
 use crate::bytes::{hex, put_u32};
 use crate::card::{Chunk, Document};
 use crate::search::{EVERYBODY, access_key, facet_key};
@@ -49,8 +49,12 @@ impl DocumentPlan {
 
     /// The snapshot's bytes; `vectors` has one entry a chunk, with the model they come from.
     pub fn compile(self, vectors: Option<Embedded>, ranking: Ranking) -> Result<Vec<u8>> {
-        let name = |at: usize| self.chunks().nth(at).map_or(String::new(), |(_, document, _)| document.path.clone());
-        let rows = vectors.map(|vectors| rows(vectors, &name)).transpose()?;
+        let rows = vectors.map(|vectors| rows(vectors, &|chunk| self.name(chunk))).transpose()?;
+        self.compile_rows(rows, ranking)
+    }
+
+    /// The same with rows, which may be those of an older snapshot.
+    pub fn compile_rows(self, rows: Option<EmbeddedRows>, ranking: Ranking) -> Result<Vec<u8>> {
         let documents = self.documents.iter().map(packed).collect::<Result<Vec<_>>>()?;
         let heads = self.chunks().map(|(_, _, chunk)| head(chunk)).collect::<Result<Vec<_>>>()?;
         let mut owners = Vec::new();
@@ -69,7 +73,12 @@ impl DocumentPlan {
         sections
             .sparse(self.chunks().map(|(_, document, chunk)| texts(document, chunk)))?
             .facets(self.chunks().map(|(_, document, _)| keys(document)))?
-            .finish(rows, ranking, &name)
+            .finish(rows, ranking, &|chunk| self.name(chunk))
+    }
+
+    /// The path of a chunk's document.
+    fn name(&self, chunk: usize) -> String {
+        self.chunks().nth(chunk).map_or(String::new(), |(_, document, _)| document.path.clone())
     }
 
     /// Every chunk with its document and the document's number.
@@ -107,7 +116,8 @@ fn texts(document: &Document, chunk: &Chunk) -> Vec<(Field, String)> {
     texts
 }
 
-fn passage(document: &Document, chunk: &Chunk) -> String {
+/// The text to embed of a chunk.
+pub(super) fn passage(document: &Document, chunk: &Chunk) -> String {
     let title = Some(&document.title).filter(|title| !chunk.headings.contains(title) && !title.is_empty());
     let text = plain(&chunk.text);
     let said = |name: &&String| !text.starts_with(name.as_str());

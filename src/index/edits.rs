@@ -8,7 +8,7 @@ use super::{BuildPlan, KnownRows, StoredCards};
 use crate::bytes::Slice;
 use crate::chunk::passages;
 use crate::dense::Row;
-use crate::snapshot::{BUILDER, Ranking, Section, Snapshot};
+use crate::snapshot::{BUILDER, Header, Ranking, Section, Snapshot};
 use crate::{Code, Error, ExpertCard, Result, order};
 
 /// A snapshot's cards that come and go, and the vectors of new passages. Nothing is compiled before somebody asks, so that
@@ -47,12 +47,7 @@ impl Edits {
     /// version wrote, which may have cut and analysed texts otherwise.
     pub fn of(old: &Snapshot) -> Result<Edits> {
         let stored = StoredCards::of(old)?;
-        if !old.header().is_of_this_builder() {
-            return Err(Error::new(Code::SnapshotVersion, "the snapshot was built by another version")
-                .expected(BUILDER)
-                .got(&old.header().builder)
-                .help("build it again with this version before changing it"));
-        }
+        check_builder(old.header())?;
         old.verify()?;
         stored.check()?;
         let [terms, postings, lengths] =
@@ -156,4 +151,15 @@ impl Edits {
     fn row(&self, known: &KnownRows, text: &str) -> Option<Row> {
         self.rows.get(text).cloned().or_else(|| known.row(text))
     }
+}
+
+/// Refuses what another version wrote, which may have cut and analysed texts otherwise.
+pub(super) fn check_builder(header: &Header) -> Result<()> {
+    if header.is_of_this_builder() {
+        return Ok(());
+    }
+    Err(Error::new(Code::SnapshotVersion, "the snapshot was built by another version")
+        .expected(BUILDER)
+        .got(&header.builder)
+        .help("build it again with this version before changing it"))
 }

@@ -3,6 +3,7 @@
 mod cards;
 mod changes;
 mod delta;
+mod document_edits;
 mod documents;
 mod edits;
 mod known;
@@ -12,6 +13,7 @@ mod stored;
 pub use cards::{BuildPlan, CardVectors};
 pub use changes::Changes;
 pub use delta::{apply, diff};
+pub use document_edits::DocumentEdits;
 pub use documents::DocumentPlan;
 pub use edits::Edits;
 pub use known::KnownRows;

@@ -10,15 +10,11 @@ use super::library::{Library, Shown};
 use super::work::Work;
 use crate::card::Access;
 use crate::emit::{AskedDocuments, Documents, Emission, emit as emitted};
-use crate::host::{self, Listener, NewDocument, Trust};
-use crate::load::Labels;
+use crate::host::{self, KeptDocuments, NewDocument, Trust};
 use crate::route::{self, Found, Preparation};
 use crate::search::{DocumentRequest, DocumentRetriever, Mode, Reason, Scored};
 use crate::snapshot::ModelInfo;
 use crate::{Code, Error, ExpertCard, Result};
-
-/// Documents that say nothing else belong to this set, as `skillmesh ingest` has it.
-const COLLECTION: &str = "default";
 
 /// An answer as data, and in words.
 pub struct Told {
@@ -40,11 +36,11 @@ fn vector(
     query: &str,
     syntax: bool,
 ) -> Result<Option<Vec<f32>>> {
-    library.model(of, mode).map(|model| host::embed_query(model, query, syntax)).transpose()
+    library.model(of, mode).map(|model| host::embed_query(&model, query, syntax)).transpose()
 }
 
 fn vector_of(library: &Library, shown: &Shown, asked: &Asked) -> Result<Option<Vec<f32>>> {
-    vector(library, shown.skills.header().model.as_ref(), asked.mode(), &asked.query, asked.syntax)
+    vector(library, shown.skills.header().model.as_ref(), asked.mode, &asked.query, asked.syntax)
 }
 
 pub fn retrieve(library: &Library, arguments: Value, _: &Work) -> Result<Told> {
@@ -74,7 +70,7 @@ pub fn emit(library: &Library, arguments: Value, _: &Work) -> Result<Told> {
     let vector = vector_of(library, &shown, &args.asked)?;
     let of_documents = |docs: &DocumentRetriever| {
         let of = docs.header().model.as_ref();
-        self::vector(library, of, args.asked.mode(), &args.asked.query, args.asked.syntax)
+        self::vector(library, of, args.asked.mode, &args.asked.query, args.asked.syntax)
     };
     let documents_vector = documents.as_deref().map(of_documents).transpose()?.flatten();
     let asked = AskedDocuments { tags: args.document_tags.clone(), top_k: args.documents_top_k, ..Default::default() };
@@ -157,7 +153,7 @@ pub fn auto_route(library: &Library, arguments: Value, _: &Work) -> Result<Told>
 pub fn search_documents(library: &Library, arguments: Value, _: &Work) -> Result<Told> {
     let args: Search = read(arguments)?;
     let documents = library.documents().ok_or_else(without_documents)?;
-    let vector = vector(library, documents.header().model.as_ref(), args.mode(), &args.query, args.syntax)?;
+    let vector = vector(library, documents.header().model.as_ref(), args.mode, &args.query, args.syntax)?;
     let access = Access { all: false, skills: args.skills.clone(), tags: args.tags.clone() };
     let answer =
         documents.search(&DocumentRequest { query: args.request(vector.as_deref())?, access, offset: args.offset })?;
@@ -175,23 +171,13 @@ pub fn ingest_document(library: &Library, arguments: Value, work: &Work) -> Resu
     let (Some(file), Some(folder)) = (&library.start.docs, &library.start.docs_folder) else {
         return Err(without_documents());
     };
-    let labels = Labels { collection: COLLECTION.to_owned(), ..Labels::default() };
-    let load = || host::load_documents(std::slice::from_ref(folder), &labels);
-    library.change_documents(|model, searched| {
-        let new = NewDocument::check(folder, &path, &text, replace)?;
-        searched.map_or(Ok(()), |searched| host::check_readers(searched, &load()?.documents))?;
-        new.write()?;
-        let loaded = load()?;
-        let bytes = host::build_documents(loaded.documents, model, &|done, all| work.embedded(done, all))?;
-        host::write(file, &bytes)?;
-        let documents = DocumentRetriever::open(bytes)?;
-        let (all, chunks) = (documents.documents(), documents.len());
-        let value = json!({"path": path, "documents": all, "chunks": chunks, "findings": loaded.findings});
-        Ok((
-            documents,
-            Told { value, text: format!("{path} can be found; there are {all} documents in {chunks} pieces\n") },
-        ))
-    })
+    let new = NewDocument::new(folder, &path, &text, replace)?;
+    let added = KeptDocuments { snapshot: file, folder }.add(&new, &|model| library.needed_model(model), work)?;
+    let (path, embedded, findings) = (added.path.clone(), added.embedded, added.findings.clone());
+    let (all, chunks) = (added.documents.documents(), added.documents.len());
+    library.show_documents(added)?;
+    let value = json!({"path": path, "documents": all, "chunks": chunks, "embedded": embedded, "findings": findings});
+    Ok(Told { value, text: format!("{path} can be found; there are {all} documents in {chunks} pieces\n") })
 }
 
 pub fn sync(library: &Library, arguments: Value, work: &Work) -> Result<Told> {
@@ -204,11 +190,15 @@ pub fn sync(library: &Library, arguments: Value, work: &Work) -> Result<Told> {
 }
 
 pub fn index_stats(library: &Library, _: Value, _: &Work) -> Result<Told> {
-    match &library.start.skills {
-        Skills::Snapshot(path) => Ok(Told::data(json!(host::stats(path)?))),
-        Skills::Kept(kept) => Ok(Told::data(json!(host::stats(&kept.snapshot)?))),
-        Skills::Registry(_) => Err(not_kept()),
-    }
+    let path = match &library.start.skills {
+        Skills::Snapshot(path) => path,
+        Skills::Kept(kept) => &kept.snapshot,
+        Skills::Registry { .. } => return Err(not_kept()),
+    };
+    let stats = host::stats(path)?;
+    let mut value = json!(stats);
+    value["answers"] = (stats.stamp == library.shown().skills.stamp()).into();
+    Ok(Told::data(value))
 }
 
 pub fn roles(_: &Library, arguments: Value, _: &Work) -> Result<Told> {
@@ -258,7 +248,11 @@ pub fn health_check(library: &Library, _: Value, _: &Work) -> Result<Told> {
         .then(|| "there is no model, so that only keywords answer; start the server with --model FILE".to_owned())
         .into_iter()
         .collect();
-    let metrics = metrics_health(library)?;
+    warnings.extend(library.trouble());
+    let metrics = metrics_health(library).unwrap_or_else(|error| {
+        warnings.push(error.to_string());
+        Value::Null
+    });
     let said = metrics["warnings"].as_array().into_iter().flatten();
     warnings.extend(said.filter_map(Value::as_str).map(str::to_owned));
     Ok(Told::data(json!({
@@ -347,6 +341,7 @@ fn nothing(reason: Option<Reason>) -> String {
     reason.map_or(String::new(), |reason| format!("Nothing found: {reason}\n"))
 }
 
+/// Like the two below, a belt: tools that cannot work are not offered.
 fn without_documents() -> Error {
     Error::new(Code::InvalidArgument, "the server has no documents, or no folder for them")
         .help("start it with --docs FILE, and with --docs-folder FOLDER to add some")

@@ -1,11 +1,11 @@
 //! What does a client ask for? Arguments that are what the schema asks for already.
 
-use serde::Deserialize;
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, Error as _};
+use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
 use crate::emit::Provider;
-use crate::search::{Filter, MinConfidence, Mode, Request, Scored};
+use crate::search::{Filter, MinConfidence, Mode, Request, Scored, USAGE_WEIGHT};
 use crate::{Code, Error, Result};
 
 /// The arguments as the tool reads them.
@@ -20,10 +20,12 @@ pub struct Asked {
     #[serde(alias = "task")]
     pub query: String,
     pub top_k: usize,
-    mode: String,
+    #[serde(deserialize_with = "mode")]
+    pub mode: Mode,
     #[serde(default)]
     filter: FilterArguments,
     min_confidence: Option<Value>,
+    usage_weight: Option<f32>,
     pub syntax: bool,
 }
 
@@ -72,7 +74,8 @@ pub struct Search {
     pub collection: Vec<String>,
     pub limit: usize,
     pub offset: usize,
-    mode: String,
+    #[serde(deserialize_with = "mode")]
+    pub mode: Mode,
     min_confidence: Option<Value>,
     pub syntax: bool,
 }
@@ -107,10 +110,6 @@ pub struct OneSkill {
 }
 
 impl Asked {
-    pub fn mode(&self) -> Mode {
-        mode(&self.mode)
-    }
-
     pub fn request<'a>(&'a self, vector: Option<&'a [f32]>, boosts: &'a [Scored]) -> Result<Request<'a>> {
         let FilterArguments { domain, tag, risk_level, maturity, source, installed } = &self.filter;
         let filter = Filter {
@@ -127,9 +126,10 @@ impl Asked {
             boosts,
             filter,
             top_k: self.top_k,
-            mode: self.mode(),
+            mode: self.mode,
             syntax: self.syntax,
             min_confidence: least(self.min_confidence.as_ref())?,
+            usage_weight: self.usage_weight.unwrap_or(USAGE_WEIGHT),
             ..Request::new(&self.query)
         })
     }
@@ -142,15 +142,11 @@ impl Emit {
 }
 
 impl Search {
-    pub fn mode(&self) -> Mode {
-        mode(&self.mode)
-    }
-
     pub fn request<'a>(&'a self, vector: Option<&'a [f32]>) -> Result<Request<'a>> {
         Ok(Request {
             vector,
             top_k: self.limit,
-            mode: self.mode(),
+            mode: self.mode,
             syntax: self.syntax,
             min_confidence: least(self.min_confidence.as_ref())?,
             filter: Filter { collection: self.collection.clone(), ..Filter::default() },
@@ -159,9 +155,9 @@ impl Search {
     }
 }
 
-fn mode(name: &str) -> Mode {
-    let all = [Mode::Auto, Mode::Sparse, Mode::Dense, Mode::Hybrid];
-    all.into_iter().find(|mode| mode.name() == name).unwrap_or_default()
+fn mode<'de, D: Deserializer<'de>>(value: D) -> std::result::Result<Mode, D::Error> {
+    let name = String::deserialize(value)?;
+    Mode::ALL.into_iter().find(|mode| mode.name() == name).ok_or_else(|| D::Error::custom("no such mode"))
 }
 
 fn least(said: Option<&Value>) -> Result<Option<MinConfidence>> {

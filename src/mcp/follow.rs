@@ -1,51 +1,60 @@
 //! How do a server's skills follow their files?
 
 use std::sync::Arc;
+use std::sync::mpsc::{Sender, channel};
 
 use tokio::runtime::Runtime;
 
 use super::Skills;
 use super::library::Library;
+use super::remark::remark;
 use crate::Result;
 use crate::host::{KeptSnapshot, Pace, Report, Stop, Watch};
 
-/// Begins to follow the files, if that is wanted; what ends it.
+/// Begins to follow the files, or to embed what was indexed, where that is wanted; what ends it.
 pub fn begin(library: &Arc<Library>, runtime: &Runtime) -> Result<Option<Stop>> {
-    let Skills::Kept(kept) = &library.start.skills else { return Ok(None) };
+    match &library.start.skills {
+        Skills::Kept(kept) => follow(library, kept, runtime),
+        Skills::Registry { dense: true, .. } => {
+            let library = Arc::clone(library);
+            runtime.spawn_blocking(move || {
+                let embedded = library.embed();
+                library.tell(embedded.err().map(|error| format!("{error}; only keywords answer")));
+            });
+            Ok(None)
+        }
+        Skills::Registry { .. } | Skills::Snapshot(_) => Ok(None),
+    }
+}
+
+fn follow(library: &Arc<Library>, kept: &KeptSnapshot, runtime: &Runtime) -> Result<Option<Stop>> {
     // What can be said before a client waits is said now.
     Watch::new(kept, Pace::default())?;
-    let (sender, receiver) = std::sync::mpsc::channel();
-    let library = Arc::clone(library);
+    let (library, kept, (sender, receiver)) = (Arc::clone(library), kept.clone(), channel());
     runtime.spawn_blocking(move || {
-        if let Skills::Kept(kept) = &library.start.skills {
-            follow(&library, kept, &sender);
+        if let Err(error) = watch(&library, &kept, &sender) {
+            library.tell(Some(format!("{error}; the skills do not follow their files any more")));
         }
     });
     Ok(receiver.recv().ok())
 }
 
-fn follow(library: &Library, kept: &KeptSnapshot, started: &std::sync::mpsc::Sender<Stop>) {
-    let followed = Watch::new(kept, Pace::default()).and_then(|watch| {
-        drop(started.send(watch.stop()));
-        let mut told = String::new();
-        watch.run(&(), &mut |synced| tell(synced.and_then(|report| shown(library, kept, report)), &mut told))
-    });
-    if let Err(error) = followed {
-        eprintln!("error: {error}; the skills stay as they are");
-    }
+fn watch(library: &Library, kept: &KeptSnapshot, started: &Sender<Stop>) -> Result<()> {
+    let watch = Watch::new(kept, Pace::default())?;
+    drop(started.send(watch.stop()));
+    let mut findings = String::new();
+    watch.run(&(), &mut |synced| {
+        let shown = synced.and_then(|report| library.reload(&kept.snapshot).map(|()| report));
+        library.tell(shown.as_ref().err().map(|error| format!("{error}; the skills stay as they are")));
+        shown.iter().for_each(|report| tell(report, &mut findings));
+    })
 }
 
-/// What is wrong with the files, after the snapshot is shown as it is now.
-fn shown(library: &Library, kept: &KeptSnapshot, report: Report) -> Result<String> {
-    library.reload(&kept.snapshot)?;
-    Ok(report.findings.iter().map(|finding| format!("{}: {finding}\n", finding.severity)).collect())
-}
-
-/// Says what is wrong, once.
-fn tell(wrong: Result<String>, told: &mut String) {
-    let wrong = wrong.unwrap_or_else(|error| format!("error: {error}; the skills stay as they are\n"));
-    if wrong != *told {
-        eprint!("{wrong}");
+/// Says what is wrong with the files, once.
+fn tell(report: &Report, told: &mut String) {
+    let findings: String = report.findings.iter().map(|finding| format!("{}: {finding}\n", finding.severity)).collect();
+    if findings != *told {
+        remark(findings.as_str());
     }
-    *told = wrong;
+    *told = findings;
 }

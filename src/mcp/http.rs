@@ -26,8 +26,8 @@ use crate::{Code, Error, Result};
 
 const PATH: &str = "/mcp";
 
-/// Larger requests are refused: a document of a million characters fits.
-const LARGEST: usize = 8 << 20;
+/// Larger requests are refused: a document of a million characters fits, escaped as it may be.
+const LARGEST: usize = 16 << 20;
 
 /// So many connections are open at once; others wait.
 const CONNECTIONS: usize = 256;

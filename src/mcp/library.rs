@@ -1,22 +1,26 @@
 //! What is open while a server runs, and how does it follow what changes?
 
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
-use std::time::SystemTime;
+use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use tokio::sync::broadcast;
 
 use super::pages::Shelf;
+use super::remark::remark;
 use super::tools::{self, Offer};
 use super::{Skills, Start};
 use crate::embed::Embedder;
-use crate::host::{self, Trust};
-use crate::search::{DocumentRetriever, Mode, SkillRetriever};
+use crate::host::{self, Added};
+use crate::load::Finding;
+use crate::search::{DocumentRetriever, Index, Mode, SkillRetriever};
 use crate::snapshot::ModelInfo;
 use crate::{Code, Error, Result};
 
 /// So many changes may wait for a slow client.
 const CHANGES: usize = 16;
+
+/// Said where there are vectors, or should be.
+const NO_MODEL: &str = "note: no model found, answering by keywords; pass --model FILE for semantic search\n";
 
 /// What changed, for those who keep lists.
 #[derive(Clone, Copy, Debug)]
@@ -39,51 +43,46 @@ pub struct Library {
     pub start: Start,
     /// The database of metrics, where there is one.
     pub db: Option<PathBuf>,
-    model: Option<Embedder>,
+    model: RwLock<Option<Arc<Embedder>>>,
     shown: RwLock<Arc<Shown>>,
     documents: RwLock<Option<Arc<DocumentRetriever>>>,
     /// Whoever changes the skills that are shown is alone.
     reloading: Mutex<()>,
-    /// Whoever changes the documents is alone.
-    ingesting: Mutex<()>,
+    /// Why the skills do not follow their files, or have no vectors, where that is so.
+    trouble: RwLock<Option<String>>,
     changes: broadcast::Sender<Changed>,
 }
 
 impl Library {
+    /// Opens what can be opened at once: skills of files have no vectors yet.
     pub fn open(start: Start) -> Result<Library> {
-        let (skills, model) = first(&start)?;
+        let skills = first(&start)?;
         let documents = start.docs.as_deref().map(host::open_documents).transpose()?;
-        let of_documents = documents.as_ref().and_then(|documents| documents.header().model.as_ref());
-        let models = [skills.header().model.as_ref(), of_documents];
-        let is_missing = model.is_none() && models.iter().any(Option::is_some);
-        let model = if is_missing { found_model(&start)? } else { model };
-        models.into_iter().flatten().try_for_each(|info| fits(model.as_ref(), info))?;
-        if model.is_none() && models.iter().any(Option::is_some) {
-            eprintln!("note: no model found, answering by keywords; pass --model FILE for semantic search");
-        }
         let db = metrics(start.db.as_deref());
         let tools = tools::offered(&start, db.is_some(), skills.len());
-        let shown = Shown { shelf: Shelf::of(&skills)?, tools, skills };
-        Ok(Library {
+        let shown = Arc::new(Shown { shelf: Shelf::of(&skills)?, tools, skills });
+        let library = Library {
             start,
             db,
-            model,
-            shown: RwLock::new(Arc::new(shown)),
+            model: RwLock::default(),
+            shown: RwLock::new(Arc::clone(&shown)),
             documents: RwLock::new(documents.map(Arc::new)),
             reloading: Mutex::default(),
-            ingesting: Mutex::default(),
+            trouble: RwLock::default(),
             changes: broadcast::channel(CHANGES).0,
-        })
+        };
+        library.find_first_model()?;
+        Ok(library)
     }
 
     /// What answers now.
     pub fn shown(&self) -> Arc<Shown> {
-        Arc::clone(&self.shown.read().unwrap_or_else(PoisonError::into_inner))
+        Arc::clone(&read(&self.shown))
     }
 
     /// The documents that answer now.
     pub fn documents(&self) -> Option<Arc<DocumentRetriever>> {
-        self.documents.read().unwrap_or_else(PoisonError::into_inner).clone()
+        read(&self.documents).clone()
     }
 
     /// Hears of every change from now on.
@@ -96,84 +95,147 @@ impl Library {
         matches!(self.start.skills, Skills::Kept(_))
     }
 
+    /// What somebody should look at, if the skills are not as they should be.
+    pub fn trouble(&self) -> Option<String> {
+        read(&self.trouble).clone()
+    }
+
+    /// Remembers what is wrong with the skills, or that nothing is, and says it once.
+    pub fn tell(&self, trouble: Option<String>) {
+        let mut before = write(&self.trouble);
+        trouble.iter().filter(|_| *before != trouble).for_each(|trouble| remark(format!("error: {trouble}\n")));
+        *before = trouble;
+    }
+
     /// The model, where vectors are asked for that it made.
-    pub fn model(&self, wanted: Option<&ModelInfo>, mode: Mode) -> Option<&Embedder> {
-        self.model.as_ref().filter(|_| wanted.is_some() && mode != Mode::Sparse)
+    pub fn model(&self, wanted: Option<&ModelInfo>, mode: Mode) -> Option<Arc<Embedder>> {
+        let wanted = wanted.filter(|_| mode != Mode::Sparse)?;
+        read(&self.model).clone().filter(|model| model.fingerprint() == wanted.fingerprint)
+    }
+
+    /// The model of these vectors, without which there is no going on.
+    pub fn needed_model(&self, wanted: &ModelInfo) -> Result<Arc<Embedder>> {
+        self.opened_model()?.ok_or_else(|| {
+            Error::new(Code::NoModel, "new texts need the model of the snapshot's vectors")
+                .expected(&wanted.name)
+                .got("none")
+                .help("start the server with --model FILE")
+        })
     }
 
     /// Shows the snapshot as it is in its file now, and tells of it where it is another one.
     pub fn reload(&self, snapshot: &Path) -> Result<()> {
         let _alone = self.reloading.lock().unwrap_or_else(PoisonError::into_inner);
-        let (before, skills) = (self.shown(), host::open_skills(snapshot)?);
+        self.show(host::open_skills(snapshot)?)
+    }
+
+    /// Gives the skills that were indexed when the server started their vectors, if there is a model.
+    pub fn embed(&self) -> Result<()> {
+        let Some(model) = self.opened_model()? else {
+            remark(NO_MODEL);
+            return Ok(());
+        };
+        let _alone = self.reloading.lock().unwrap_or_else(PoisonError::into_inner);
+        let shown = self.shown();
+        let cards = (0..shown.skills.len()).map(|number| shown.skills.card(number)).collect::<Result<Vec<_>>>()?;
+        self.show(SkillRetriever::open(host::build(cards, Some(&model), &|_, _| {})?)?)
+    }
+
+    /// What can be said of the model before a client waits is said now.
+    fn find_first_model(&self) -> Result<()> {
+        if self.start.model.is_some() {
+            self.opened_model()?;
+        }
+        let (shown, documents) = (self.shown(), self.documents());
+        let opened: [Option<&Index>; 2] = [Some(&shown.skills), documents.as_deref().map(|documents| &**documents)];
+        opened.into_iter().flatten().try_for_each(|index| self.find_model_for(index))?;
+        if read(&self.model).is_none() && opened.into_iter().flatten().any(|index| index.header().model.is_some()) {
+            remark(NO_MODEL);
+        }
+        Ok(())
+    }
+
+    fn show(&self, skills: SkillRetriever) -> Result<()> {
+        let before = self.shown();
+        self.find_model_for(&skills)?;
         if skills.stamp() == before.skills.stamp() {
             return Ok(());
         }
-        skills.header().model.iter().try_for_each(|info| fits(self.model.as_ref(), info))?;
         let tools = tools::offered(&self.start, self.db.is_some(), skills.len());
         let shown = Shown { shelf: Shelf::of(&skills)?, tools, skills };
         let changed = Changed { tools: shown.tools != before.tools, resources: shown.shelf != before.shelf };
-        *self.shown.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(shown);
+        *write(&self.shown) = Arc::new(shown);
         // Nobody hears it where nobody is connected.
         drop(self.changes.send(changed));
         Ok(())
     }
 
-    /// Puts documents in the place of those that answer, with nobody else doing so meanwhile.
-    pub fn change_documents<T>(
-        &self,
-        change: impl FnOnce(Option<&Embedder>, Option<&DocumentRetriever>) -> Result<(DocumentRetriever, T)>,
-    ) -> Result<T> {
-        let _alone = self.ingesting.lock().unwrap_or_else(PoisonError::into_inner);
-        let before = self.documents();
-        let wanted = before.as_ref().and_then(|documents| documents.header().model.as_ref());
-        let (documents, told) = change(self.model(wanted, Mode::Auto), before.as_deref())?;
-        *self.documents.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(documents));
-        Ok(told)
+    /// Puts documents to which one was added in the place of those that answer.
+    pub fn show_documents(&self, added: Added) -> Result<()> {
+        self.find_model_for(&added.documents)?;
+        // Its lock is held until the end: of two that were added, the later one stays.
+        *write(&self.documents) = Some(Arc::new(added.documents));
+        Ok(())
+    }
+
+    /// Opens the model for a snapshot with vectors, if it can be found, and refuses another one than theirs.
+    fn find_model_for(&self, index: &Index) -> Result<()> {
+        if index.header().model.is_none() {
+            return Ok(());
+        }
+        match self.opened_model()? {
+            Some(model) if index.check_model(model.fingerprint()).is_err() => {
+                // Another one may lie in its place by now.
+                let model = self.found_model()?;
+                model.map_or(Ok(()), |model| index.check_model(model.fingerprint()))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// The model that is open, else the one that is found.
+    fn opened_model(&self) -> Result<Option<Arc<Embedder>>> {
+        let opened = read(&self.model).clone();
+        opened.map_or_else(|| self.found_model(), |model| Ok(Some(model)))
+    }
+
+    fn found_model(&self) -> Result<Option<Arc<Embedder>>> {
+        let Some(path) = host::find_model(self.start.model.as_deref()) else { return Ok(None) };
+        let model = Arc::new(host::open_model(&path)?);
+        *write(&self.model) = Some(Arc::clone(&model));
+        Ok(Some(model))
     }
 }
 
-/// The skills when the server starts, and the model where it took one to index them; a snapshot that follows its files is
-/// made where there is none.
-fn first(start: &Start) -> Result<(SkillRetriever, Option<Embedder>)> {
+/// What a thread did that broke while it held the lock is whole all the same: only whole values are put in.
+fn read<T>(lock: &RwLock<T>) -> RwLockReadGuard<'_, T> {
+    lock.read().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn write<T>(lock: &RwLock<T>) -> RwLockWriteGuard<'_, T> {
+    lock.write().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The skills when the server starts: what can be asked at once, since clients do not wait.
+fn first(start: &Start) -> Result<SkillRetriever> {
     match &start.skills {
-        Skills::Snapshot(path) => Ok((host::open_skills(path)?, None)),
-        Skills::Registry(path) => {
-            let model = found_model(start)?;
-            Ok((indexed(path, model.as_ref())?, model))
-        }
+        Skills::Snapshot(path) => host::open_skills(path),
+        Skills::Registry { path, .. } => indexed(std::slice::from_ref(path), &|finding| {
+            remark(format!("{}: {finding}\n", finding.severity));
+        }),
         Skills::Kept(kept) => {
             kept.check_paths()?;
-            if !kept.snapshot.exists() {
-                eprintln!("note: making {}", kept.snapshot.display());
-                kept.sync(Trust::Content, SystemTime::now(), &())?;
-            }
-            Ok((host::open_skills(&kept.snapshot)?, None))
+            // What is wrong with the files is told by the sync that follows.
+            kept.opened()?.map_or_else(|| indexed(&kept.paths, &|_| {}), Ok)
         }
     }
 }
 
-fn found_model(start: &Start) -> Result<Option<Embedder>> {
-    host::find_model(start.model.as_deref()).map(|path| host::open_model(&path)).transpose()
-}
-
-/// The skills of a registry, indexed in memory.
-fn indexed(path: &Path, model: Option<&Embedder>) -> Result<SkillRetriever> {
-    let loaded = host::load_paths(&[path.to_owned()])?;
-    loaded.findings.iter().for_each(|finding| eprintln!("{}: {finding}", finding.severity));
-    SkillRetriever::open(host::build(loaded.cards, model, &|_, _| {})?)
-}
-
-/// Refuses vectors of another model than the one that embeds queries.
-fn fits(model: Option<&Embedder>, info: &ModelInfo) -> Result<()> {
-    match model {
-        Some(model) if model.fingerprint() != info.fingerprint => {
-            Err(Error::new(Code::ModelMismatch, "the model is not the one of the vectors")
-                .expected(format!("{} with fingerprint {}", info.name, info.fingerprint))
-                .got(format!("{} with fingerprint {}", model.name(), model.fingerprint()))
-                .help("name the other one with --model FILE, or build the snapshot again"))
-        }
-        _ => Ok(()),
-    }
+/// The skills of files, indexed in memory for keywords.
+fn indexed(paths: &[PathBuf], tell: &dyn Fn(&Finding)) -> Result<SkillRetriever> {
+    let loaded = host::load_paths(paths)?;
+    loaded.findings.iter().for_each(tell);
+    SkillRetriever::open(host::build(loaded.cards, None, &|_, _| {})?)
 }
 
 /// The database that was named, else the usual one where it is there already.

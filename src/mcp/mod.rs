@@ -7,6 +7,7 @@ mod follow;
 mod http;
 mod library;
 mod pages;
+mod remark;
 mod server;
 mod tools;
 mod work;
@@ -43,7 +44,12 @@ pub enum Skills {
     /// In a snapshot.
     Snapshot(PathBuf),
     /// In a registry or a folder, which is indexed in memory.
-    Registry(PathBuf),
+    Registry {
+        /// Where it is.
+        path: PathBuf,
+        /// Whether vectors are wanted.
+        dense: bool,
+    },
     /// In a snapshot that follows its files.
     Kept(KeptSnapshot),
 }

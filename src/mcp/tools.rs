@@ -79,7 +79,7 @@ pub fn offered(start: &Start, has_metrics: bool, skills: usize) -> Vec<Offer> {
         "search_documents" => start.docs.is_some(),
         "ingest_document" => start.docs.is_some() && start.docs_folder.is_some(),
         "sync" => matches!(start.skills, Skills::Kept(_)),
-        "index_stats" => !matches!(start.skills, Skills::Registry(_)),
+        "index_stats" => !matches!(start.skills, Skills::Registry { .. }),
         "record_outcome" => start.learnt.is_some(),
         "top_skills" | "skill_effectiveness" | "compare_projects" => has_metrics,
         _ => true,

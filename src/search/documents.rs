@@ -9,7 +9,7 @@ use super::index::Index;
 use super::rank::Search;
 use super::request::Request;
 use crate::bytes::u32_at;
-use crate::card::{Access, Document};
+use crate::card::{Access, Chunk, Document};
 use crate::snapshot::{ChunkHead, Kind, Section};
 use crate::sparse::QueryTerm;
 use crate::text::plain;
@@ -78,9 +78,13 @@ impl DocumentRetriever {
         self.documents.len()
     }
 
-    /// The path of each document, and the skills that may read it; none named are all.
-    pub fn readers(&self) -> impl Iterator<Item = (&str, &[String])> {
-        self.documents.iter().map(|document| (document.path.as_str(), document.skills.as_slice()))
+    /// Every document with its chunks, as it was when the snapshot was made.
+    pub fn whole(&self) -> Result<Vec<Document>> {
+        let mut documents = self.documents.clone();
+        for (number, owner) in self.owners.iter().enumerate() {
+            documents[*owner as usize].chunks.push(self.chunk(number)?);
+        }
+        Ok(documents)
     }
 
     /// The best pages for a query, each with its best sections; an answer without pages says why.
@@ -192,6 +196,17 @@ impl DocumentRetriever {
         let document = &self.documents[self.owners[number] as usize];
         let names = self.head(number)?.headings.into_iter().chain([document.title.clone()]);
         Ok(names.chain(document.tags.clone()).chain([self.own(number)?]).collect())
+    }
+
+    fn chunk(&self, number: usize) -> Result<Chunk> {
+        let ChunkHead { headings, anchor, start, end, overlap } = self.head(number)?;
+        let (text, overlap) = (self.text(number)?, overlap as usize);
+        if !text.is_char_boundary(overlap) {
+            return Err(Error::new(Code::SnapshotCorrupt, "a chunk overlaps more than it says")
+                .at(format!("chunk {number}"))
+                .help("fetch the snapshot again, or build it again with `skillmesh ingest`"));
+        }
+        Ok(Chunk { headings, anchor, span: start as usize..end as usize, overlap, text })
     }
 
     fn head(&self, number: usize) -> Result<ChunkHead> {

@@ -6,7 +6,7 @@ use super::cards::SkillRetriever;
 use super::documents::DocumentRetriever;
 use super::leg::Scored;
 use crate::bytes::{FromPacked, Packed, Records, Slice};
-use crate::dense::DenseIndex;
+use crate::dense::{DenseIndex, Row};
 use crate::snapshot::{Header, Kind, Lead, Ranking, Section, Snapshot};
 use crate::sparse::{Dictionary, SparseIndex};
 use crate::text::Analyzer;
@@ -129,6 +129,16 @@ impl Index {
             .expected(format!("`{}`, fingerprint {}", model.name, model.fingerprint))
             .got(format!("fingerprint {fingerprint}"))
             .help("load that model, or build the snapshot again with this one"))
+    }
+
+    /// The rows of each entry's vectors, as they lie in the snapshot; `None` where it has no vectors.
+    pub fn entry_rows(&self) -> Option<Vec<Vec<Row>>> {
+        let dense = self.dense.as_ref()?;
+        let mut entries = vec![Vec::new(); self.len()];
+        for (entry, rows) in dense.ranges() {
+            entries[entry] = rows.filter_map(|row| dense.row(row)).collect();
+        }
+        Some(entries)
     }
 
     /// The bytes of a section.

@@ -47,11 +47,14 @@ pub enum Mode {
 
 impl<'a> FromPacked<'a> for Mode {
     fn from_packed(value: Packed<'a>) -> Unpacked<Self> {
-        value.one_of(&[Mode::Auto, Mode::Sparse, Mode::Dense, Mode::Hybrid].map(|mode| (mode.name(), mode)))
+        value.one_of(&Mode::ALL.map(|mode| (mode.name(), mode)))
     }
 }
 
 impl Mode {
+    /// Every mode.
+    pub const ALL: [Mode; 4] = [Mode::Auto, Mode::Sparse, Mode::Dense, Mode::Hybrid];
+
     /// The mode in one word.
     pub fn name(self) -> &'static str {
         match self {

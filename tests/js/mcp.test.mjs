@@ -167,7 +167,7 @@ test("ids with dots are folders, and skills that lie in another one's folder bel
   const files = Object.fromEntries(found.map(({ uri, resources }) => [uri, resources.map(({ uri }) => uri)]));
   assert.deepEqual(files, {
     "skill://git/SKILL.md": ["skill://git/SKILL.md", "skill://git/rebase/SKILL.md"],
-    "skill://git-2/SKILL.md": ["skill://git-2/SKILL.md"],
+    "skill://git-b949c922/SKILL.md": ["skill://git-b949c922/SKILL.md"],
     "skill://git/rebase/SKILL.md": ["skill://git/rebase/SKILL.md"],
   });
   const { resources } = await client.request({ method: "resources/directory/read", params: { uri: "skill://git" } }, ResultSchema);
@@ -215,17 +215,6 @@ test("documents are found by who may read them, and added where the server may w
   for (const path of ["out.js", ".hidden/out.md", "out.pdf", "out"]) assert.equal((await refused(client, "ingest_document", { path, text: "x" })).code, "invalid-argument", path);
   assert.ok(!existsSync(at("outside/out.md")) && !existsSync(at("out.md")));
   rmSync(at("docs/link"));
-  await client.close();
-});
-
-test("adding a document shows none that was ingested for few to all", async () => {
-  mkdirSync(at("few"));
-  writeFileSync(at("few/secret.md"), "# Secret\n\nOnly for planners.\n");
-  run("ingest", at("few"), "--out", at("few.msgpack"), "--skills", "planner", "--no-dense");
-  const client = await overStdio(["--snapshot", snapshot, "--docs", at("few.msgpack"), "--docs-folder", at("few")]);
-  const { message } = await refused(client, "ingest_document", { path: "new.md", text: "# New\n\nNew." });
-  assert.match(message, /secret\.md: more skills could read a document than before/);
-  assert.ok(!existsSync(at("few/new.md")));
   await client.close();
 });
 
@@ -337,7 +326,7 @@ test("over HTTP only who may ask is heard", async () => {
   assert.deepEqual([may.statusCode, may.headers["access-control-allow-origin"]], [204, "https://example.org"]);
   assert.equal(await status({}, { path: "/" }), 404);
   for (const body of ["", "{", "[]", "null", "[".repeat(100_000)]) assert.ok((await status({}, { body })) >= 400, body.slice(0, 9));
-  assert.equal(await status({}, { body: "x".repeat((8 << 20) + 1) }), 413);
+  assert.equal(await status({}, { body: "x".repeat((16 << 20) + 1) }), 413);
   assert.equal(await status(), 200);
   await server.stop();
 });

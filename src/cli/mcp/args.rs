@@ -8,6 +8,7 @@ use clap::Args;
 /// Serve skills and documents to agents by the Model Context Protocol, over standard input and output or over HTTP
 #[derive(Args)]
 #[command(group = clap::ArgGroup::new("skills").args(["snapshot", "registry"]).required(true))]
+#[command(group = clap::ArgGroup::new("indexed").args(["registry", "watch"]).multiple(true))]
 #[cfg_attr(not(feature = "mcp"), allow(dead_code, reason = "a program without the server only says so"))]
 pub struct Mcp {
     /// A snapshot written by `skillmesh build`
@@ -19,10 +20,13 @@ pub struct Mcp {
     /// Keep the snapshot up to date with these registries and skill folders
     #[arg(long, value_name = "PATH", num_args = 1.., requires = "snapshot")]
     pub watch: Vec<PathBuf>,
+    /// Index for keywords only, without the model
+    #[arg(long, requires = "indexed")]
+    pub no_dense: bool,
     /// A snapshot of documents, written by `skillmesh ingest`
     #[arg(long, value_name = "FILE")]
     pub docs: Option<PathBuf>,
-    /// Let clients add documents to this folder, of which the snapshot of documents was made
+    /// Let clients add documents to this folder, of which the snapshot of documents was made, and to that snapshot
     #[arg(long, value_name = "FOLDER", requires = "docs")]
     pub docs_folder: Option<PathBuf>,
     /// Count outcomes, and let clients record them in this file

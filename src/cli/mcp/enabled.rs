@@ -28,9 +28,9 @@ fn skills(args: &Mcp) -> Skills {
             paths: watch.clone(),
             snapshot: snapshot.clone(),
             model: model.clone(),
-            dense: true,
+            dense: !args.no_dense,
         }),
-        (None, Some(registry)) => Skills::Registry(registry.clone()),
+        (None, Some(registry)) => Skills::Registry { path: registry.clone(), dense: !args.no_dense },
         (None, None) => unreachable!("clap requires one of the two"),
     }
 }

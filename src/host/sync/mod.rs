@@ -23,10 +23,12 @@ use super::files::{read_places, shown, unreadable};
 use super::listener::Listener;
 use super::lock::Lock;
 use super::model::find_model;
+use super::opened::open_skills;
 use super::places::{Places, places};
 use crate::bytes::sha256;
 use crate::index::BuildPlan;
 use crate::load::{Finding, Loaded, Severity};
+use crate::search::SkillRetriever;
 use crate::snapshot::{BUILDER, Header, Ranking, Snapshot};
 use crate::{Code, Error, Result};
 use model::Model;
@@ -36,6 +38,8 @@ pub use report::{FileChanges, Report};
 use roots::Roots;
 use settle::Settling;
 use sidecar::{Settings, Sidecar, Tracked};
+#[cfg(feature = "cli")]
+pub use signature::Signature;
 pub use signature::identity;
 pub use stats::{IndexStats, State, stats};
 
@@ -76,6 +80,18 @@ impl KeptSnapshot {
         let old = Old::open(&path)?;
         let model = self.dense.then(|| find_model(self.model.as_deref())).flatten();
         Run { kept: self, path: &path, trust, now, listener, lock: &lock, old: &old, model: model.as_deref() }.run()
+    }
+
+    /// The snapshot as it is; `None` where a sync makes one anew, since there is none, or a damaged one, or another
+    /// version's.
+    pub fn opened(&self) -> Result<Option<SkillRetriever>> {
+        if !self.snapshot.exists() {
+            return Ok(None);
+        }
+        match open_skills(&self.snapshot) {
+            Err(error) if matches!(error.code(), Code::SnapshotVersion | Code::SnapshotCorrupt) => Ok(None),
+            opened => opened.map(Some),
+        }
     }
 
     /// Whether the paths are there.

@@ -60,6 +60,11 @@ impl Old {
         self.sidecar.as_ref().filter(|sidecar| sidecar.settings == *settings)
     }
 
+    /// The snapshot.
+    pub fn snapshot(&self) -> Option<&Snapshot> {
+        self.snapshot.as_ref()
+    }
+
     /// The file's bytes.
     pub fn bytes(&self) -> Option<&[u8]> {
         self.snapshot.as_ref().map(Snapshot::bytes)

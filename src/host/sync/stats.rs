@@ -44,6 +44,9 @@ pub struct IndexStats {
     pub state: State,
     /// What the last sync said of the files.
     pub findings: Vec<Finding>,
+    /// What tells this snapshot from others.
+    #[serde(skip)]
+    pub stamp: String,
 }
 
 /// A sync writes the snapshot and what is remembered of it within this time.
@@ -57,7 +60,8 @@ pub fn stats(snapshot: &Path) -> Result<IndexStats> {
         std::thread::sleep(BETWEEN);
         old = Old::open(&path)?;
     }
-    let (Some(header), None) = (old.header(), &old.finding) else { return Err(unusable(snapshot, &old)) };
+    let (Some(opened), None) = (old.snapshot(), &old.finding) else { return Err(unusable(snapshot, &old)) };
+    let header = opened.header();
     let sidecar = old.sidecar();
     let files = sidecar.map(|sidecar| &sidecar.files);
     Ok(IndexStats {
@@ -67,6 +71,7 @@ pub fn stats(snapshot: &Path) -> Result<IndexStats> {
         model: header.model.clone(),
         state: sidecar.map_or(State::Unknown, |sidecar| state(&path, sidecar)),
         findings: sidecar.map(|sidecar| sidecar.findings.clone()).unwrap_or_default(),
+        stamp: opened.stamp(),
     })
 }
 

@@ -3,6 +3,7 @@
 mod front;
 mod html;
 mod kind;
+mod labels;
 mod markdown;
 mod mdx;
 mod pdf;
@@ -13,25 +14,13 @@ mod unsaid;
 mod url;
 
 pub use kind::Kind;
+pub use labels::Labels;
 
 use super::finding::{Finding, Source};
 use crate::card::{Chunk, Document};
 
 /// Larger files are refused: a page of that size is data, not something to read.
 pub const LARGEST: u64 = 20 << 20;
-
-/// What holds for every document that does not say otherwise itself.
-#[derive(Clone, Debug, Default)]
-pub struct Labels {
-    /// The set that they belong to.
-    pub collection: String,
-    /// Who may read them; nobody named means everybody.
-    pub skills: Vec<String>,
-    /// Their keywords.
-    pub tags: Vec<String>,
-    /// Where the folder is served; empty for URLs relative to it.
-    pub base_url: String,
-}
 
 /// What one file says, before it has a place.
 #[derive(Default)]

@@ -29,6 +29,12 @@ pub fn joined(base: &str, url: &str) -> String {
     }
 }
 
+/// The base, without a slash at its end, with which `url` joins to this; `None` if there is none.
+pub fn base<'a>(joined_url: &'a str, url: &str) -> Option<&'a str> {
+    let rest = joined_url.strip_suffix(url.trim_start_matches('/')).and_then(|rest| rest.strip_suffix('/'));
+    ["", rest.unwrap_or_default()].into_iter().find(|base| joined(base, url) == joined_url)
+}
+
 /// Percent-encoded but for what an address may hold, and what is `kept` besides.
 fn encoded(text: &str, kept: impl Fn(char) -> bool) -> String {
     let mut url = String::with_capacity(text.len());
@@ -45,7 +51,7 @@ fn encoded(text: &str, kept: impl Fn(char) -> bool) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{as_written, joined, of_path};
+    use super::{as_written, base, joined, of_path};
 
     #[test]
     fn addresses_are_those_of_a_static_host() {
@@ -62,6 +68,10 @@ mod tests {
             ("https://x.org", "/go?to=https://y.org/"),
         ];
         let joined = urls.map(|(base, url)| joined(base, url));
+        let bases = urls.iter().zip(&joined).map(|((_, url), joined)| base(joined, url));
+        let expected = ["", "", "https://x.org/docs", "https://x.org", "https://x.org", "", "https://x.org"];
+        assert_eq!(bases.collect::<Vec<_>>(), expected.map(Some));
+        assert_eq!([base("https://x.org/b.md", "a.md"), base("xa.md", "a.md")], [None, None]);
         assert_eq!(
             joined,
             [
