@@ -271,7 +271,7 @@ pub fn record_outcome(library: &Library, arguments: Value, _: &Work) -> Result<T
     Ok(Told { value: json!({"skill": skill, "success": success}), text })
 }
 
-pub fn health_check(library: &Library, _: Value, _: &Work) -> Result<Told> {
+pub fn health_check(library: &Library, _: Value, work: &Work) -> Result<Told> {
     let (shown, documents) = (library.shown(), library.documents());
     let model = shown.skills.header().model.as_ref();
     let deaf = model.is_some() && library.model(model, Mode::Auto).is_none();
@@ -279,7 +279,7 @@ pub fn health_check(library: &Library, _: Value, _: &Work) -> Result<Told> {
         .then(|| "there is no model, so that only keywords answer; start the server with --model FILE".to_owned())
         .into_iter()
         .collect();
-    let metrics = metrics_health(library)?;
+    let metrics = metrics_health(library, work)?;
     let said = metrics["warnings"].as_array().into_iter().flatten();
     warnings.extend(said.filter_map(Value::as_str).map(str::to_owned));
     Ok(Told::data(json!({
@@ -295,16 +295,18 @@ pub fn health_check(library: &Library, _: Value, _: &Work) -> Result<Told> {
 
 #[cfg(feature = "metrics")]
 mod usage {
+    use std::path::Path;
+
     use serde::Deserialize;
     use serde_json::{Value, json};
 
     use super::{OneSkill, Told, without_metrics};
-    use crate::Result;
     use crate::host;
     use crate::mcp::arguments::read;
     use crate::mcp::library::Library;
-    use crate::mcp::work::Work;
+    use crate::mcp::work::{Brief, Work};
     use crate::metrics::{Order, Scope, Store, Window};
+    use crate::{Code, Error, Result};
 
     #[derive(Deserialize)]
     struct Top {
@@ -315,28 +317,40 @@ mod usage {
     }
 
     /// Opened for each question: another program may want to collect meanwhile.
-    fn store(library: &Library) -> Result<Store> {
-        Store::open(library.db.as_deref().ok_or_else(without_metrics)?)
+    fn store(library: &Library, work: &Work) -> Result<Store> {
+        open(library.db.as_deref().ok_or_else(without_metrics)?, work)
     }
 
-    pub fn top_skills(library: &Library, arguments: Value, _: &Work) -> Result<Told> {
+    /// Whoever collects may do so for minutes, which no question waits for.
+    fn open(file: &Path, work: &Work) -> Result<Store> {
+        let brief = Brief::new(work);
+        Store::open_while(file, &brief).map_err(|error| if brief.has_given_up() { busy(file) } else { error })
+    }
+
+    fn busy(file: &Path) -> Error {
+        Error::new(Code::Metrics, "another program has the database open, most likely `skillmesh metrics collect`")
+            .at(file.display().to_string())
+            .help("ask again when it is done")
+    }
+
+    pub fn top_skills(library: &Library, arguments: Value, work: &Work) -> Result<Told> {
         let Top { window, project, by, limit } = read(arguments)?;
         let scope = Scope { window, project: project.as_deref(), limit, now: host::now_micros() };
-        Ok(Told::data(json!({"skills": store(library)?.top(scope, by)?})))
+        Ok(Told::data(json!({"skills": store(library, work)?.top(scope, by)?})))
     }
 
-    pub fn skill_effectiveness(library: &Library, arguments: Value, _: &Work) -> Result<Told> {
+    pub fn skill_effectiveness(library: &Library, arguments: Value, work: &Work) -> Result<Told> {
         let OneSkill { skill } = read(arguments)?;
-        Ok(Told::data(json!({"effectiveness": store(library)?.effectiveness(&skill)?})))
+        Ok(Told::data(json!({"effectiveness": store(library, work)?.effectiveness(&skill)?})))
     }
 
-    pub fn compare_projects(library: &Library, arguments: Value, _: &Work) -> Result<Told> {
+    pub fn compare_projects(library: &Library, arguments: Value, work: &Work) -> Result<Told> {
         let OneSkill { skill } = read(arguments)?;
-        Ok(Told::data(json!({"projects": store(library)?.compare(&skill)?})))
+        Ok(Told::data(json!({"projects": store(library, work)?.compare(&skill)?})))
     }
 
-    pub fn metrics_health(library: &Library) -> Result<Value> {
-        library.db.as_deref().map_or(Ok(Value::Null), |file| Ok(json!(Store::open(file)?.health(host::now_micros())?)))
+    pub fn metrics_health(library: &Library, work: &Work) -> Result<Value> {
+        library.db.as_deref().map_or(Ok(Value::Null), |file| Ok(json!(open(file, work)?.health(host::now_micros())?)))
     }
 }
 
@@ -356,7 +370,7 @@ mod usage {
     pub use self::top_skills as skill_effectiveness;
     pub use self::top_skills as compare_projects;
 
-    pub fn metrics_health(_: &Library) -> Result<Value> {
+    pub fn metrics_health(_: &Library, _: &Work) -> Result<Value> {
         Ok(Value::Null)
     }
 }

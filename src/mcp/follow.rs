@@ -6,6 +6,7 @@ use tokio::runtime::Runtime;
 
 use super::Skills;
 use super::library::Library;
+use super::remark::remark;
 use crate::Result;
 use crate::host::{KeptSnapshot, Pace, Report, Stop, Watch};
 
@@ -31,7 +32,7 @@ fn follow(library: &Library, kept: &KeptSnapshot, started: &std::sync::mpsc::Sen
         watch.run(&(), &mut |synced| tell(synced.and_then(|report| shown(library, kept, report)), &mut told))
     });
     if let Err(error) = followed {
-        eprintln!("error: {error}; the skills stay as they are");
+        remark(format!("error: {error}; the skills stay as they are\n"));
     }
 }
 
@@ -45,7 +46,7 @@ fn shown(library: &Library, kept: &KeptSnapshot, report: Report) -> Result<Strin
 fn tell(wrong: Result<String>, told: &mut String) {
     let wrong = wrong.unwrap_or_else(|error| format!("error: {error}; the skills stay as they are\n"));
     if wrong != *told {
-        eprint!("{wrong}");
+        remark(wrong.as_str());
     }
     *told = wrong;
 }

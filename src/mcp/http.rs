@@ -80,7 +80,7 @@ impl Door {
             .with_allowed_origins(origins(listen)?)
             .enforce_origin_validation()
             .with_max_request_body_bytes(LARGEST);
-        let service = StreamableHttpService::new(move || Ok(server.clone()), Arc::default(), config);
+        let service = StreamableHttpService::new(move || Ok(server.for_another()), Arc::default(), config);
         Ok(Door { service, token: listen.token.as_deref().map(|token| sha256(token.as_bytes())) })
     }
 

@@ -7,15 +7,18 @@ mod follow;
 mod http;
 mod library;
 mod pages;
+mod remark;
 mod server;
+mod stdio;
 mod tools;
+mod turns;
 mod work;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use rmcp::ServiceExt;
+use rmcp::{ServerHandler, ServiceExt};
 
 use crate::host::KeptSnapshot;
 use crate::{Code, Error, Result};
@@ -88,8 +91,9 @@ async fn over(library: &Arc<Library>, listen: Option<Listen>) -> Result<()> {
 
 async fn over_stdio(library: &Arc<Library>) -> Result<()> {
     let (input, output) = rmcp::transport::stdio();
-    let served = Server::new(library).serve(server::Patient::new(input, output)).await;
-    match served {
+    let server = Server::new(library);
+    let transport = stdio::Patient::new(input, output, server.supported_protocol_versions());
+    match server.serve(transport).await {
         Ok(running) => running.waiting().await.map(drop).map_err(|error| broken(error.into())),
         // A client that goes before it has said who it is has had enough.
         Err(rmcp::service::ServerInitializeError::ConnectionClosed(_)) => Ok(()),

@@ -120,7 +120,7 @@ test("skills are resources with entries of their own, in pages and folders, and 
   const { resources } = await ask("resources/directory/read", { uri: "skill://pdf" });
   assert.deepEqual(resources.map(({ uri, mimeType }) => [uri, mimeType]), [["skill://pdf/SKILL.md", "text/markdown"]]);
   for (const uri of ["skill://none/SKILL.md", "skill://pdf", "skill://pdf/../map/SKILL.md", "file:///etc/passwd", "", "skill://pdf/SKILL.md?x"]) {
-    await assert.rejects(client.readResource({ uri }), { code: -32602 }, uri);
+    await assert.rejects(client.readResource({ uri }), { code: -32002 }, uri);
     await assert.rejects(ask("skills/get", { uri }), { code: -32602 }, uri);
   }
   for (const uri of ["skill://none", "skill://pdf/", "skill://pdf/SKILL.md", "skill://"]) await assert.rejects(ask("resources/directory/read", { uri }), { code: -32602 });
