@@ -17,6 +17,7 @@ mod work;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use rmcp::{ServerHandler, ServiceExt};
 
@@ -61,6 +62,8 @@ pub struct Listen {
     pub origins: Vec<String>,
     /// Names that the server may be called by beside this machine's own.
     pub hosts: Vec<String>,
+    /// How long a session lives that nobody uses, and how long a body may take; `None`: as the docs say.
+    pub patience: Option<Duration>,
 }
 
 /// Serves until the client goes or somebody ends it; over standard input and output unless told where to listen.
