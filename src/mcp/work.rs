@@ -1,4 +1,5 @@
 //! Is what a client asked for still wanted, and how far is it?
+#![cfg_attr(not(feature = "metrics"), allow(dead_code, reason = "only questions to metrics are brief"))]
 
 use std::path::Path;
 use std::sync::Arc;

@@ -141,6 +141,13 @@ export const hello = (protocolVersion = "2025-06-18") => ({
   params: { protocolVersion, capabilities: {}, clientInfo: { name: "raw", version: "1" } },
 });
 
+/** What a request says that stands alone, without a handshake. */
+export const meta = (version = "2026-07-28") => ({
+  "io.modelcontextprotocol/protocolVersion": version,
+  "io.modelcontextprotocol/clientInfo": { name: "raw", version: "1" },
+  "io.modelcontextprotocol/clientCapabilities": {},
+});
+
 /** Waits until something is so. */
 export async function until(what, tries = 400) {
   for (let n = 0; n < tries && !(await what()); n++) await pause(25);

@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { before, test } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
 import { ResourceListChangedNotificationSchema } from "@modelcontextprotocol/sdk/types.js";
-import { asked, call, cli, overHttp, overStdio, raw, refused, scratch, served, skillsIn, until } from "./mcp-server.mjs";
+import { asked, call, cli, meta, overHttp, overStdio, raw, refused, scratch, served, skillsIn, until } from "./mcp-server.mjs";
 
 const folder = scratch("mcp-transports");
 const at = (name) => join(folder, name);
@@ -95,7 +95,7 @@ for (const transport of ["stdio", "http"]) {
 }
 
 test("the words of every answer name the places, how sure it is, and why there is nothing", async () => {
-  const cards = ["Cloud AWS s3", "cloud.aws-s3"].map((id) => ({ id, title: "Buckets", description: "Keeps files in buckets" }));
+  const cards = ["Cloud/AWS-s3", "cloud.aws-s3"].map((id) => ({ id, title: "Buckets", description: "Keeps files in buckets" }));
   writeFileSync(at("words.json"), JSON.stringify({ tools: cards }));
   const client = await overStdio(["--registry", at("words.json")]);
   const query = "files in buckets";
@@ -162,12 +162,6 @@ test("what waits for another program holds up no question", { skip: !(hasMetrics
   await Promise.all(release.map((end) => end()));
   assert.equal((await call(client, "health_check")).metrics.uses, 3);
   await client.close();
-});
-
-const meta = (version = "2026-07-28") => ({
-  "io.modelcontextprotocol/protocolVersion": version,
-  "io.modelcontextprotocol/clientInfo": { name: "raw", version: "1" },
-  "io.modelcontextprotocol/clientCapabilities": {},
 });
 
 test("a client of 2026-07-28 asks without a handshake, and is told of what it subscribed to", async () => {

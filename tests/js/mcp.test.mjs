@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { before, test } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
 import { ResourceListChangedNotificationSchema, ResultSchema, ToolListChangedNotificationSchema } from "@modelcontextprotocol/sdk/types.js";
-import { call, cli, oddity, overHttp, overStdio, raw, refused, scratch, seeded, served, skillsIn } from "./mcp-server.mjs";
+import { call, cli, meta, oddity, overHttp, overStdio, raw, refused, scratch, seeded, served, skillsIn } from "./mcp-server.mjs";
 
 const snapshot = process.env.SKILLMESH_SNAPSHOT;
 const run = (...args) => execFileSync(cli, args, { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
@@ -340,11 +340,15 @@ test("whatever is sent, the server goes on and says nothing but the protocol", a
   const pick = (all) => all[Math.floor(random() * all.length)];
   const deep = (open, close, n) => open.repeat(n) + close.repeat(n);
   const texts = ["", "{", "[]", "null", "\u0000", "{}", "[1,2]", '"x"', "\ufeff{}", "NaN", deep("[", "]", 100_000), deep('{"a":', "}", 10), deep('{"a":', "}", 10_000), "x".repeat(1 << 20), '{"jsonrpc":"1.0","id":1,"method":"ping"}', '{"jsonrpc":"2.0","id":null,"method":"ping"}', '{"jsonrpc":"2.0","id":{},"method":"ping"}', '{"jsonrpc":"2.0","id":1e400,"method":"ping"}', '{"jsonrpc":"2.0","id":99999999999999999999999,"method":"ping"}', '{"jsonrpc":"2.0","id":5,"result":{}}', '{"jsonrpc":"2.0","id":5,"error":{"code":1,"message":"x"}}', '{"jsonrpc":"2.0","method":"notifications/unknown"}'];
+  const probe = JSON.stringify({ jsonrpc: "2.0", id: "probe", method: "server/discover", params: { _meta: meta() } });
+  texts.push(probe, '{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":"probe"}}');
   texts.forEach(server.send);
   const names = ["retrieve", "emit", "discover", "suggest", "auto_route", "roles", "health_check", "ingest_document", "none"];
+  let versions = ["2099-01-01", ""];
   const odd = () => {
     const method = pick(methods);
-    const params = method === "tools/call" && random() < 0.8 ? { name: pick(names), arguments: oddity(random) } : oddity(random);
+    const plain = method === "tools/call" && random() < 0.8 ? { name: pick(names), arguments: oddity(random) } : oddity(random);
+    const params = random() < 0.2 ? { ...plain, _meta: meta(pick(versions)) } : plain;
     const id = random() < 0.9 ? Math.floor(random() * 1e6) : oddity(random);
     const message = { jsonrpc: "2.0", ...(method.startsWith("notifications/") ? {} : { id }), method, ...(random() < 0.9 && { params }) };
     const text = JSON.stringify(message);
@@ -352,6 +356,7 @@ test("whatever is sent, the server goes on and says nothing but the protocol", a
   };
   for (let n = 0; n < 100; n++) server.send(odd());
   await server.begin();
+  versions = ["2026-07-28", "2025-06-18", ...versions];
   texts.forEach(server.send);
   for (let n = 0; n < 1500; n++) server.send(odd());
   const { result } = await server.ask("tools/call", { name: "retrieve", arguments: { query: "maps" } });
