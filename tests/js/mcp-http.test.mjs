@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
 import { ResourceListChangedNotificationSchema } from "@modelcontextprotocol/sdk/types.js";
-import { asked, call, cli, hello, oddity, overHttp, scratch, seeded, served, skillsIn, spoken, until } from "./mcp-server.mjs";
+import { asked, call, cli, hasFlock, hello, locked, oddity, overHttp, scratch, seeded, served, skillsIn, spoken, until } from "./mcp-server.mjs";
 
 const folder = scratch("mcp-http");
 const skills = (name) => skillsIn(join(folder, name));
@@ -35,6 +35,23 @@ test("a session lives while somebody listens or works, and else ends after a tim
   await until(() => changed > 0);
   assert.ok((await client.listTools()).tools.length > 5);
   await client.close();
+  await server.stop();
+});
+
+test("work that nobody listens to any more keeps its session", { skip: !hasFlock && "without flock" }, async () => {
+  const kept = skills("working");
+  spawnSync(cli, ["sync", kept.path, "--snapshot", kept.file, "--no-dense"]);
+  const server = await served(["--snapshot", kept.file, "--watch", kept.path, "--http", "127.0.0.1:0", "--patience", "1"]);
+  const session = await begun(server.url);
+  const release = await locked(kept.file);
+  const body = JSON.stringify({ jsonrpc: "2.0", id: 3, method: "tools/call", params: { name: "sync", arguments: {} } });
+  const off = AbortSignal.timeout(500);
+  await assert.rejects(fetch(server.url, { method: "POST", headers: { ...spoken, "mcp-session-id": session }, body, signal: off }).then((answer) => answer.text()), { name: "TimeoutError" });
+  await pause(4000);
+  assert.equal((await lists(server.url, session)).status, 200);
+  await release();
+  await pause(4000);
+  assert.equal((await lists(server.url, session)).status, 404);
   await server.stop();
 });
 

@@ -1,6 +1,6 @@
 // A server of `skillmesh mcp` and the official client of the protocol, over either transport.
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { request } from "node:http";
@@ -140,6 +140,16 @@ export const hello = (protocolVersion = "2025-06-18") => ({
   method: "initialize",
   params: { protocolVersion, capabilities: {}, clientInfo: { name: "raw", version: "1" } },
 });
+
+export const hasFlock = spawnSync("flock", ["--version"]).status === 0;
+
+/** Holds the lock of a file as another program does. */
+export async function locked(file) {
+  const holder = spawn("flock", [`${file}.lock`, "sh", "-c", "echo held; exec sleep 600"], { stdio: ["ignore", "pipe", "inherit"], detached: true });
+  await once(holder.stdout, "data");
+  const gone = once(holder, "exit");
+  return () => process.kill(-holder.pid) && gone;
+}
 
 /** What a request says that stands alone, without a handshake. */
 export const meta = (version = "2026-07-28") => ({

@@ -1,6 +1,6 @@
 // Is `skillmesh mcp` the same over both transports, to clients of every version, while files change and other programs write?
 import assert from "node:assert/strict";
-import { execFileSync, spawn, spawnSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
@@ -8,14 +8,13 @@ import { join } from "node:path";
 import { before, test } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
 import { ResourceListChangedNotificationSchema } from "@modelcontextprotocol/sdk/types.js";
-import { asked, call, cli, meta, overHttp, overStdio, raw, refused, scratch, served, skillsIn, until } from "./mcp-server.mjs";
+import { asked, call, cli, hasFlock, locked, meta, overHttp, overStdio, raw, refused, scratch, served, skillsIn, until } from "./mcp-server.mjs";
 
 const folder = scratch("mcp-transports");
 const at = (name) => join(folder, name);
 const skills = (name) => skillsIn(at(name));
 const run = (...args) => execFileSync(cli, args, { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
 const hasMetrics = !/built without metrics/.test(spawnSync(cli, ["metrics", "health", "--db", at("probe.duckdb")]).stderr);
-const hasFlock = spawnSync("flock", ["--version"]).status === 0;
 const db = ["--db", at("metrics.duckdb")];
 
 before(() => {
@@ -136,14 +135,6 @@ test("no text of a skill or document can pass for another hit", async () => {
   }
   await client.close();
 });
-
-/** Holds the lock of a file as another program does. */
-async function locked(file) {
-  const holder = spawn("flock", [`${file}.lock`, "sh", "-c", "echo held; exec sleep 600"], { stdio: ["ignore", "pipe", "inherit"], detached: true });
-  await once(holder.stdout, "data");
-  const gone = once(holder, "exit");
-  return () => process.kill(-holder.pid) && gone;
-}
 
 test("what waits for another program holds up no question", { skip: !(hasMetrics && hasFlock) && "without metrics or flock" }, async () => {
   const kept = skills("waiting");
