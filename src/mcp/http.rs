@@ -42,7 +42,7 @@ const CONNECTIONS: usize = 256;
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// The largest body comes within this time over 3 Mbit/s; who takes longer holds a connection that others wait for.
-const BODY: Duration = Duration::from_secs(30);
+const BODY: Duration = Duration::from_secs(60);
 
 /// What a client waits where too many are there: about as long as one that goes needs to be noticed.
 const AFTER: &str = "10";
