@@ -228,7 +228,7 @@ fn a_project_that_moved_keeps_its_uses_and_one_that_is_gone_is_known_by_its_name
     fs::remove_dir_all(place.folder("two")).unwrap();
     store.unregister("one".as_ref(), true).unwrap();
     assert!(store.projects(false).unwrap().is_empty());
-    assert!(store.register(&place.0.path(), " ", "cli", now()).unwrap_err().to_string().contains("name is blank"));
+    assert!(store.register(place.0.path(), " ", "cli", now()).unwrap_err().to_string().contains("name is blank"));
 }
 
 #[test]

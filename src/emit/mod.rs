@@ -11,7 +11,9 @@ pub(crate) use cut::{cut, one_line};
 pub use documents::{AskedDocuments, cited, render_documents};
 pub use skill_file::{SkillFile, skill_file, skill_folders};
 
-use crate::search::{Cited, DocumentRetriever, Filter, Mode, Ranked, Request, SkillRetriever};
+use crate::search::{
+    Cited, Confidence, DocumentRetriever, Filter, Mode, Ranked, RankedCards, Reason, Request, SkillRetriever,
+};
 use crate::{Code, Error, ExpertCard, Result};
 
 /// Who will read the block.
@@ -68,11 +70,17 @@ pub struct Context {
     pub cards: Vec<Emitted>,
     /// The documents in it.
     pub documents: Vec<Cited>,
+    /// Which legs answered.
+    pub mode: Mode,
+    /// How sure the answer is; `None` where nothing was found to judge.
+    pub confidence: Option<Confidence>,
+    /// Why there are no cards, where there are none.
+    pub reason: Option<Reason>,
 }
 
 /// Retrieves and renders in one step: the cards, then the documents where they are wanted.
 pub fn emit(mesh: &SkillRetriever, request: &Request, emission: &Emission) -> Result<Context> {
-    let ranked = mesh.rank(request)?.cards;
+    let RankedCards { mode, confidence, reason, cards: ranked, .. } = mesh.rank(request)?;
     let card = |ranked: &Ranked| Ok(Emitted { card: mesh.card(ranked.number)?, score: ranked.score });
     let cards = ranked.iter().map(card).collect::<Result<Vec<_>>>()?;
     let documents = emission.documents.map_or(Ok(Vec::new()), |documents| documents.cited(request, &cards))?;
@@ -81,7 +89,7 @@ pub fn emit(mesh: &SkillRetriever, request: &Request, emission: &Emission) -> Re
         block += "\n";
         block += &render_documents(emission.provider, &documents);
     }
-    Ok(Context { block, cards, documents })
+    Ok(Context { block, cards, documents, mode, confidence, reason })
 }
 
 impl Documents<'_> {

@@ -9,10 +9,10 @@ use super::arguments::{Asked, AutoRoute, Emit, Ingest, OneSkill, Outcome, Retrie
 use super::library::{Library, Shown};
 use super::work::Work;
 use crate::card::Access;
-use crate::emit::{AskedDocuments, Documents, Emission, emit as emitted};
+use crate::emit::{AskedDocuments, Context, Documents, Emission, Emitted, emit as emitted, one_line};
 use crate::host::{self, KeptDocuments, NewDocument, Trust};
-use crate::route::{self, Found, Preparation};
-use crate::search::{DocumentRequest, DocumentRetriever, Mode, Reason, Scored};
+use crate::route::{self, Found, Preparation, code, inert};
+use crate::search::{Confidence, DocumentRequest, DocumentRetriever, Mode, Reason, Scored};
 use crate::snapshot::ModelInfo;
 use crate::{Code, Error, ExpertCard, Result};
 
@@ -53,7 +53,8 @@ pub fn retrieve(library: &Library, arguments: Value, _: &Work) -> Result<Told> {
         let (number, passage) = (hit.ranked.number, hit.ranked.passage);
         let snippet = shown.skills.snippet(number, passage, &asked.query, asked.syntax)?;
         let uri = shown.shelf.uri(number);
-        text += &format!("{}. {} ({})\n   {}\n   {uri}\n", hits.len() + 1, hit.card.title, hit.card.id, snippet.text);
+        let (title, id, said) = (inert(&hit.card.title), code(&hit.card.id), inert(&snippet.text));
+        text += &format!("{}. {title} ({id})\n   {said}\n   {uri}\n", hits.len() + 1);
         let mut value = json!(hit);
         (value["uri"], value["snippet"]) = (uri.into(), json!({"text": snippet.text, "ranges": snippet.ranges}));
         value.as_object_mut().filter(|_| !explain).map(|hit| hit.remove("explain"));
@@ -61,7 +62,7 @@ pub fn retrieve(library: &Library, arguments: Value, _: &Work) -> Result<Told> {
     }
     let (mode, confidence, reason) = (answer.mode, answer.confidence, answer.reason);
     let value = json!({"query": asked.query, "mode": mode, "confidence": confidence, "reason": reason, "hits": hits});
-    Ok(Told { value, text: text + &nothing(reason) })
+    Ok(Told { value, text: text + &nothing(reason) + &footing(mode, confidence) })
 }
 
 pub fn emit(library: &Library, arguments: Value, _: &Work) -> Result<Told> {
@@ -81,10 +82,21 @@ pub fn emit(library: &Library, arguments: Value, _: &Work) -> Result<Told> {
         documents: documents.as_deref().map(with),
     };
     let context = emitted(&shown.skills, &args.asked.request(vector.as_deref(), &[])?, &emission)?;
-    let skills: Vec<&str> = context.cards.iter().map(|emitted| emitted.card.id.as_str()).collect();
-    let (block, documents) = (&context.block, &context.documents);
-    let value = json!({"query": args.asked.query, "block": block, "skills": skills, "documents": documents});
-    Ok(Told { value, text: context.block })
+    let Context { block, cards, documents, mode, confidence, reason } = context;
+    let (mut hits, mut text) = (Vec::new(), format!("{block}\n"));
+    for Emitted { card, score } in &cards {
+        let uri = place(&shown, &card.id);
+        text += &format!("- All instructions of {}: {uri}\n", code(&card.id));
+        hits.push(json!({"id": card.id, "uri": uri, "title": card.title, "score": score}));
+    }
+    let mut value = json!({"query": args.asked.query, "mode": mode, "confidence": confidence, "reason": reason});
+    (value["hits"], value["documents"], value["block"]) = (hits.into(), json!(documents), block.into());
+    Ok(Told { value, text: text + &nothing(reason) + &footing(mode, confidence) })
+}
+
+/// The resource that holds a skill's instructions.
+fn place<'a>(shown: &'a Shown, id: &str) -> &'a str {
+    shown.skills.number(id).map_or("", |number| shown.shelf.uri(number))
 }
 
 /// A question, with what was learnt for questions like it.
@@ -110,13 +122,16 @@ impl Question {
 
     fn skill(&self, found: &Found) -> Value {
         let mut value = json!(found);
-        let number = self.shown.skills.number(&found.id);
-        value["uri"] = number.map_or("", |number| self.shown.shelf.uri(number)).into();
+        value["uri"] = place(&self.shown, &found.id).into();
         value
     }
 
     fn skills(&self, found: &[Found]) -> Value {
         found.iter().map(|found| self.skill(found)).collect()
+    }
+
+    fn place(&self) -> impl Fn(&Found) -> Option<String> {
+        |found| Some(place(&self.shown, &found.id).to_owned())
     }
 }
 
@@ -125,7 +140,8 @@ pub fn discover(library: &Library, arguments: Value, _: &Work) -> Result<Told> {
     let found = route::discover(&question.shown.skills, &question.request()?)?;
     let mut value = json!(found);
     value["skills"] = question.skills(&found.skills);
-    Ok(Told { value, text: found.markdown() })
+    let text = found.markdown_with(&question.place()) + &footing(found.mode, found.confidence);
+    Ok(Told { value, text })
 }
 
 pub fn suggest(library: &Library, arguments: Value, _: &Work) -> Result<Told> {
@@ -134,7 +150,8 @@ pub fn suggest(library: &Library, arguments: Value, _: &Work) -> Result<Told> {
     let mut value = json!(found);
     value["best"] = found.best.as_ref().map(|best| question.skill(best)).into();
     value["alternatives"] = question.skills(&found.alternatives);
-    Ok(Told { value, text: found.markdown() })
+    let text = found.markdown_with(&question.place()) + &footing(found.mode, found.confidence);
+    Ok(Told { value, text })
 }
 
 pub fn auto_route(library: &Library, arguments: Value, _: &Work) -> Result<Told> {
@@ -147,7 +164,10 @@ pub fn auto_route(library: &Library, arguments: Value, _: &Work) -> Result<Told>
     for (name, skills) in parts.into_iter().chain([("remote", &found.remote)]) {
         value[name] = question.skills(skills);
     }
-    Ok(Told { value, text: found.markdown() })
+    let to_load: Vec<String> = found.to_load.iter().map(|id| code(id)).collect();
+    let to_load = if to_load.is_empty() { String::new() } else { format!("- **To load**: {}\n", to_load.join(", ")) };
+    let text = found.markdown_with(&question.place()) + &to_load + &footing(found.mode, found.confidence);
+    Ok(Told { value, text })
 }
 
 pub fn search_documents(library: &Library, arguments: Value, _: &Work) -> Result<Told> {
@@ -158,9 +178,10 @@ pub fn search_documents(library: &Library, arguments: Value, _: &Work) -> Result
     let answer =
         documents.search(&DocumentRequest { query: args.request(vector.as_deref())?, access, offset: args.offset })?;
     let lines = answer.pages.iter().enumerate().map(|(i, page)| {
-        let section = |hit: &crate::search::DocumentHit| format!("   {}\n   {}\n", hit.url, hit.snippet.text);
+        let section =
+            |hit: &crate::search::DocumentHit| format!("   {}\n   {}\n", one_line(&hit.url), inert(&hit.snippet.text));
         let sections: String = page.sections.iter().map(section).collect();
-        format!("{}. {}  {}\n{sections}", args.offset + i + 1, page.title, page.url)
+        format!("{}. {}  {}\n{sections}", args.offset + i + 1, inert(&page.title), one_line(&page.url))
     });
     let text = lines.collect::<String>() + &nothing(answer.reason);
     Ok(Told { value: json!(answer), text })
@@ -240,7 +261,7 @@ pub fn record_outcome(library: &Library, arguments: Value, _: &Work) -> Result<T
     Ok(Told { value: json!({"skill": skill, "success": success}), text })
 }
 
-pub fn health_check(library: &Library, _: Value, _: &Work) -> Result<Told> {
+pub fn health_check(library: &Library, _: Value, work: &Work) -> Result<Told> {
     let (shown, documents) = (library.shown(), library.documents());
     let model = shown.skills.header().model.as_ref();
     let deaf = model.is_some() && library.model(model, Mode::Auto).is_none();
@@ -249,7 +270,7 @@ pub fn health_check(library: &Library, _: Value, _: &Work) -> Result<Told> {
         .into_iter()
         .collect();
     warnings.extend(library.trouble());
-    let metrics = metrics_health(library).unwrap_or_else(|error| {
+    let metrics = metrics_health(library, work).unwrap_or_else(|error| {
         warnings.push(error.to_string());
         Value::Null
     });
@@ -268,16 +289,18 @@ pub fn health_check(library: &Library, _: Value, _: &Work) -> Result<Told> {
 
 #[cfg(feature = "metrics")]
 mod usage {
+    use std::path::Path;
+
     use serde::Deserialize;
     use serde_json::{Value, json};
 
     use super::{OneSkill, Told, without_metrics};
-    use crate::Result;
     use crate::host;
     use crate::mcp::arguments::read;
     use crate::mcp::library::Library;
-    use crate::mcp::work::Work;
+    use crate::mcp::work::{Brief, Work};
     use crate::metrics::{Order, Scope, Store, Window};
+    use crate::{Code, Error, Result};
 
     #[derive(Deserialize)]
     struct Top {
@@ -288,28 +311,40 @@ mod usage {
     }
 
     /// Opened for each question: another program may want to collect meanwhile.
-    fn store(library: &Library) -> Result<Store> {
-        Store::open(library.db.as_deref().ok_or_else(without_metrics)?)
+    fn store(library: &Library, work: &Work) -> Result<Store> {
+        open(library.db.as_deref().ok_or_else(without_metrics)?, work)
     }
 
-    pub fn top_skills(library: &Library, arguments: Value, _: &Work) -> Result<Told> {
+    /// Whoever collects may do so for minutes, which no question waits for.
+    fn open(file: &Path, work: &Work) -> Result<Store> {
+        let brief = Brief::new(work);
+        Store::open_while(file, &brief).map_err(|error| if brief.has_given_up() { busy(file) } else { error })
+    }
+
+    fn busy(file: &Path) -> Error {
+        Error::new(Code::Metrics, "another program has the database open, most likely `skillmesh metrics collect`")
+            .at(file.display().to_string())
+            .help("ask again when it is done")
+    }
+
+    pub fn top_skills(library: &Library, arguments: Value, work: &Work) -> Result<Told> {
         let Top { window, project, by, limit } = read(arguments)?;
         let scope = Scope { window, project: project.as_deref(), limit, now: host::now_micros() };
-        Ok(Told::data(json!({"skills": store(library)?.top(scope, by)?})))
+        Ok(Told::data(json!({"skills": store(library, work)?.top(scope, by)?})))
     }
 
-    pub fn skill_effectiveness(library: &Library, arguments: Value, _: &Work) -> Result<Told> {
+    pub fn skill_effectiveness(library: &Library, arguments: Value, work: &Work) -> Result<Told> {
         let OneSkill { skill } = read(arguments)?;
-        Ok(Told::data(json!({"effectiveness": store(library)?.effectiveness(&skill)?})))
+        Ok(Told::data(json!({"effectiveness": store(library, work)?.effectiveness(&skill)?})))
     }
 
-    pub fn compare_projects(library: &Library, arguments: Value, _: &Work) -> Result<Told> {
+    pub fn compare_projects(library: &Library, arguments: Value, work: &Work) -> Result<Told> {
         let OneSkill { skill } = read(arguments)?;
-        Ok(Told::data(json!({"projects": store(library)?.compare(&skill)?})))
+        Ok(Told::data(json!({"projects": store(library, work)?.compare(&skill)?})))
     }
 
-    pub fn metrics_health(library: &Library) -> Result<Value> {
-        library.db.as_deref().map_or(Ok(Value::Null), |file| Ok(json!(Store::open(file)?.health(host::now_micros())?)))
+    pub fn metrics_health(library: &Library, work: &Work) -> Result<Value> {
+        library.db.as_deref().map_or(Ok(Value::Null), |file| Ok(json!(open(file, work)?.health(host::now_micros())?)))
     }
 }
 
@@ -329,13 +364,19 @@ mod usage {
     pub use self::top_skills as skill_effectiveness;
     pub use self::top_skills as compare_projects;
 
-    pub fn metrics_health(_: &Library) -> Result<Value> {
+    pub fn metrics_health(_: &Library, _: &Work) -> Result<Value> {
         Ok(Value::Null)
     }
 }
 
 use usage::metrics_health;
 pub use usage::{compare_projects, skill_effectiveness, top_skills};
+
+/// How sure an answer is, and what it was found by.
+fn footing(mode: Mode, confidence: Option<Confidence>) -> String {
+    let sure = |sure: Confidence| format!("- **Confidence**: {} ({:.0}%)\n", sure.level, sure.value * 100.0);
+    confidence.map_or_else(String::new, sure) + &format!("- **Mode**: {}\n", mode.name())
+}
 
 fn nothing(reason: Option<Reason>) -> String {
     reason.map_or(String::new(), |reason| format!("Nothing found: {reason}\n"))

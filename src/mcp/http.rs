@@ -1,14 +1,17 @@
 //! Who may speak to a server over HTTP? Only who calls it by its name, from a page that may, with the token where there is one.
 
+mod names;
+mod sessions;
+
 use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use http_body_util::combinators::BoxBody;
-use http_body_util::{BodyExt, Full};
+use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
 use hyper::body::{Bytes, Incoming};
-use hyper::header::{self, HeaderValue};
+use hyper::header::{self, HeaderName, HeaderValue};
 use hyper::server::conn::http1;
 use hyper::{Method, Request, Response, StatusCode};
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -20,9 +23,12 @@ use tokio::sync::Semaphore;
 
 use super::Listen;
 use super::library::Library;
+use super::remark::remark;
 use super::server::Server;
 use crate::bytes::sha256;
 use crate::{Code, Error, Result};
+use names::{Names, Stranger};
+use sessions::{IDLE, Sessions};
 
 const PATH: &str = "/mcp";
 
@@ -35,21 +41,28 @@ const CONNECTIONS: usize = 256;
 /// Who does not say what is wanted in this time has gone.
 const PATIENCE: Duration = Duration::from_secs(10);
 
+/// The largest body comes within this time over 3 Mbit/s; who takes longer holds a connection that others wait for.
+const BODY: Duration = Duration::from_secs(60);
+
+/// What a client waits where too many are there: about as long as one that goes needs to be noticed.
+const AFTER: &str = "10";
+
 /// After a connection could not be taken, since too many files are open.
 const PAUSE: Duration = Duration::from_millis(100);
 
-/// This machine, as pages on it and their addresses have it.
-const OWN: [&str; 3] = ["localhost", "127.0.0.1", "[::1]"];
+const SESSION: HeaderName = HeaderName::from_static("mcp-session-id");
 
 type Answer = Response<BoxBody<Bytes, Infallible>>;
 
 /// Serves until the program ends.
 pub async fn serve(library: &Arc<Library>, listen: Listen) -> Result<()> {
     let taken = |error| unusable(listen.address, error);
+    let door = Arc::new(Door::new(library, &listen)?);
     let listener = TcpListener::bind(listen.address).await.map_err(taken)?;
     let address = listener.local_addr().map_err(taken)?;
-    let door = Arc::new(Door::new(library, &listen)?);
-    eprintln!("note: serving at http://{address}{PATH}");
+    let which = if address.ip().is_unspecified() { " (at every address of this machine)" } else { "" };
+    remark(format!("note: serving at http://{address}{PATH}{which}\n"));
+    tokio::spawn(Arc::clone(&door.sessions).look_after());
     let places = Arc::new(Semaphore::new(CONNECTIONS));
     while let Ok(place) = Arc::clone(&places).acquire_owned().await {
         let Ok((stream, _)) = listener.accept().await else {
@@ -68,20 +81,25 @@ pub async fn serve(library: &Arc<Library>, listen: Listen) -> Result<()> {
 /// Who is let in.
 struct Door {
     service: StreamableHttpService<Server, LocalSessionManager>,
+    sessions: Arc<Sessions>,
+    names: Names,
     /// SHA-256 of the token, so that all are of one length.
     token: Option<String>,
+    /// How long a body may take.
+    body: Duration,
 }
 
 impl Door {
     fn new(library: &Arc<Library>, listen: &Listen) -> Result<Door> {
-        let server = Server::new(library);
+        let (server, sessions) = (Server::new(library), Sessions::new(listen.patience.unwrap_or(IDLE)));
+        // Names are asked for here, in words that say what to do.
         let config = StreamableHttpServerConfig::default()
-            .with_allowed_hosts(hosts(listen))
-            .with_allowed_origins(origins(listen)?)
-            .enforce_origin_validation()
+            .disable_allowed_hosts()
+            .disable_allowed_origins()
             .with_max_request_body_bytes(LARGEST);
-        let service = StreamableHttpService::new(move || Ok(server.clone()), Arc::default(), config);
-        Ok(Door { service, token: listen.token.as_deref().map(|token| sha256(token.as_bytes())) })
+        let service = StreamableHttpService::new(move || Ok(server.for_another()), sessions.manager(), config);
+        let token = listen.token.as_deref().map(|token| sha256(token.as_bytes()));
+        Ok(Door { service, sessions, names: Names::of(listen)?, token, body: listen.patience.unwrap_or(BODY) })
     }
 
     async fn talk(self: Arc<Self>, stream: TcpStream) {
@@ -93,26 +111,73 @@ impl Door {
     }
 
     async fn answer(&self, request: Request<Incoming>) -> Answer {
-        if request.uri().path() != PATH {
-            return said(StatusCode::NOT_FOUND, &format!("nothing is here; ask {PATH}"));
+        match self.names.check(request.headers()) {
+            Err(Stranger::Nameless) => return said(StatusCode::BAD_REQUEST, "say once whom you ask: Host: NAME"),
+            Err(Stranger::Unknown(why)) => return said(StatusCode::FORBIDDEN, &why),
+            Ok(()) => {}
         }
         let origin = request.headers().get(header::ORIGIN).cloned();
-        // A browser asks whether it may ask before it sends a token.
-        let is_question = request.method() == Method::OPTIONS && origin.is_some();
-        if !is_question && !self.knows(request.headers().get(header::AUTHORIZATION)) {
-            let mut refused = said(StatusCode::UNAUTHORIZED, "send the server's token: Authorization: Bearer TOKEN");
-            refused.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
-            return refused;
-        }
-        let mut answer = self.service.handle(request).await;
-        if is_question && answer.status() == StatusCode::METHOD_NOT_ALLOWED {
-            answer = said(StatusCode::NO_CONTENT, "");
-        }
-        // The service refuses origins that may not ask.
-        if let Some(origin) = origin.filter(|_| answer.status() != StatusCode::FORBIDDEN) {
+        let mut answer = self.heard(request).await;
+        if let Some(origin) = origin {
             let_read(&mut answer, origin);
         }
         answer
+    }
+
+    /// The answer to who calls the server by its name.
+    async fn heard(&self, request: Request<Incoming>) -> Answer {
+        if request.uri().path() != PATH {
+            return said(StatusCode::NOT_FOUND, &format!("nothing is here; ask {PATH}"));
+        }
+        // A browser asks whether it may ask before it sends a token.
+        if request.method() == Method::OPTIONS && request.headers().contains_key(header::ORIGIN) {
+            return said(StatusCode::NO_CONTENT, "");
+        }
+        if !self.knows(request.headers().get(header::AUTHORIZATION)) {
+            let refused = said(StatusCode::UNAUTHORIZED, "send the server's token: Authorization: Bearer TOKEN");
+            return with(refused, header::WWW_AUTHENTICATE, "Bearer");
+        }
+        let (parts, body) = request.into_parts();
+        match self.whole(body).await {
+            Ok(body) => self.asked(Request::from_parts(parts, Full::new(body))).await,
+            Err(refused) => refused,
+        }
+    }
+
+    /// All of a body, if it comes in time.
+    async fn whole(&self, body: Incoming) -> std::result::Result<Bytes, Answer> {
+        let late = format!("the whole body has to be here within {} seconds", self.body.as_secs());
+        let read = tokio::time::timeout(self.body, Limited::new(body, LARGEST).collect()).await;
+        match read.map_err(|_| said(StatusCode::REQUEST_TIMEOUT, &late))? {
+            Ok(body) => Ok(body.to_bytes()),
+            Err(error) if error.is::<LengthLimitError>() => {
+                Err(said(StatusCode::PAYLOAD_TOO_LARGE, &format!("a body has at most {LARGEST} bytes")))
+            }
+            Err(_) => Err(said(StatusCode::BAD_REQUEST, "the body broke off")),
+        }
+    }
+
+    /// The service's answer, which keeps the session while it is worked on and listened to.
+    async fn asked(&self, mut request: Request<Full<Bytes>>) -> Answer {
+        let is_end = request.method() == Method::DELETE;
+        let id = request.headers().get(SESSION).and_then(|id| id.to_str().ok()).map(str::to_owned);
+        let hold = id.as_deref().and_then(|id| self.sessions.hold(id));
+        hold.iter().for_each(|hold| drop(request.extensions_mut().insert(Arc::clone(hold))));
+        let answer = self.service.handle(request).await;
+        let begun = answer.headers().get(SESSION).and_then(|id| id.to_str().ok());
+        match (id, begun) {
+            (None, Some(begun)) if !self.sessions.admit(begun) => {
+                let refused = said(StatusCode::SERVICE_UNAVAILABLE, "too many sessions are in use; ask again later");
+                return with(refused, header::RETRY_AFTER, AFTER);
+            }
+            (Some(id), _) if is_end => self.sessions.forget(&id),
+            _ => {}
+        }
+        let keep = move |frame| {
+            let _ = &hold;
+            frame
+        };
+        answer.map(|body| body.map_frame(keep).boxed())
     }
 
     /// Whether the token is said, in a time that does not tell how much of it.
@@ -141,47 +206,15 @@ fn let_read(answer: &mut Answer, origin: HeaderValue) {
     headers.extend(fixed.map(|(name, value)| (name, HeaderValue::from_static(value))));
 }
 
-/// The names that the server answers to: a page that made another name lead here has none of them.
-fn hosts(listen: &Listen) -> Vec<String> {
-    let own = [OWN[0], OWN[1], "::1"].map(str::to_owned).into_iter();
-    let address =
-        Some(listen.address.ip()).filter(|address| !address.is_unspecified()).map(|address| address.to_string());
-    own.chain(address).chain(listen.hosts.iter().cloned()).collect()
-}
-
-/// The origins that may ask, each with its port.
-fn origins(listen: &Listen) -> Result<Vec<String>> {
-    let own = OWN.iter().flat_map(|host| ["http", "https"].map(|scheme| format!("{scheme}://{host}:*")));
-    let named = listen.origins.iter().map(|origin| with_port(origin)).collect::<Result<Vec<_>>>()?;
-    Ok(own.chain(named).collect())
-}
-
-fn with_port(origin: &str) -> Result<String> {
-    let unusable = || {
-        Error::new(Code::InvalidArgument, "unusable origin")
-            .at("--allow-origin")
-            .expected("a scheme, a name and perhaps a port, such as https://example.org")
-            .got(format!("`{}`", origin.escape_debug()))
-    };
-    let uri: hyper::Uri = origin.parse().map_err(|_| unusable())?;
-    let port = match uri.scheme_str() {
-        Some("https") => 443,
-        Some("http") => 80,
-        _ => return Err(unusable()),
-    };
-    let is_origin = uri.path() == "/" && uri.query().is_none() && !origin.ends_with('/');
-    match uri.authority().filter(|_| is_origin) {
-        Some(authority) if !authority.as_str().contains('@') => {
-            let scheme = uri.scheme_str().unwrap_or_default();
-            Ok(format!("{scheme}://{}:{}", authority.host(), authority.port_u16().unwrap_or(port)))
-        }
-        _ => Err(unusable()),
-    }
-}
-
+/// Plain text, which no browser takes for anything else.
 fn said(status: StatusCode, text: &str) -> Answer {
     let mut answer = Response::new(Full::new(Bytes::from(text.to_owned())).boxed());
     *answer.status_mut() = status;
+    with(answer, header::CONTENT_TYPE, "text/plain; charset=utf-8")
+}
+
+fn with(mut answer: Answer, name: HeaderName, value: &'static str) -> Answer {
+    answer.headers_mut().insert(name, HeaderValue::from_static(value));
     answer
 }
 

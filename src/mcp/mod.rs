@@ -9,14 +9,17 @@ mod library;
 mod pages;
 mod remark;
 mod server;
+mod stdio;
 mod tools;
+mod turns;
 mod work;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
-use rmcp::ServiceExt;
+use rmcp::{ServerHandler, ServiceExt};
 
 use crate::host::KeptSnapshot;
 use crate::{Code, Error, Result};
@@ -64,6 +67,8 @@ pub struct Listen {
     pub origins: Vec<String>,
     /// Names that the server may be called by beside this machine's own.
     pub hosts: Vec<String>,
+    /// How long a session lives that nobody uses, and how long a body may take; `None`: as the docs say.
+    pub patience: Option<Duration>,
 }
 
 /// Serves until the client goes or somebody ends it; over standard input and output unless told where to listen.
@@ -94,8 +99,9 @@ async fn over(library: &Arc<Library>, listen: Option<Listen>) -> Result<()> {
 
 async fn over_stdio(library: &Arc<Library>) -> Result<()> {
     let (input, output) = rmcp::transport::stdio();
-    let served = Server::new(library).serve(server::Patient::new(input, output)).await;
-    match served {
+    let server = Server::new(library);
+    let transport = stdio::Patient::new(input, output, server.supported_protocol_versions());
+    match server.serve(transport).await {
         Ok(running) => running.waiting().await.map(drop).map_err(|error| broken(error.into())),
         // A client that goes before it has said who it is has had enough.
         Err(rmcp::service::ServerInitializeError::ConnectionClosed(_)) => Ok(()),

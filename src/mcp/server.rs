@@ -4,16 +4,15 @@ use std::sync::Arc;
 
 use rmcp::model::*;
 use rmcp::service::{NotificationContext, Peer, RequestContext, SubscriptionContext};
-use rmcp::transport::{Transport, async_rw::AsyncRwTransport};
 use rmcp::{ErrorData, RoleServer, ServerHandler};
 use serde_json::json;
-use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::sync::{Semaphore, broadcast, watch};
+use tokio::sync::{broadcast, watch};
 
 use super::answers::Told;
 use super::library::{Changed, Library};
 use super::pages::{bad_cursor, text, unknown};
 use super::tools::known;
+use super::turns::Turns;
 use super::work::{Progress, Work};
 use crate::{Code, Error};
 
@@ -26,17 +25,21 @@ const INSTRUCTIONS: &str = "Finds the skill, tool or document for a task. Ask `s
 type Answered<T> = std::result::Result<T, ErrorData>;
 
 /// One client's side of the library.
-#[derive(Clone)]
 pub struct Server {
     library: Arc<Library>,
-    /// More work than there are cores would only take longer.
-    turns: Arc<Semaphore>,
+    turns: Turns,
+    /// Ends with the client.
+    presence: watch::Sender<()>,
 }
 
 impl Server {
     pub fn new(library: &Arc<Library>) -> Server {
-        let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        Server { library: Arc::clone(library), turns: Arc::new(Semaphore::new(cores)) }
+        Server { library: Arc::clone(library), turns: Turns::new(), presence: watch::Sender::new(()) }
+    }
+
+    /// The side of another client, whose work takes turns with this one's.
+    pub fn for_another(&self) -> Server {
+        Server { library: Arc::clone(&self.library), turns: self.turns.clone(), presence: watch::Sender::new(()) }
     }
 
     /// Does a tool's work where it may take its time; what nobody waits for any more is not begun, or broken off where it can be.
@@ -48,7 +51,7 @@ impl Server {
         let is_offered = self.library.shown().tools.iter().any(|tool| tool.name == params.name);
         let tool = known(&params.name).filter(|_| is_offered).ok_or_else(|| no_tool(&params.name))?;
         let (work, _wanted, progress) = Work::new();
-        let turn = Arc::clone(&self.turns).acquire_owned().await.map_err(|error| defect(&error))?;
+        let turn = self.turns.take(&params.name).await.map_err(|error| defect(&error))?;
         let (library, arguments) = (Arc::clone(&self.library), params.arguments.unwrap_or_default());
         let mut done = tokio::task::spawn_blocking(move || {
             let _turn = turn;
@@ -129,7 +132,7 @@ impl ServerHandler for Server {
         _: RequestContext<RoleServer>,
     ) -> Answered<ReadResourceResponse> {
         let shown = self.library.shown();
-        let number = shown.shelf.number(&params.uri).ok_or_else(|| unknown("resource", &params.uri))?;
+        let number = shown.shelf.number(&params.uri).ok_or_else(|| no_resource(&params.uri))?;
         let text = text(&shown.skills, number, &params.uri).map_err(|error| defect(&error))?;
         let contents = ResourceContents::text(text, params.uri).with_mime_type("text/markdown");
         Ok(ReadResourceResult::new(vec![contents]).into())
@@ -163,7 +166,7 @@ impl ServerHandler for Server {
 
     async fn on_initialized(&self, context: NotificationContext<RoleServer>) {
         if self.library.follows() {
-            tokio::spawn(tell_changes(context.peer, self.library.changes()));
+            tokio::spawn(tell_changes(context.peer, self.library.changes(), self.presence.subscribe()));
         }
     }
 
@@ -191,11 +194,17 @@ impl ServerHandler for Server {
 }
 
 /// Tells a client of every change until it is gone.
-async fn tell_changes(peer: Peer<RoleServer>, mut changes: broadcast::Receiver<Changed>) {
-    while let Some(Changed { tools, resources }) = next(&mut changes).await {
-        if peer.is_transport_closed() {
-            return;
-        }
+async fn tell_changes(
+    peer: Peer<RoleServer>,
+    mut changes: broadcast::Receiver<Changed>,
+    mut presence: watch::Receiver<()>,
+) {
+    loop {
+        let changed = tokio::select! {
+            changed = next(&mut changes) => changed,
+            _ = presence.changed() => None,
+        };
+        let Some(Changed { tools, resources }) = changed else { return };
         // A client that cannot be told now may ask.
         if tools {
             drop(peer.notify_tool_list_changed().await);
@@ -247,6 +256,11 @@ fn cursor(params: &Option<PaginatedRequestParams>) -> Option<&str> {
     params.as_ref()?.cursor.as_deref()
 }
 
+/// In the code of the client's version of the protocol.
+fn no_resource(uri: &str) -> ErrorData {
+    ErrorData::resource_not_found(unknown("resource", uri).message, Some(json!({"uri": uri})))
+}
+
 fn no_tool(name: &str) -> ErrorData {
     let shown: String = name.chars().take(200).collect();
     ErrorData::invalid_params(format!("no tool is called `{}`; list them first", shown.escape_debug()), None)
@@ -256,46 +270,46 @@ fn defect(error: &dyn std::error::Error) -> ErrorData {
     ErrorData::internal_error(error.to_string(), None)
 }
 
-/// Standard input and output, on which nothing ends the server that comes before a client has said who it is.
-pub struct Patient<R: AsyncRead, W: AsyncWrite> {
-    inner: AsyncRwTransport<RoleServer, R, W>,
-    has_begun: bool,
-}
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
 
-impl<R: AsyncRead + Send + Unpin, W: AsyncWrite + Send + Unpin + 'static> Patient<R, W> {
-    pub fn new(input: R, output: W) -> Patient<R, W> {
-        Patient { inner: AsyncRwTransport::new_server(input, output), has_begun: false }
-    }
-}
+    use rmcp::ServiceExt;
+    use tokio::io::AsyncWriteExt;
 
-impl<R, W> Transport<RoleServer> for Patient<R, W>
-where
-    R: AsyncRead + Send + Unpin + 'static,
-    W: AsyncWrite + Send + Unpin + 'static,
-{
-    type Error = std::io::Error;
+    use super::*;
+    use crate::ExpertCard;
+    use crate::mcp::{Skills, Start};
 
-    fn send(&mut self, item: ServerJsonRpcMessage) -> impl Future<Output = std::io::Result<()>> + Send + 'static {
-        self.inner.send(item)
-    }
+    const HELLO: &str = r#"{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-06-18","capabilities":{},
+        "clientInfo":{"name":"t","version":"1"}}}"#;
 
-    async fn receive(&mut self) -> Option<ClientJsonRpcMessage> {
-        loop {
-            let message = self.inner.receive().await?;
-            match &message {
-                JsonRpcMessage::Request(request) => {
-                    let says_all =
-                        || request.request.get_meta().missing_required_keys(&ProtocolVersion::V_2026_07_28).is_empty();
-                    self.has_begun |= matches!(request.request, ClientRequest::InitializeRequest(_)) || says_all();
-                    return Some(message);
-                }
-                _ if self.has_begun => return Some(message),
-                _ => {}
-            }
-        }
+    fn library() -> Arc<Library> {
+        let card = ExpertCard { id: "git".to_owned(), title: "Git".to_owned(), ..ExpertCard::default() };
+        let file = std::env::temp_dir().join(format!("skillmesh-present-{}.msgpack", std::process::id()));
+        crate::host::write(&file, &crate::host::build(vec![card], None, &|_, _| {}).unwrap()).unwrap();
+        let skills = Skills::Snapshot(file.clone());
+        let start = Start { skills, docs: None, docs_folder: None, learnt: None, db: None, model: None };
+        let library = Arc::new(Library::open(start).unwrap());
+        std::fs::remove_file(file).unwrap();
+        library
     }
 
-    async fn close(&mut self) -> std::io::Result<()> {
-        self.inner.close().await
+    #[test]
+    fn nobody_waits_for_changes_on_behalf_of_a_client_that_has_gone() {
+        let library = library();
+        let ended = async {
+            let (mut client, side) = tokio::io::duplex(1 << 16);
+            client.write_all((HELLO.replace('\n', " ") + "\n").as_bytes()).await.unwrap();
+            let server = Server::new(&library);
+            let presence = server.presence.subscribe();
+            let running = server.serve(tokio::io::split(side)).await.unwrap();
+            let telling = tokio::spawn(tell_changes(running.peer().clone(), library.changes(), presence));
+            drop(client);
+            running.waiting().await.unwrap();
+            tokio::time::timeout(Duration::from_secs(20), telling).await
+        };
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(ended).expect("it ends, though nothing changes").unwrap();
     }
 }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use duckdb::{Config, Connection, Params, Row, params};
 
 use super::schema::{CREATE, VERSION};
-use crate::host::Lock;
+use crate::host::{Listener, Lock};
 use crate::{Code, Error, Result};
 
 /// The uses of registered projects. One program has it open at a time; others wait for it.
@@ -18,18 +18,27 @@ pub struct Store {
 impl Store {
     /// Opens the database at this path.
     pub fn open(path: &Path) -> Result<Store> {
+        Store::open_while(path, &())
+    }
+
+    /// The same where another program that has it open is only waited for as long as the listener wants.
+    pub fn open_while(path: &Path, listener: &dyn Listener) -> Result<Store> {
         if !path.exists() {
             let help = "name the right file, or make it with `skillmesh metrics register PATH NAME TYPE`";
             let error = Error::new(Code::Metrics, "there is no database of uses").at(path.display().to_string());
             return Err(error.help(help));
         }
-        Store::open_or_make(path)
+        Store::opened(path, listener)
     }
 
     /// Opens the database at this path, or makes it, for its owner's eyes only.
     pub fn open_or_make(path: &Path) -> Result<Store> {
+        Store::opened(path, &())
+    }
+
+    fn opened(path: &Path, listener: &dyn Listener) -> Result<Store> {
         make_folder(path)?;
-        let lock = Lock::take(path, &())?;
+        let lock = Lock::take(path, listener)?;
         let connection = connect(path).map_err(|error| unusable(path, error))?;
         let store = Store { connection, path: path.to_owned(), _lock: lock };
         keep_private(path)?;

@@ -9,6 +9,9 @@ use crate::emit::{cut, one_line};
 use crate::search::Reason;
 use crate::text::escape_markdown;
 
+/// Where the whole instructions of a skill can be read, if anywhere.
+pub type Place<'a> = dyn Fn(&Found) -> Option<String> + 'a;
+
 const DESCRIPTION_CHARS: usize = 260;
 const SHORT_CHARS: usize = 100;
 const KEYWORDS: usize = 12;
@@ -16,8 +19,13 @@ const KEYWORDS: usize = 12;
 impl Discovery {
     /// The skills under a heading each.
     pub fn markdown(&self) -> String {
+        self.markdown_with(&|_| None)
+    }
+
+    /// The same with the place of each skill.
+    pub fn markdown_with(&self, place: &Place) -> String {
         let heading = |skill: &Found| format!("{} {}", mark(skill), inert(&skill.title));
-        let skills: String = self.skills.iter().map(|skill| section("##", &heading(skill), skill)).collect();
+        let skills: String = self.skills.iter().map(|skill| section("##", &heading(skill), skill, place)).collect();
         format!("# 🔍 Discovery Results: {}\n\n{}{skills}", inert(&self.query), none(self.reason))
     }
 }
@@ -25,25 +33,36 @@ impl Discovery {
 impl Suggestion {
     /// The best skill, and what stands beside it.
     pub fn markdown(&self) -> String {
+        self.markdown_with(&|_| None)
+    }
+
+    /// The same with the place of each skill.
+    pub fn markdown_with(&self, place: &Place) -> String {
         let head = format!("# 💡 Skill Recommendation\n\n{}{}", task(&self.task), none(self.reason));
         let Some(best) = &self.best else { return head };
         let all = std::iter::once(best).chain(&self.alternatives);
-        let listed = numbered(all.map(|skill| format!("{} {}", mark(skill), line(skill))));
+        let listed = numbered(all.map(|skill| format!("{} {}", mark(skill), line(skill, place))));
         let heading = format!("Best Match: {} {}", mark(best), inert(&best.title));
-        format!("{head}## Top Matches\n\n{listed}{}", section("##", &heading, best))
+        format!("{head}## Top Matches\n\n{listed}{}", section("##", &heading, best, place))
     }
 }
 
 impl AutoRoute {
     /// Every skill by what has to be done with it.
     pub fn markdown(&self) -> String {
+        self.markdown_with(&|_| None)
+    }
+
+    /// The same with the place of each skill.
+    pub fn markdown_with(&self, place: &Place) -> String {
         let head = format!("# 🎯 Auto-Route: Task Preparation\n\n{}{}", task(&self.task), none(self.reason));
         let here = [("✅ Loaded", &self.loaded), ("🔄 Auto-loaded", &self.arrived), ("📦 Not loaded", &self.unloaded)]
-            .map(|(state, skills)| group(state, skills))
+            .map(|(state, skills)| group(state, skills, place))
             .concat();
         let ready = self.loaded.len() + self.arrived.len();
         let relevant = some(&here, &format!("## ✅ Relevant Skills ({ready} loaded)\n\n"));
-        head + &relevant + &some(&numbered(self.remote.iter().map(line)), "## ☁️ Remote Skills (not installed)\n\n")
+        let remote = numbered(self.remote.iter().map(|skill| line(skill, place)));
+        head + &relevant + &some(&remote, "## ☁️ Remote Skills (not installed)\n\n")
     }
 }
 
@@ -65,8 +84,8 @@ impl Routing {
     }
 }
 
-fn group(state: &str, skills: &[Found]) -> String {
-    skills.iter().map(|skill| section("###", &format!("{state}: {}", inert(&skill.title)), skill)).collect()
+fn group(state: &str, skills: &[Found], place: &Place) -> String {
+    skills.iter().map(|skill| section("###", &format!("{state}: {}", inert(&skill.title)), skill, place)).collect()
 }
 
 fn task(text: &str) -> String {
@@ -83,12 +102,13 @@ fn some(text: &str, heading: &str) -> String {
     if text.is_empty() { String::new() } else { format!("{heading}{text}") }
 }
 
-fn section(level: &str, heading: &str, skill: &Found) -> String {
+fn section(level: &str, heading: &str, skill: &Found, place: &Place) -> String {
     let keywords: Vec<String> = skill.keywords.iter().take(KEYWORDS).map(|keyword| inert(keyword)).collect();
     let fields = [
         ("ID", code(&skill.id)),
         ("Description", inert(&cut(&one_line(&skill.description), DESCRIPTION_CHARS))),
         ("Keywords", keywords.join(", ")),
+        ("Instructions", place(skill).map_or_else(String::new, |place| code(&place))),
     ];
     let said = fields.iter().filter(|(_, text)| !text.is_empty());
     let listed: String = said.map(|(name, text)| format!("- **{name}**: {text}\n")).collect();
@@ -102,9 +122,10 @@ fn numbered(lines: impl Iterator<Item = String>) -> String {
 }
 
 /// One skill on one line.
-fn line(skill: &Found) -> String {
+fn line(skill: &Found, place: &Place) -> String {
     let description = inert(&cut(&one_line(&skill.description), SHORT_CHARS));
-    format!("**{}** ({}): {description} ({})", inert(&skill.title), code(&skill.id), percent(skill.fit))
+    let place = place(skill).map_or_else(String::new, |place| format!(": {}", code(&place)));
+    format!("**{}** ({}): {description} ({}){place}", inert(&skill.title), code(&skill.id), percent(skill.fit))
 }
 
 fn mark(skill: &Found) -> &'static str {
@@ -120,7 +141,7 @@ fn percent(fit: f32) -> String {
 }
 
 /// On one line, and no mark of it counts.
-fn inert(text: &str) -> String {
+pub fn inert(text: &str) -> String {
     escape_markdown(&one_line(text))
 }
 
@@ -129,7 +150,7 @@ fn codes(ids: &[String]) -> String {
 }
 
 /// An id as code, which no backtick in it ends.
-fn code(id: &str) -> String {
+pub fn code(id: &str) -> String {
     let id = one_line(id);
     if id.contains('`') { escape_markdown(&id) } else { format!("`{id}`") }
 }

@@ -13,6 +13,9 @@ mod task;
 pub use auto_route::{AutoRoute, Preparation, auto_route};
 pub use discover::{Discovery, discover};
 pub use found::Found;
+pub use markdown::Place;
+#[cfg(feature = "mcp")]
+pub(crate) use markdown::{code, inert};
 pub use router::{Router, Settings};
 pub use routing::{AnsweredBy, Routing};
 pub use said::{Said, Weakness};

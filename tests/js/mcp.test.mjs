@@ -3,34 +3,23 @@ import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { once } from "node:events";
-import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { request } from "node:http";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { before, test } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
-import Ajv from "ajv/dist/2020.js";
-import { CallToolResultSchema, ResourceListChangedNotificationSchema, ResultSchema, ToolListChangedNotificationSchema } from "@modelcontextprotocol/sdk/types.js";
-import { cli, overHttp, overStdio, raw, served } from "./mcp-server.mjs";
+import { ResourceListChangedNotificationSchema, ResultSchema, ToolListChangedNotificationSchema } from "@modelcontextprotocol/sdk/types.js";
+import { call, cli, meta, oddity, overHttp, overStdio, raw, refused, scratch, seeded, served, skillsIn } from "./mcp-server.mjs";
 
 const snapshot = process.env.SKILLMESH_SNAPSHOT;
 const run = (...args) => execFileSync(cli, args, { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
-const hasMetrics = !/built without metrics/.test(spawnSync(cli, ["metrics", "health", "--db", join(tmpdir(), "skillmesh-mcp-probe.duckdb")]).stderr);
-const folder = mkdtempSync(join(tmpdir(), "skillmesh-mcp-"));
+const folder = scratch("mcp");
 const at = (name) => join(folder, name);
+const hasMetrics = !/built without metrics/.test(spawnSync(cli, ["metrics", "health", "--db", at("probe.duckdb")]).stderr);
 let all;
 
 /** A folder of skills that may change. */
-function skills(name) {
-  const path = at(name);
-  const add = (id, description, body = "Do it.") => {
-    mkdirSync(join(path, id), { recursive: true });
-    writeFileSync(join(path, id, "SKILL.md"), `---\nname: ${id}\ndescription: ${description}\n---\n${body}\n`);
-  };
-  add("pdf", "Fills in forms of PDF files");
-  add("map", "Draws maps of places");
-  return { path, add, file: at(`${name}.msgpack`), remove: (id) => rmSync(join(path, id), { recursive: true }) };
-}
+const skills = (name) => skillsIn(at(name));
 
 before(() => {
   mkdirSync(at("docs/secret"), { recursive: true });
@@ -41,27 +30,6 @@ before(() => {
   all = ["--snapshot", kept.file, "--watch", kept.path, "--docs", at("docs.msgpack"), "--docs-folder", at("docs"), "--learnt", at("learnt.msgpack")];
   if (hasMetrics) all.push("--db", at("metrics.duckdb"));
 });
-
-/** Calls a tool, and holds what it answers to what it says of itself. */
-async function call(client, name, args = {}, options) {
-  const { tools } = await client.listTools();
-  const tool = tools.find((tool) => tool.name === name);
-  assert.ok(tool, `${name} is not among ${tools.map(({ name }) => name)}`);
-  const result = await client.callTool({ name, arguments: args }, CallToolResultSchema, options);
-  assert.ok(!result.isError, result.content[0].text);
-  const validate = new Ajv({ strict: false }).compile(tool.outputSchema);
-  assert.ok(validate(result.structuredContent), `${name}: ${JSON.stringify(validate.errors)}`);
-  assert.equal(result.content[0].type, "text");
-  return { ...result.structuredContent, text: result.content[0].text };
-}
-
-async function refused(client, name, args) {
-  const result = await client.callTool({ name, arguments: args });
-  assert.equal(result.isError, true, JSON.stringify(result));
-  const { code, message } = result._meta["skillmesh/error"];
-  assert.equal(result.content[0].text, `${code}: ${message}`);
-  return { code, message };
-}
 
 test("the skills of a snapshot are found as in the terminal, and read where they are said to be", async () => {
   const client = await overStdio(["--snapshot", snapshot]);
@@ -76,9 +44,9 @@ test("the skills of a snapshot are found as in the terminal, and read where they
   const { contents } = await client.readResource({ uri: hits[0].uri });
   assert.equal(contents[0].mimeType, "text/markdown");
   assert.match(contents[0].text, /^---\nname: "kubernetes"\ndescription: "Deploys/);
-  const { block, skills } = await call(client, "emit", { query, provider: "codex", top_k: 1 });
+  const { block, hits: emitted } = await call(client, "emit", { query, provider: "codex", top_k: 1 });
   assert.equal(block, run("emit", "--snapshot", snapshot, "--query", query, "--provider", "codex", "--top-k", "1"));
-  assert.deepEqual(skills, ["cloud.kubernetes"]);
+  assert.deepEqual(emitted.map(({ id }) => id), ["cloud.kubernetes"]);
   const { skills: found } = await call(client, "discover", { query, filter: { domain: ["security"] }, top_k: 2 });
   assert.equal(found.length, 2);
   const { best, alternatives } = await call(client, "suggest", { task: query });
@@ -152,7 +120,7 @@ test("skills are resources with entries of their own, in pages and folders, and 
   const { resources } = await ask("resources/directory/read", { uri: "skill://pdf" });
   assert.deepEqual(resources.map(({ uri, mimeType }) => [uri, mimeType]), [["skill://pdf/SKILL.md", "text/markdown"]]);
   for (const uri of ["skill://none/SKILL.md", "skill://pdf", "skill://pdf/../map/SKILL.md", "file:///etc/passwd", "", "skill://pdf/SKILL.md?x"]) {
-    await assert.rejects(client.readResource({ uri }), { code: -32602 }, uri);
+    await assert.rejects(client.readResource({ uri }), { code: -32002 }, uri);
     await assert.rejects(ask("skills/get", { uri }), { code: -32602 }, uri);
   }
   for (const uri of ["skill://none", "skill://pdf/", "skill://pdf/SKILL.md", "skill://"]) await assert.rejects(ask("resources/directory/read", { uri }), { code: -32602 });
@@ -238,14 +206,18 @@ test("lists follow the files, and sync says how far it is", async () => {
   assert.equal(changed.tools, 1);
   kept.remove("moon");
   await until(async () => (await uris()).length === 2);
-  const progress = [];
-  for (let n = 0; n < 8; n++) kept.add(`new-${n}`, `Does new thing ${n}`);
-  const report = await call(client, "sync", {}, { onprogress: (told) => progress.push(told) });
-  assert.equal(report.total, 10);
-  assert.ok(report.embedded > 0 && progress.length > 0, "the call came before the server noticed");
+  let [progress, report, total] = [[], { embedded: 0 }, 2];
+  // Where the server notices them first, there is nothing left to embed.
+  for (let tries = 0; report.embedded === 0 && tries < 20; tries++) {
+    progress = [];
+    for (let n = 0; n < 8; n++) kept.add(`new-${total++}`, `Does new thing ${total}`);
+    report = await call(client, "sync", {}, { onprogress: (told) => progress.push(told) });
+    assert.equal(report.total, total);
+  }
+  assert.ok(report.embedded > 0 && progress.length > 0);
   assert.ok(progress.every(({ progress, total }) => progress <= total), JSON.stringify(progress));
   for (let n = 1; n < progress.length; n++) assert.ok(progress[n].progress > progress[n - 1].progress);
-  assert.equal((await call(client, "index_stats")).cards, 10);
+  assert.equal((await call(client, "index_stats")).cards, total);
   await client.close();
 });
 
@@ -348,24 +320,6 @@ test("a token is asked for, and beyond this machine there must be one", async ()
   assert.match(odd.stderr, /--allow-origin: unusable origin/);
 });
 
-/** Numbers that look random and are the same each time. */
-function seeded(seed) {
-  return () => {
-    seed = (Math.imul(seed ^ (seed >>> 15), 1 | seed) + 0x6d2b79f5) | 0;
-    return ((seed ^ (seed >>> 14)) >>> 0) / 4294967296;
-  };
-}
-
-/** Something of every kind. */
-function oddity(random, depth = 0) {
-  const pick = (...all) => all[Math.floor(random() * all.length)];
-  const some = (one) => Array.from({ length: Math.floor(random() * 4) }, one);
-  const leaf = () => pick(null, true, -1, 0, 1e308, 2 ** 53, -0.5, "", "x", "\u0000", "\ud800", "skill://pdf/SKILL.md", "after:", "💥".repeat(50), [], {});
-  if (depth > 3) return leaf();
-  const keys = ["name", "arguments", "query", "task", "uri", "cursor", "top_k", "filter", "_meta", "progressToken", "path", "text", "__proto__"];
-  return pick(leaf, leaf, () => some(() => oddity(random, depth + 1)), () => Object.fromEntries(some(() => [pick(...keys), oddity(random, depth + 1)])))();
-}
-
 const methods = ["tools/call", "tools/list", "resources/list", "resources/read", "resources/templates/list", "skills/list", "skills/get", "resources/directory/read", "initialize", "ping", "completion/complete", "logging/setLevel", "prompts/list", "prompts/get", "server/discover", "subscriptions/listen", "tasks/get", "nothing/like-that", "", "notifications/initialized", "notifications/cancelled", "notifications/progress"];
 
 test("whatever is sent, the server goes on and says nothing but the protocol", async () => {
@@ -375,11 +329,15 @@ test("whatever is sent, the server goes on and says nothing but the protocol", a
   const pick = (all) => all[Math.floor(random() * all.length)];
   const deep = (open, close, n) => open.repeat(n) + close.repeat(n);
   const texts = ["", "{", "[]", "null", "\u0000", "{}", "[1,2]", '"x"', "\ufeff{}", "NaN", deep("[", "]", 100_000), deep('{"a":', "}", 10), deep('{"a":', "}", 10_000), "x".repeat(1 << 20), '{"jsonrpc":"1.0","id":1,"method":"ping"}', '{"jsonrpc":"2.0","id":null,"method":"ping"}', '{"jsonrpc":"2.0","id":{},"method":"ping"}', '{"jsonrpc":"2.0","id":1e400,"method":"ping"}', '{"jsonrpc":"2.0","id":99999999999999999999999,"method":"ping"}', '{"jsonrpc":"2.0","id":5,"result":{}}', '{"jsonrpc":"2.0","id":5,"error":{"code":1,"message":"x"}}', '{"jsonrpc":"2.0","method":"notifications/unknown"}'];
+  const probe = JSON.stringify({ jsonrpc: "2.0", id: "probe", method: "server/discover", params: { _meta: meta() } });
+  texts.push(probe, '{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":"probe"}}');
   texts.forEach(server.send);
   const names = ["retrieve", "emit", "discover", "suggest", "auto_route", "roles", "health_check", "ingest_document", "none"];
+  let versions = ["2099-01-01", ""];
   const odd = () => {
     const method = pick(methods);
-    const params = method === "tools/call" && random() < 0.8 ? { name: pick(names), arguments: oddity(random) } : oddity(random);
+    const plain = method === "tools/call" && random() < 0.8 ? { name: pick(names), arguments: oddity(random) } : oddity(random);
+    const params = random() < 0.2 ? { ...plain, _meta: meta(pick(versions)) } : plain;
     const id = random() < 0.9 ? Math.floor(random() * 1e6) : oddity(random);
     const message = { jsonrpc: "2.0", ...(method.startsWith("notifications/") ? {} : { id }), method, ...(random() < 0.9 && { params }) };
     const text = JSON.stringify(message);
@@ -387,6 +345,7 @@ test("whatever is sent, the server goes on and says nothing but the protocol", a
   };
   for (let n = 0; n < 100; n++) server.send(odd());
   await server.begin();
+  versions = ["2026-07-28", "2025-06-18", ...versions];
   texts.forEach(server.send);
   for (let n = 0; n < 1500; n++) server.send(odd());
   const { result } = await server.ask("tools/call", { name: "retrieve", arguments: { query: "maps" } });

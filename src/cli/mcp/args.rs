@@ -50,4 +50,7 @@ pub struct Mcp {
     /// Answer to this name too, such as skills.example.org, beside this machine's own; may be repeated
     #[arg(long, value_name = "NAME", requires = "http")]
     pub allow_host: Vec<String>,
+    /// Seconds after which unused sessions and slow bodies end, for tests
+    #[arg(long, value_name = "SECONDS", requires = "http", hide = true)]
+    pub patience: Option<u64>,
 }

@@ -1,6 +1,7 @@
 //! Which server was asked for?
 
 use std::net::SocketAddr;
+use std::time::Duration;
 
 use super::args::Mcp;
 use crate::cli::Outcome;
@@ -37,13 +38,31 @@ fn skills(args: &Mcp) -> Skills {
 
 /// Beyond this machine nobody is heard without a token.
 fn listen(args: &Mcp, address: SocketAddr) -> Result<Listen> {
-    let said = args.token.clone().or_else(|| std::env::var(TOKEN).ok()).filter(|token| !token.is_empty());
-    if said.is_none() && !address.ip().is_loopback() {
+    let token = token(args.token.as_deref())?;
+    if token.is_none() && !address.ip().is_loopback() {
         return Err(Error::new(Code::InvalidArgument, "other machines could ask without a token")
             .at(format!("--http {address}"))
             .expected("an address of this machine only, such as 127.0.0.1:8808, or a token")
             .got("neither")
             .help(format!("set {TOKEN} to a long random text, which clients then send")));
     }
-    Ok(Listen { address, token: said, origins: args.allow_origin.clone(), hosts: args.allow_host.clone() })
+    let (origins, hosts) = (args.allow_origin.clone(), args.allow_host.clone());
+    Ok(Listen { address, token, origins, hosts, patience: args.patience.map(Duration::from_secs) })
+}
+
+/// What clients have to say. A token that is set and says nothing is refused: whoever set it wants one.
+fn token(said: Option<&str>) -> Result<Option<String>> {
+    let (place, token) = match said {
+        Some(said) => ("--token", Some(said.into())),
+        None => (TOKEN, std::env::var_os(TOKEN)),
+    };
+    let Some(token) = token else { return Ok(None) };
+    let read = token.into_string().ok().filter(|token| !token.trim().is_empty());
+    read.map(Some).ok_or_else(|| {
+        Error::new(Code::InvalidArgument, "unusable token")
+            .at(place)
+            .expected("a long random text")
+            .got("none, or one that is no text")
+            .help("set it, or leave it out where every program of this machine may ask")
+    })
 }
