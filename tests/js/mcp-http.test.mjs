@@ -42,8 +42,8 @@ test("work that nobody listens to any more keeps its session", { skip: !hasFlock
   const kept = skills("working");
   spawnSync(cli, ["sync", kept.path, "--snapshot", kept.file, "--no-dense"]);
   const server = await served(["--snapshot", kept.file, "--watch", kept.path, "--http", "127.0.0.1:0", "--patience", "1"]);
-  const session = await begun(server.url);
   const release = await locked(kept.file);
+  const session = await begun(server.url);
   const body = JSON.stringify({ jsonrpc: "2.0", id: 3, method: "tools/call", params: { name: "sync", arguments: {} } });
   const off = AbortSignal.timeout(500);
   await assert.rejects(fetch(server.url, { method: "POST", headers: { ...spoken, "mcp-session-id": session }, body, signal: off }).then((answer) => answer.text()), { name: "TimeoutError" });
