@@ -14,7 +14,6 @@ pub fn metrics_file(named: Option<&Path>) -> Result<PathBuf> {
 }
 
 /// From now on what this program makes is for its user's eyes only: a database's files beside the one that is named, too.
-#[cfg(feature = "metrics")]
 pub fn keep_files_private() {
     #[cfg(unix)]
     rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o077));

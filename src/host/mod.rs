@@ -35,9 +35,7 @@ pub use clock::now;
 #[cfg(feature = "metrics")]
 pub use clock::now_micros;
 #[cfg(feature = "metrics")]
-#[cfg(feature = "metrics")]
-pub use data::keep_files_private;
-pub use data::metrics_file;
+pub use data::{keep_files_private, metrics_file};
 #[cfg(feature = "documents")]
 pub use documents::{Library, load_documents};
 #[cfg(feature = "builder")]
