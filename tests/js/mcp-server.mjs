@@ -7,6 +7,7 @@ import { request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { after } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
 import Ajv from "ajv/dist/2020.js";
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
@@ -27,17 +28,31 @@ export function scratch(name) {
 const data = scratch("mcp-data");
 const environment = (more) => ({ ...process.env, SKILLMESH_METRICS: join(data, "none.duckdb"), SKILLMESH_DATA_DIR: data, SKILLMESH_MCP_TOKEN: undefined, ...more });
 
+/** Whatever a test that failed left running. */
+const running = new Set();
+after(() => running.forEach((program) => program.kill()));
+
+function started(args, options) {
+  const program = spawn(cli, ["mcp", ...args], options);
+  running.add(program);
+  program.once("exit", () => running.delete(program));
+  return program;
+}
+
 /** A client of a server that it started itself. */
 export async function overStdio(args, { env, capabilities = {} } = {}) {
   const transport = new StdioClientTransport({ command: cli, args: ["mcp", ...args], env: environment(env), stderr: "pipe" });
   const client = new Client({ name: "test", version: "1" }, { capabilities });
   await client.connect(transport);
+  const left = { kill: () => client.close() };
+  running.add(left);
+  client.onclose = () => running.delete(left);
   return client;
 }
 
 /** A server at a free port: its address, and what ends it. */
 export async function served(args, { env } = {}) {
-  const program = spawn(cli, ["mcp", ...args], { env: environment(env), stdio: ["ignore", "ignore", "pipe"] });
+  const program = started(args, { env: environment(env), stdio: ["ignore", "ignore", "pipe"] });
   let said = "";
   for await (const line of createInterface({ input: program.stderr })) {
     const address = line.match(/http:\/\/\S+/)?.[0];
@@ -62,7 +77,7 @@ export async function overHttp(url, headers = {}) {
 
 /** A server that is spoken to line by line, as no client does. */
 export function raw(args) {
-  const program = spawn(cli, ["mcp", ...args], { env: environment(), stdio: ["pipe", "pipe", "pipe"] });
+  const program = started(args, { env: environment(), stdio: ["pipe", "pipe", "pipe"] });
   const waiting = new Map();
   const heard = [];
   createInterface({ input: program.stdout }).on("line", (line) => {
@@ -148,7 +163,9 @@ export async function locked(file) {
   const holder = spawn("flock", [`${file}.lock`, "sh", "-c", "echo held; exec sleep 600"], { stdio: ["ignore", "pipe", "inherit"], detached: true });
   await once(holder.stdout, "data");
   const gone = once(holder, "exit");
-  return () => process.kill(-holder.pid) && gone;
+  const left = { kill: () => running.delete(left) && process.kill(-holder.pid) };
+  running.add(left);
+  return () => left.kill() && gone;
 }
 
 /** What a request says that stands alone, without a handshake. */
