@@ -289,7 +289,8 @@ test("what was freed says so", async () => {
   assert.throws(() => hits[0].explain, code("freed"));
   const semantic = await SkillMesh.load(built(cards), { model });
   await semantic.semanticReady;
-  const embedding = semantic.upsert([docker, { id: "more", title: "More" }]);
+  const many = Array.from({ length: 60 }, (_, n) => ({ ...docker, id: `docker-${n}`, title: `Ship ${n} containers` })); // more than are embedded by then
+  const embedding = semantic.upsert(many);
   await pause(20);
   semantic.free();
   await assert.rejects(embedding, code("freed"));
