@@ -98,11 +98,10 @@ pub struct Register {
 
 #[derive(Args)]
 pub struct Collect {
-    /// The project's folder, name or id
-    #[arg(required_unless_present = "all", conflicts_with = "all")]
+    /// The project's folder, name or id [default: all projects that are registered]
     pub project: Option<PathBuf>,
-    /// All projects that are registered
-    #[arg(long)]
+    /// All projects, said aloud
+    #[arg(long, conflicts_with = "project")]
     pub all: bool,
 }
 

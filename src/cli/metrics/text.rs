@@ -101,7 +101,7 @@ pub fn effectiveness(found: &Effectiveness) -> String {
         ("verdict", verdict),
         ("uses", Some(format!("{} in {}", facts.uses, count(facts.projects as usize, "project")))),
         ("success", rate),
-        ("followed up", follow_up_rate.map(percent)),
+        ("followed up", follow_up_rate.map(|rate| format!("{} of uses", percent(rate)))),
         ("done within", durations),
     ];
     let rows = rows.into_iter().filter_map(|(name, value)| Some(vec![name.to_owned(), value?]));
@@ -140,6 +140,7 @@ fn table<'a>(head: impl IntoIterator<Item = &'a str>, rows: impl Iterator<Item =
 }
 
 fn cell(text: String) -> Cell {
-    let is_number = text.starts_with(|c: char| c.is_ascii_digit() || c == '+' || c == '-') && !text.contains("-0");
+    let starts_so = text.starts_with(|c: char| c.is_ascii_digit() || c == '+' || c == '-');
+    let is_number = starts_so && !text.contains("-0") && text.split(' ').count() <= 2;
     Cell::new(text).set_alignment(if is_number { CellAlignment::Right } else { CellAlignment::Left })
 }
