@@ -578,6 +578,53 @@ proptest! {
     }
 }
 
+/// A record of the use `1` that says each thing or not.
+fn partial() -> impl Strategy<Value = Value> {
+    let bits = (
+        any::<Option<bool>>(),
+        prop::option::of(1u8..9),
+        prop::option::of("[ab]"),
+        prop::option::of("[st]"),
+        0usize..3,
+    );
+    bits.prop_map(|(success, seconds, error, session, follow_ups)| {
+        json!({"id": "1", "skill_name": "a", "invoked_at": "2026-02-10T12:00:00Z", "success": success,
+            "duration_seconds": seconds, "error_type": error, "session_id": session, "workflow_path": session,
+            "user_query": error, "selection_rank": seconds, "follow_up_actions": vec!["retry"; follow_ups]})
+    })
+}
+
+/// Every column of every use but its id, which the database's salt makes another one.
+fn uses(place: &Place) -> Vec<String> {
+    let database = duckdb::Connection::open(place.folder("metrics.duckdb")).unwrap();
+    let mut query = database
+        .prepare("SELECT to_json(u)::VARCHAR FROM (SELECT * EXCLUDE (id, project_id) FROM skill_usage) u")
+        .unwrap();
+    query.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    /// What a file says of one use in several records is what as many files say of it one after the other.
+    #[test]
+    fn records_of_a_use_say_the_same_together_and_apart(records in prop::collection::vec(partial(), 1..4)) {
+        let (together, apart) = (Place::new(), Place::new());
+        let store = together.store();
+        place_and_collect(&together, &store, &records);
+        drop(store);
+        let store = apart.store();
+        records.iter().for_each(|record| place_and_collect(&apart, &store, std::slice::from_ref(record)));
+        drop(store);
+        prop_assert_eq!(uses(&together), uses(&apart));
+    }
+}
+
+fn place_and_collect(place: &Place, store: &Store, records: &[Value]) {
+    place.project(store, "one", &json!({"invocations": records}));
+    store.collect(None, &clock()).unwrap();
+}
+
 /// A snapshot of cards that say the same, where these have leads.
 fn used_cards(uses: &[(&str, u64, u64)]) -> SkillRetriever {
     let card = |id: &str| ExpertCard { id: id.into(), title: "Make heatmaps".into(), ..ExpertCard::default() };

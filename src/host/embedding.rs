@@ -18,6 +18,26 @@ pub type Progress<'a> = &'a (dyn Fn(usize, usize) + Sync);
 /// The same; an `Err` ends the work.
 pub type Going<'a> = &'a (dyn Fn(usize, usize) -> Result<()> + Sync);
 
+/// Work that nobody breaks off.
+fn to_the_end(progress: Progress) -> impl Fn(usize, usize) -> Result<()> + Sync {
+    move |done, all| {
+        progress(done, all);
+        Ok(())
+    }
+}
+
+/// Work that ends with this error when nobody wants it any more.
+#[cfg(feature = "sync")]
+pub fn while_wanted(
+    listener: &dyn super::Listener,
+    unwanted: fn() -> Error,
+) -> impl Fn(usize, usize) -> Result<()> + Sync {
+    move |done, all| {
+        listener.embedded(done, all);
+        if listener.is_wanted() { Ok(()) } else { Err(unwanted()) }
+    }
+}
+
 /// The vectors of distinct texts.
 pub type Vectors<'a> = BTreeMap<&'a str, Vec<f32>>;
 
@@ -39,11 +59,7 @@ pub type Embed<'a> = &'a dyn for<'t> Fn(BTreeSet<&'t str>) -> Result<Vectors<'t>
 pub fn build(cards: Vec<ExpertCard>, model: Option<&Embedder>, progress: Progress) -> Result<Vec<u8>> {
     let plan = BuildPlan::new(cards)?;
     let Some(model) = model else { return plan.compile_rows(None, Ranking::default()) };
-    let going: Going = &|done, all| {
-        progress(done, all);
-        Ok(())
-    };
-    let embed: Embed = &|texts| vectors(model, texts, going);
+    let embed: Embed = &|texts| vectors(model, texts, &to_the_end(progress));
     rebuild(plan, model_info(model), None, Ranking::default(), embed).map(|built| built.bytes)
 }
 
@@ -81,11 +97,7 @@ pub fn build_documents(documents: Vec<Document>, model: Option<&Embedder>, progr
 /// The vectors of every card's passages. Equal passages are embedded once.
 pub fn embed_cards(model: &Embedder, passages: &[Vec<String>], progress: Progress) -> Result<Vec<CardVectors>> {
     let distinct = passages.iter().flatten().map(String::as_str).collect();
-    let going: Going = &|done, all| {
-        progress(done, all);
-        Ok(())
-    };
-    let vectors = vectors(model, distinct, going)?;
+    let vectors = vectors(model, distinct, &to_the_end(progress))?;
     Ok(passages.iter().map(|texts| texts.iter().map(|text| vectors[text.as_str()].clone()).collect()).collect())
 }
 

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use super::atomic::{real, replace};
 use super::documents::is_read;
-use super::embedding::vectors;
+use super::embedding::{vectors, while_wanted};
 use super::files::shown;
 use super::listener::Listener;
 use super::lock::Lock;
@@ -173,10 +173,7 @@ fn embed(
     let Some(info) = edits.model().filter(|_| !new.is_empty()) else { return Ok(0) };
     let model = model(info)?;
     old.check_model(model.fingerprint())?;
-    let going = |done, all| {
-        listener.embedded(done, all);
-        if listener.is_wanted() { Ok(()) } else { Err(unwanted()) }
-    };
+    let going = while_wanted(listener, unwanted);
     for (text, vector) in vectors(&model, new.iter().map(String::as_str).collect(), &going)? {
         edits.learn(text.to_owned(), &vector)?;
     }

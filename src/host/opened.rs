@@ -13,18 +13,17 @@ use crate::{Error, Result};
 
 /// Opens and verifies a snapshot of skills.
 pub fn open_skills(path: &Path) -> Result<SkillRetriever> {
-    let at = |error: Error| error.at(path.display().to_string());
-    let skills = SkillRetriever::open(read(path)?).map_err(at)?;
-    skills.verify().map_err(at)?;
-    Ok(skills)
+    opened(path, SkillRetriever::open, SkillRetriever::verify)
 }
 
 /// Opens and verifies a snapshot of documents.
 pub fn open_documents(path: &Path) -> Result<DocumentRetriever> {
-    let at = |error: Error| error.at(path.display().to_string());
-    let documents = DocumentRetriever::open(read(path)?).map_err(at)?;
-    documents.verify().map_err(at)?;
-    Ok(documents)
+    opened(path, DocumentRetriever::open, DocumentRetriever::verify)
+}
+
+fn opened<T>(path: &Path, open: fn(Vec<u8>) -> Result<T>, verify: fn(&T) -> Result<()>) -> Result<T> {
+    let verified = |opened: T| verify(&opened).map(|()| opened);
+    open(read(path)?).and_then(verified).map_err(|error: Error| error.at(path.display().to_string()))
 }
 
 /// The vectors of a query's parts, one after the other.

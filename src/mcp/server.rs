@@ -39,7 +39,7 @@ impl Server {
 
     /// The side of another client, whose work takes turns with this one's.
     pub fn for_another(&self) -> Server {
-        Server { library: Arc::clone(&self.library), turns: self.turns.clone(), presence: watch::Sender::new(()) }
+        Server { turns: self.turns.clone(), ..Server::new(&self.library) }
     }
 
     /// Does a tool's work where it may take its time; what nobody waits for any more is not begun, or broken off where it can be.
@@ -85,10 +85,8 @@ impl ServerHandler for Server {
         params: Option<PaginatedRequestParams>,
         _: RequestContext<RoleServer>,
     ) -> Answered<ListToolsResult> {
-        match cursor(&params) {
-            Some(cursor) => Err(bad_cursor(cursor)),
-            None => Ok(ListToolsResult::with_all_items(self.library.shown().tools.clone())),
-        }
+        without_pages(&params)?;
+        Ok(ListToolsResult::with_all_items(self.library.shown().tools.clone()))
     }
 
     fn get_tool(&self, name: &str) -> Option<Tool> {
@@ -120,10 +118,8 @@ impl ServerHandler for Server {
         params: Option<PaginatedRequestParams>,
         _: RequestContext<RoleServer>,
     ) -> Answered<ListResourceTemplatesResult> {
-        match cursor(&params) {
-            Some(cursor) => Err(bad_cursor(cursor)),
-            None => Ok(ListResourceTemplatesResult::default()),
-        }
+        without_pages(&params)?;
+        Ok(ListResourceTemplatesResult::default())
     }
 
     async fn read_resource(
@@ -176,12 +172,7 @@ impl ServerHandler for Server {
 
     async fn listen(&self, context: SubscriptionContext) -> Answered<()> {
         let mut changes = self.library.changes();
-        loop {
-            let changed = tokio::select! {
-                changed = next(&mut changes) => changed,
-                () = context.cancelled() => None,
-            };
-            let Some(Changed { tools, resources }) = changed else { return Ok(()) };
+        while let Some(Changed { tools, resources }) = next(&mut changes, context.cancelled()).await {
             // What was not subscribed to is not sent.
             if tools {
                 drop(context.sink().notify_tool_list_changed().await);
@@ -190,6 +181,7 @@ impl ServerHandler for Server {
                 drop(context.sink().notify_resource_list_changed().await);
             }
         }
+        Ok(())
     }
 }
 
@@ -199,12 +191,7 @@ async fn tell_changes(
     mut changes: broadcast::Receiver<Changed>,
     mut presence: watch::Receiver<()>,
 ) {
-    loop {
-        let changed = tokio::select! {
-            changed = next(&mut changes) => changed,
-            _ = presence.changed() => None,
-        };
-        let Some(Changed { tools, resources }) = changed else { return };
+    while let Some(Changed { tools, resources }) = next(&mut changes, presence.changed()).await {
         // A client that cannot be told now may ask.
         if tools {
             drop(peer.notify_tool_list_changed().await);
@@ -215,9 +202,13 @@ async fn tell_changes(
     }
 }
 
-/// The next change; after some were missed, all there may have been. `None` when there will be none.
-async fn next(changes: &mut broadcast::Receiver<Changed>) -> Option<Changed> {
-    match changes.recv().await {
+/// The next change; after some were missed, all there may have been. `None` when there will be none, or whoever listened is gone.
+async fn next<T>(changes: &mut broadcast::Receiver<Changed>, gone: impl Future<Output = T>) -> Option<Changed> {
+    let changed = tokio::select! {
+        changed = changes.recv() => changed,
+        _ = gone => return None,
+    };
+    match changed {
         Ok(changed) => Some(changed),
         Err(broadcast::error::RecvError::Lagged(_)) => Some(Changed { tools: true, resources: true }),
         Err(broadcast::error::RecvError::Closed) => None,
@@ -250,6 +241,11 @@ fn failed(error: &Error) -> CallToolResult {
     meta.insert("skillmesh/error".to_owned(), json!({"code": code, "message": message}));
     result.meta = Some(meta);
     result
+}
+
+/// Refuses a cursor to what comes as a whole.
+fn without_pages(params: &Option<PaginatedRequestParams>) -> Answered<()> {
+    cursor(params).map_or(Ok(()), |cursor| Err(bad_cursor(cursor)))
 }
 
 fn cursor(params: &Option<PaginatedRequestParams>) -> Option<&str> {

@@ -191,11 +191,10 @@ impl Store {
     pub fn trends(&self, scope: Scope, skill: Option<&str>) -> Result<Vec<Period>> {
         self.aggregate(scope.window)?;
         let sql = format!(
-            "SELECT skill_name, strftime(window_start, '%Y-%m-%d'), total_invocations, projects, successes, failures,
-                followed_up, avg_duration_ms,
+            "SELECT skill_name, strftime(window_start, '%Y-%m-%d'), {FIGURES},
                 if(lag(window_start) OVER before + {step} = window_start,
                     total_invocations - lag(total_invocations) OVER before, NULL)
-            FROM skill_aggregates WHERE {SCOPE} AND (?4 IS NULL OR skill_name = ?4)
+            FROM skill_aggregates a WHERE {SCOPE} AND (?4 IS NULL OR skill_name = ?4)
             WINDOW before AS (PARTITION BY skill_name ORDER BY window_start)
             QUALIFY dense_rank() OVER (ORDER BY window_start DESC) <= ?5 ORDER BY window_start, skill_name",
             step = scope.window.step()
@@ -236,7 +235,7 @@ const PAIRS: &str = "WITH
     total AS (SELECT count(DISTINCT session) AS n FROM sessions),
     alone AS (SELECT skill_name, count(*) AS n FROM sessions GROUP BY skill_name),
     pairs AS (
-        SELECT a.skill_name AS one, b.skill_name AS other, count(*) AS n, 
+        SELECT a.skill_name AS one, b.skill_name AS other, count(*) AS n,
             count(*) FILTER (a.first_use < b.first_use) + count(*) FILTER (a.first_use = b.first_use) / 2 AS in_order
         FROM sessions a JOIN sessions b ON a.session = b.session AND a.skill_name < b.skill_name GROUP BY ALL)
     SELECT if(in_order * 2 >= p.n, one, other), if(in_order * 2 >= p.n, other, one), p.n,

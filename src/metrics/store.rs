@@ -46,11 +46,6 @@ impl Store {
         Ok(store)
     }
 
-    /// The file.
-    pub fn path(&self) -> &Path {
-        &self.path
-    }
-
     fn check_version(&self) -> Result<()> {
         let at = |error| unusable(&self.path, error);
         self.connection.execute_batch(CREATE).map_err(at)?;

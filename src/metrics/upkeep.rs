@@ -9,7 +9,7 @@ const KEPT_AFTER: &str = "kept_after";
 
 impl Store {
     /// Deletes uses older than these days, and what they added to rollups; says how many. Files that still tell of them are
-    /// not asked again, until more days are to be kept.
+    /// not asked again, until they have changed and more days are to be kept.
     pub fn prune(&self, days: u32, now: i64) -> Result<usize> {
         let kept = now.saturating_sub(i64::from(days).saturating_mul(MICROS_A_DAY));
         let old = "invoked_at < make_timestamp(?)";

@@ -56,7 +56,10 @@ pub fn read(bytes: &[u8], clock: &Clock) -> Result<Read> {
     if file.skills.is_none() && file.invocations.is_none() {
         return Err(Error::new(Code::Metrics, "the file tells of no uses").expected("`skills` or `invocations`"));
     }
-    let mut read = Read { noted: foreign(matches!(text, Cow::Owned(_))), ..Read::default() };
+    let mut read = Read::default();
+    if let Cow::Owned(_) = text {
+        read.noted.push(foreign());
+    }
     for (skill, records) in file.skills.map(|pairs| pairs.0).unwrap_or_default() {
         read.list(&format!("skills/{skill}"), records, Some(&skill), clock);
     }
@@ -75,9 +78,8 @@ fn unreadable(error: serde_json::Error) -> Error {
 }
 
 /// What is said of a file that is not UTF-8: what is broken in it was replaced.
-fn foreign(is_foreign: bool) -> Vec<Remark> {
-    let said = || Remark { place: String::new(), reason: "the file is not UTF-8: other bytes read as �".to_owned() };
-    is_foreign.then(said).into_iter().collect()
+fn foreign() -> Remark {
+    Remark { place: String::new(), reason: "the file is not UTF-8: other bytes read as �".to_owned() }
 }
 
 #[derive(Deserialize)]

@@ -8,7 +8,7 @@ use super::old::Old;
 use super::sidecar::{Same, Tracked};
 use crate::bytes::sha256;
 use crate::embed::Embedder;
-use crate::host::embedding::{Vectors, model_info, vectors};
+use crate::host::embedding::{Vectors, model_info, vectors, while_wanted};
 use crate::host::files::read;
 use crate::host::listener::Listener;
 use crate::host::model::verified;
@@ -46,10 +46,7 @@ impl<'a> Model<'a> {
 
     /// The vectors of these texts.
     pub fn embed<'t>(&self, texts: BTreeSet<&'t str>, listener: &dyn Listener) -> Result<Vectors<'t>> {
-        let going = |done, all| {
-            listener.embedded(done, all);
-            if listener.is_wanted() { Ok(()) } else { Err(unwanted()) }
-        };
+        let going = while_wanted(listener, unwanted);
         if let Some(model) = &self.opened {
             return vectors(model, texts, &going);
         }
