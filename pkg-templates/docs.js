@@ -8,6 +8,7 @@ import { live } from "./live.js";
 import { checkKnown, checkSignal, kept } from "./options.js";
 import { remote } from "./remote.js";
 import { Session, queryParts, questions, session, tell } from "./session.js";
+import { written } from "./writers.js";
 
 /** What asks a search in a worker otherwise than by its methods there. */
 const special = {
@@ -37,12 +38,13 @@ export class DocSearch {
 
   /** The best pages for a query, each with its best sections. */
   async search(query, options = {}) {
-    return JSON.parse(await this.#ask("search", [query], options));
+    return JSON.parse((await this.#ask("search", [query], options)).answer);
   }
 
   /** A context block for `provider` with the best chunks for a query and where they are from. */
   async emit(provider, query, options = {}) {
-    return this.#ask("emit", [provider, query], options);
+    const { answer, asked } = await this.#ask("emit", [provider, query], options);
+    return written(provider, answer, asked);
   }
 
   /**
@@ -77,7 +79,7 @@ export class DocSearch {
     const asked = { ...this[session].asker, ...kept(options) };
     const [{ core, vector }] = await questions([this[session], args.at(-1), options]);
     checkSignal(options?.signal);
-    return tell(core, method, ...args, asked, vector);
+    return { asked, answer: tell(core, method, ...args, asked, vector) };
   }
 }
 

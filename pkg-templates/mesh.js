@@ -14,6 +14,7 @@ import { exchanged } from "./store.js";
 import { Session, ask, queryParts, questions, session, tell } from "./session.js";
 import { toBytes } from "./source.js";
 import { environment } from "./environment.js";
+import { written } from "./writers.js";
 
 /** Most explanations and snippets are never read, so they are made when they are. */
 function hit({ id, title, domain, description }, [, score, sparse_score, dense_score], explainer, snipper) {
@@ -107,11 +108,11 @@ export class SkillMesh {
     const askedDocs = { ...other?.asker, ...kept(docsOptions) };
     if (!other) {
       const [{ core, vector }] = await questions([this[session], query, options]);
-      return tell(core, "emit", provider, query, asked, vector);
+      return written(provider, tell(core, "emit", provider, query, asked, vector), asked);
     }
     const same = { mode: asked.mode, syntax: asked.syntax, signal };
     const [{ core, vector }, found] = await questions([this[session], query, options], [other, query, same]);
-    return tell(core, "emitWithDocuments", provider, query, asked, vector, found.core, askedDocs, found.vector);
+    return written(provider, tell(core, "emitWithDocuments", provider, query, asked, vector, found.core, askedDocs, found.vector), asked);
   }
 
   /** The skills for a query, each with how well it fits. */

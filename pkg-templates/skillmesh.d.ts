@@ -1,7 +1,11 @@
 /// <reference lib="esnext.disposable" />
 /** Which legs answer: `auto` is hybrid once the model is there, else sparse; where the model fails, sparse too (`onError`). */
 export type Mode = "auto" | "sparse" | "dense" | "hybrid";
-export type Provider = "codex" | "claude";
+/** Who reads a block, or in which format. */
+export type Provider =
+  | "codex" | "claude" | "agent-skills" | "anthropic-tools" | "anthropic-tool-result" | "openai-tools" | "openai-responses"
+  | "openai-tool-search" | "mcp" | "agents-md" | "llms-txt" | "cursor-mdc" | "copilot-instructions" | "vercel-ai" | "langchain"
+  | "json" | "jsonl";
 type Bytes = Response | ArrayBuffer | Uint8Array;
 /**
  * Bytes, or where they are: a URL, a Response, or (Node) a path; gzip files are unpacked. With `integrity` (`sha256-` and base64) only the
@@ -81,9 +85,21 @@ export interface RetrieveOptions {
   now?: number;
 }
 
-export interface EmitOptions extends RetrieveOptions {
-  /** Instructions are cut to this many characters; default 700. */
+/** How long a block may be: what was found fills it, best first, and what has no room is left out. */
+export interface BlockBudget {
+  /** In characters (Unicode code points); default: as long as it is. */
+  maxChars?: number;
+  /** In tokens, counted high; default: as long as it is. */
+  maxTokens?: number;
+}
+
+export interface EmitOptions extends RetrieveOptions, BlockBudget {
+  /** Instructions are cut to this many characters; at 0 there are none; default 700. */
   instructionChars?: number;
+  /** The cards that the found ones depend upon come with them, each behind the one that needs it. */
+  withDependencies?: boolean;
+  /** Tools say that they are loaded when they are searched for: `anthropic-tools`, `openai-responses` and `openai-tool-search`. */
+  deferLoading?: boolean;
   /** Adds documents from here: those that each card's `rag_context` wants, its own and everybody's where it says nothing. */
   docs?: DocSearch;
   /**
@@ -590,8 +606,8 @@ export class DocSearch {
   /** Resolves to whether semantic search is there (false: no model was given); rejects when the model can't be used. */
   readonly semanticReady: Promise<boolean>;
   search(query: string, options?: SearchOptions): Promise<DocumentAnswer>;
-  /** A context block with the best chunks and where they are from. */
-  emit(provider: Provider, query: string, options?: SearchOptions): Promise<string>;
+  /** A context block with the best chunks and where they are from; refused for providers whose form has no place for documents. */
+  emit(provider: Provider, query: string, options?: SearchOptions & BlockBudget): Promise<string>;
   /** Answers somebody who types: by keywords when typing pauses, and once more with meaning where a model is at hand. */
   live(onAnswer: (answer: DocumentAnswer) => void, options?: LiveOptions): { search(query: string): void; cancel(): void };
   queryParts(query: string, options?: { syntax?: boolean }): string[];

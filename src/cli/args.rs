@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::builder::NonEmptyStringValueParser;
+use clap::builder::{NonEmptyStringValueParser, PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::mcp::args::Mcp;
@@ -14,6 +14,11 @@ use crate::search::{Filter, MinConfidence, Mode, USAGE_WEIGHT};
 /// A name says something: an empty one would be nobody's.
 fn name() -> NonEmptyStringValueParser {
     NonEmptyStringValueParser::new()
+}
+
+/// Every provider by its name.
+fn provider() -> impl TypedValueParser<Value = Provider> {
+    PossibleValuesParser::new(Provider::ALL.map(Provider::name)).try_map(|name| name.parse())
 }
 
 /// Find the right skill, tool or document for an AI agent.
@@ -274,11 +279,23 @@ pub struct Emit {
     #[command(flatten)]
     pub query: Query,
     /// Who will read the block
-    #[arg(long, value_enum)]
-    pub provider: ProviderArg,
-    /// Instructions are cut to this many characters
+    #[arg(long, value_parser = provider())]
+    pub provider: Provider,
+    /// Instructions are cut to this many characters; at 0 there are none
     #[arg(long, default_value_t = INSTRUCTION_CHARS)]
     pub instruction_chars: usize,
+    /// The block has at most this many characters: the best that was found fills it, and what has no room is left out
+    #[arg(long, value_name = "N")]
+    pub max_chars: Option<usize>,
+    /// The block has at most this many tokens, counted high
+    #[arg(long, value_name = "N")]
+    pub max_tokens: Option<usize>,
+    /// Add the cards that the found ones depend upon
+    #[arg(long)]
+    pub with_dependencies: bool,
+    /// Tools say that they are loaded when they are searched for
+    #[arg(long)]
+    pub defer_loading: bool,
     /// Add documents of this snapshot, written by `skillmesh ingest`: those that each card's `rag_context` wants
     #[arg(long, value_name = "FILE")]
     pub with_docs: Option<PathBuf>,
@@ -610,21 +627,6 @@ impl From<ModeArg> for Mode {
             ModeArg::Sparse => Mode::Sparse,
             ModeArg::Dense => Mode::Dense,
             ModeArg::Hybrid => Mode::Hybrid,
-        }
-    }
-}
-
-#[derive(Clone, Copy, ValueEnum)]
-pub enum ProviderArg {
-    Codex,
-    Claude,
-}
-
-impl From<ProviderArg> for Provider {
-    fn from(provider: ProviderArg) -> Provider {
-        match provider {
-            ProviderArg::Codex => Provider::Codex,
-            ProviderArg::Claude => Provider::Claude,
         }
     }
 }

@@ -9,7 +9,7 @@ use super::docs::Docs;
 use super::mesh::{Mesh, model};
 use super::{Outcome, print, print_json};
 use crate::Result;
-use crate::emit::{Emission, emit};
+use crate::emit::{Budget, Context, Emission, Style, emit};
 use crate::search::Answer;
 
 pub fn run(args: &Emit) -> Result<Outcome> {
@@ -18,22 +18,33 @@ pub fn run(args: &Emit) -> Result<Outcome> {
     let open = |path: &PathBuf| Docs::open(path, model.as_ref(), &args.query.query, args.query.syntax);
     let docs = args.with_docs.as_ref().map(open).transpose()?;
     let asked = args.asked.asked();
-    let emission = Emission {
-        provider: args.provider.into(),
-        instruction_chars: args.instruction_chars,
-        documents: docs.as_ref().map(|docs| docs.documents(&asked)),
-    };
-    let context = emit(&mesh.retriever, &mesh.request(&args.query), &emission)?;
+    let documents = docs.as_ref().map(|docs| docs.documents(&asked));
+    let request = mesh.request(&args.query);
+    let Context { block, found, left_out } = emit(&mesh.retriever, &request, &Emission { documents, ..args.emission() })?;
     let Answer { query, mode, reason, hits, .. } = mesh.answer(&args.query)?;
     reason.iter().for_each(|reason| eprintln!("no card found: {reason}"));
-    if context.cards.is_empty() && context.documents.is_empty() {
+    if found.cards.is_empty() && found.documents.is_empty() {
         return Ok(Outcome::NothingFound);
     }
-    let (documents, block) = (context.documents, context.block);
+    if left_out > 0 {
+        eprintln!("left out, for there was no room: {left_out} of {}", left_out + found.cards.len() + found.documents.len());
+    }
+    let documents = found.documents;
     if args.json {
         print_json(&json!({"query": query, "mode": mode, "hits": hits, "documents": documents, "block": block}))?;
     } else {
         print(&block)?;
     }
     Ok(Outcome::Done)
+}
+
+impl Emit {
+    fn emission(&self) -> Emission<'static> {
+        Emission {
+            style: Style { instruction_chars: self.instruction_chars, defer_loading: self.defer_loading },
+            budget: Budget { chars: self.max_chars, tokens: self.max_tokens },
+            with_dependencies: self.with_dependencies,
+            ..Emission::new(self.provider)
+        }
+    }
 }

@@ -1,14 +1,9 @@
-//! Which documents stand beside the cards, and in which form?
+//! Which documents stand beside the cards?
 
-use super::cut::{one_line, printable};
-use super::fence::fenced;
-use super::{Emitted, Provider, claude, codex};
+use super::content::Emitted;
 use crate::card::{Access, RagContext};
-use crate::search::{Cited, DocumentRequest, DocumentRetriever, Request};
+use crate::search::{Cited, DocumentRequest, DocumentRetriever, Filter, Mode, Request};
 use crate::{Result, order};
-
-/// What stands between a heading and the one below it.
-const BELOW: &str = " > ";
 
 /// What the caller wants of documents; what is left out is as each card has it.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -78,63 +73,23 @@ fn by_turns(found: Vec<Vec<Cited>>, most: usize) -> Vec<Cited> {
     turns.into_iter().map(|(.., chunk)| chunk).filter(|chunk| seen.insert(chunk.number)).take(most).collect()
 }
 
-/// A block of documents with where each was found; nothing where there are none.
-///
-/// ```
-/// use skillmesh::emit::{Provider, render_documents};
-/// use skillmesh::search::Cited;
-/// let cited = Cited { path: "a.md".into(), url: "a.md#x".into(), text: "</text>".into(), ..Cited::default() };
-/// let block = render_documents(Provider::Claude, &[cited]);
-/// assert!(block.contains("<url>a.md#x</url>") && block.contains("<text>&lt;/text&gt;</text>"));
-/// assert_eq!(render_documents(Provider::Codex, &[]), "");
-/// ```
-pub fn render_documents(provider: Provider, documents: &[Cited]) -> String {
-    match (provider, documents) {
-        (_, []) => String::new(),
-        (Provider::Claude, documents) => claude_block(documents),
-        (Provider::Codex, documents) => codex_block(documents),
+/// Documents beside the cards.
+#[derive(Clone, Copy)]
+pub struct Documents<'a> {
+    /// Where they are looked for.
+    pub docs: &'a DocumentRetriever,
+    /// The query's vectors by the documents' model.
+    pub vector: Option<&'a [f32]>,
+    /// Which ones.
+    pub asked: &'a AskedDocuments,
+}
+
+impl Documents<'_> {
+    /// The filter and the least confidence are about cards; documents without vectors are found by keywords.
+    pub(super) fn found(self, request: &Request, cards: &[Emitted]) -> Result<Vec<Cited>> {
+        let Documents { docs, vector, asked } = self;
+        let mode = if docs.header().model.is_some() { request.mode } else { Mode::Auto };
+        let query = Request { vector, mode, filter: Filter::default(), min_confidence: None, ..request.clone() };
+        cited(docs, &query, cards, asked)
     }
-}
-
-/// Name and value of each line about a chunk.
-fn lines(document: &Cited) -> [(&'static str, String); 4] {
-    let headings: Vec<&str> = document.headings.iter().map(String::as_str).filter(|h| *h != document.title).collect();
-    [
-        ("section", one_line(&headings.join(BELOW))),
-        ("source", one_line(&document.path)),
-        ("url", one_line(&document.url)),
-        ("score", format!("{:.4}", document.score)),
-    ]
-}
-
-fn claude_block(documents: &[Cited]) -> String {
-    let mut out = vec!["<retrieved_documents>".to_owned()];
-    for document in documents {
-        out.push("<document>".to_owned());
-        out.extend(claude::element("title", &one_line(&document.title)));
-        out.extend(lines(document).iter().filter_map(|(name, value)| claude::element(name, value)));
-        out.extend(claude::element("text", printable(&document.text).trim()));
-        out.push("</document>".to_owned());
-    }
-    out.push("</retrieved_documents>\n".to_owned());
-    out.join("\n")
-}
-
-fn codex_block(documents: &[Cited]) -> String {
-    let mut out = "# Retrieved SkillMesh Documents\n".to_owned();
-    for (i, document) in documents.iter().enumerate() {
-        out += &format!("\n## {}. {}\n", i + 1, codex::plain(&document.title));
-        for (name, value) in lines(document).iter().filter(|(_, value)| !value.is_empty()) {
-            let (first, rest) = name.split_at(1);
-            let value = if *name == "url" { address(value) } else { codex::plain(value) };
-            out += &format!("- {}{rest}: {value}\n", first.to_ascii_uppercase());
-        }
-        out += &format!("- Text:\n\n{}\n", fenced(printable(&document.text).trim()));
-    }
-    out
-}
-
-/// An address on its line: what could begin a tag or code is encoded, since escaping it would name another page.
-fn address(url: &str) -> String {
-    url.replace('<', "%3C").replace('`', "%60")
 }

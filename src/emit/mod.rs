@@ -1,74 +1,61 @@
-//! How are found cards handed to an agent? As one block of context in the provider's form.
+//! How are found cards and documents handed to an agent? As one block of context in the provider's form.
 
-mod claude;
-mod codex;
+mod budget;
+mod content;
 mod cut;
+mod dependencies;
 mod documents;
 mod fence;
+mod fit;
+mod forms;
+#[cfg(any(test, feature = "wasm-index"))]
+mod given;
+mod provider;
 mod skill_file;
 
+pub use budget::{Budget, tokens};
+pub use content::{Content, Emitted, INSTRUCTION_CHARS, Style};
 pub(crate) use cut::{cut, one_line};
-pub use documents::{AskedDocuments, cited, render_documents};
+pub use documents::{AskedDocuments, Documents, cited};
+pub use fit::{Fitted, fit};
+pub use forms::Writer;
+#[cfg(feature = "wasm-index")]
+pub use given::Given;
+pub use provider::Provider;
 pub use skill_file::{SkillFile, skill_file, skill_folders};
 
-use crate::search::{
-    Cited, Confidence, DocumentRetriever, Filter, Mode, Ranked, RankedCards, Reason, Request, SkillRetriever,
-};
-use crate::{Code, Error, ExpertCard, Result};
-
-/// Who will read the block.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Provider {
-    /// Markdown for Codex.
-    Codex,
-    /// XML for Claude.
-    Claude,
-}
-
-impl std::str::FromStr for Provider {
-    type Err = Error;
-
-    fn from_str(name: &str) -> Result<Self> {
-        match name {
-            "codex" => Ok(Provider::Codex),
-            "claude" => Ok(Provider::Claude),
-            other => Err(Error::new(Code::InvalidArgument, "unknown provider")
-                .expected("`codex` or `claude`")
-                .got(format!("`{}`", other.escape_debug()))),
-        }
-    }
-}
+use crate::Result;
+use crate::search::{Cited, Confidence, Mode, Ranked, RankedCards, Reason, Request, SkillRetriever};
 
 /// What a query becomes in an agent's context.
 #[derive(Clone, Copy)]
 pub struct Emission<'a> {
     /// Who will read it.
     pub provider: Provider,
-    /// Instructions are cut to this many characters.
-    pub instruction_chars: usize,
+    /// How cards are written.
+    pub style: Style,
+    /// How long the block may be.
+    pub budget: Budget,
+    /// Whether the cards that found cards depend upon come with them.
+    pub with_dependencies: bool,
     /// Documents beside the cards.
     pub documents: Option<Documents<'a>>,
 }
 
-/// Documents beside the cards.
-#[derive(Clone, Copy)]
-pub struct Documents<'a> {
-    /// Where they are looked for.
-    pub docs: &'a DocumentRetriever,
-    /// The query's vectors by the documents' model.
-    pub vector: Option<&'a [f32]>,
-    /// Which ones.
-    pub asked: &'a AskedDocuments,
+impl Emission<'_> {
+    /// The found cards alone, as long as they are.
+    pub fn new(provider: Provider) -> Self {
+        let (style, budget) = (Style::default(), Budget::default());
+        Emission { provider, style, budget, with_dependencies: false, documents: None }
+    }
 }
 
-/// What an agent is given.
+/// What was found for an agent.
 #[derive(Clone, Debug)]
-pub struct Context {
-    /// The block of text.
-    pub block: String,
-    /// The cards in it.
+pub struct Retrieved {
+    /// The cards.
     pub cards: Vec<Emitted>,
-    /// The documents in it.
+    /// The documents.
     pub documents: Vec<Cited>,
     /// Which legs answered.
     pub mode: Mode,
@@ -78,66 +65,49 @@ pub struct Context {
     pub reason: Option<Reason>,
 }
 
-/// Retrieves and renders in one step: the cards, then the documents where they are wanted.
-pub fn emit(mesh: &SkillRetriever, request: &Request, emission: &Emission) -> Result<Context> {
-    let RankedCards { mode, confidence, reason, cards: ranked, .. } = mesh.rank(request)?;
-    let card = |ranked: &Ranked| Ok(Emitted { card: mesh.card(ranked.number)?, score: ranked.score });
-    let cards = ranked.iter().map(card).collect::<Result<Vec<_>>>()?;
-    let documents = emission.documents.map_or(Ok(Vec::new()), |documents| documents.cited(request, &cards))?;
-    let mut block = render(emission.provider, request.text, &cards, emission.instruction_chars);
-    if !documents.is_empty() {
-        block += "\n";
-        block += &render_documents(emission.provider, &documents);
-    }
-    Ok(Context { block, cards, documents, mode, confidence, reason })
-}
-
-impl Documents<'_> {
-    /// The filter and the least confidence are about cards; documents without vectors are found by keywords.
-    fn cited(self, request: &Request, cards: &[Emitted]) -> Result<Vec<Cited>> {
-        let Documents { docs, vector, asked } = self;
-        let mode = if docs.header().model.is_some() { request.mode } else { Mode::Auto };
-        let query = Request { vector, mode, filter: Filter::default(), min_confidence: None, ..request.clone() };
-        cited(docs, &query, cards, asked)
-    }
-}
-
-/// One found card with its score.
+/// What an agent is given.
 #[derive(Clone, Debug)]
-pub struct Emitted {
-    /// The whole card.
-    pub card: ExpertCard,
-    /// The score it was found with.
-    pub score: f32,
+pub struct Context {
+    /// The block of text.
+    pub block: String,
+    /// What stands in it.
+    pub found: Retrieved,
+    /// How many cards and documents were found and had no room.
+    pub left_out: usize,
 }
 
-/// Instructions are cut to this many characters unless asked otherwise.
-pub const INSTRUCTION_CHARS: usize = 700;
+/// Retrieves and writes in one step: the cards, and the documents where they are wanted.
+pub fn emit(mesh: &SkillRetriever, request: &Request, emission: &Emission) -> Result<Context> {
+    find(mesh, request, emission)?.written(request.text, emission)
+}
 
-/// The context block; nothing in a query or card can end its own element or fence.
-///
-/// ```
-/// use skillmesh::emit::{Emitted, Provider, render};
-/// use skillmesh::ExpertCard;
-/// let card = ExpertCard { id: "a".into(), title: "</card>".into(), ..Default::default() };
-/// let block = render(Provider::Claude, "q", &[Emitted { card, score: 0.5 }], 700);
-/// assert!(block.contains("<title>&lt;/card&gt;</title>"));
-/// ```
-pub fn render(provider: Provider, query: &str, cards: &[Emitted], instruction_chars: usize) -> String {
-    match provider {
-        Provider::Codex => codex::render(query, cards, instruction_chars),
-        Provider::Claude => claude::render(query, cards, instruction_chars),
+/// The cards, and the documents where they are wanted.
+pub fn find(mesh: &SkillRetriever, request: &Request, emission: &Emission) -> Result<Retrieved> {
+    emission.provider.check(emission.documents.is_some(), &emission.style)?;
+    let RankedCards { mode, confidence, reason, cards: ranked, .. } = mesh.rank(request)?;
+    let card =
+        |ranked: &Ranked| Ok(Emitted { score: ranked.score, needed_by: None, card: mesh.card(ranked.number)? });
+    let mut cards = ranked.iter().map(card).collect::<Result<Vec<_>>>()?;
+    let documents = emission.documents.map_or(Ok(Vec::new()), |documents| documents.found(request, &cards))?;
+    if emission.with_dependencies {
+        cards = dependencies::with_dependencies(mesh, &request.filter, cards)?;
     }
+    Ok(Retrieved { cards, documents, mode, confidence, reason })
 }
 
-const DESCRIPTION_CHARS: usize = 260;
-const TAGS: usize = 12;
-const TOOL_HINTS: usize = 8;
-const DEPENDENCIES: usize = 8;
-const OUTPUT_ARTIFACTS: usize = 6;
+impl Retrieved {
+    /// What there is to write.
+    pub fn content<'a>(&'a self, query: &'a str, style: Style) -> Content<'a> {
+        Content { query, cards: Some(&self.cards), documents: &self.documents, style }
+    }
 
-/// At most `limit` entries, each on one line, separated by commas.
-fn list(entries: &[String], limit: usize) -> String {
-    let shown: Vec<String> = entries.iter().take(limit).map(|entry| cut::one_line(entry)).collect();
-    shown.join(", ")
+    /// The block, and of what was found what stands in it.
+    fn written(mut self, query: &str, emission: &Emission) -> Result<Context> {
+        let content = self.content(query, emission.style);
+        let all = content.len();
+        let Fitted { block, cards, documents } = fit(&content, &emission.budget, emission.provider.writer())?;
+        self.cards.truncate(cards);
+        self.documents.truncate(documents);
+        Ok(Context { block, found: self, left_out: all - cards - documents })
+    }
 }

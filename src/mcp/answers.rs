@@ -9,7 +9,7 @@ use super::arguments::{Asked, AutoRoute, Emit, Ingest, OneSkill, Outcome, Retrie
 use super::library::{Library, Shown};
 use super::work::Work;
 use crate::card::Access;
-use crate::emit::{AskedDocuments, Context, Documents, Emission, Emitted, emit as emitted, one_line};
+use crate::emit::{AskedDocuments, Context, Documents, Emission, Emitted, Retrieved, emit as emitted, one_line};
 use crate::host::{self, KeptDocuments, NewDocument, Trust};
 use crate::route::{self, Found, Preparation, code, inert};
 use crate::search::{Confidence, DocumentRequest, DocumentRetriever, Mode, Reason, Scored};
@@ -67,7 +67,8 @@ pub fn retrieve(library: &Library, arguments: Value, _: &Work) -> Result<Told> {
 
 pub fn emit(library: &Library, arguments: Value, _: &Work) -> Result<Told> {
     let args: Emit = read(arguments)?;
-    let (shown, documents) = (library.shown(), library.documents().filter(|_| args.documents));
+    let emission = args.emission()?;
+    let (shown, documents) = (library.shown(), library.documents().filter(|_| args.wants_documents(emission.provider)));
     let vector = vector_of(library, &shown, &args.asked)?;
     let of_documents = |docs: &DocumentRetriever| {
         let of = docs.header().model.as_ref();
@@ -76,20 +77,19 @@ pub fn emit(library: &Library, arguments: Value, _: &Work) -> Result<Told> {
     let documents_vector = documents.as_deref().map(of_documents).transpose()?.flatten();
     let asked = AskedDocuments { tags: args.document_tags.clone(), top_k: args.documents_top_k, ..Default::default() };
     let with = |docs| Documents { docs, vector: documents_vector.as_deref(), asked: &asked };
-    let emission = Emission {
-        provider: args.provider()?,
-        instruction_chars: args.instruction_chars,
-        documents: documents.as_deref().map(with),
-    };
+    let emission = Emission { documents: documents.as_deref().map(with), ..emission };
     let context = emitted(&shown.skills, &args.asked.request(vector.as_deref(), &[])?, &emission)?;
-    let Context { block, cards, documents, mode, confidence, reason } = context;
+    let Context { block, found: Retrieved { cards, documents, mode, confidence, reason }, left_out } = context;
     let (mut hits, mut text) = (Vec::new(), format!("{block}\n"));
-    for Emitted { card, score } in &cards {
+    if left_out > 0 {
+        text += &format!("- Found, and left out for want of room: {left_out}\n");
+    }
+    for Emitted { card, score, .. } in &cards {
         let uri = place(&shown, &card.id);
         text += &format!("- All instructions of {}: {uri}\n", code(&card.id));
         hits.push(json!({"id": card.id, "uri": uri, "title": card.title, "score": score}));
     }
-    let mut value = json!({"query": args.asked.query, "mode": mode, "confidence": confidence, "reason": reason});
+    let mut value = json!({"query": args.asked.query, "mode": mode, "confidence": confidence, "reason": reason, "left_out": left_out});
     (value["hits"], value["documents"], value["block"]) = (hits.into(), json!(documents), block.into());
     Ok(Told { value, text: text + &nothing(reason) + &footing(mode, confidence) })
 }

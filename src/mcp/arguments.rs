@@ -4,7 +4,7 @@ use serde::de::{DeserializeOwned, Error as _};
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
-use crate::emit::Provider;
+use crate::emit::{Budget, Emission, Provider, Style};
 use crate::search::{Filter, MinConfidence, Mode, Request, Scored, USAGE_WEIGHT};
 use crate::{Code, Error, Result};
 
@@ -51,8 +51,12 @@ pub struct Emit {
     #[serde(flatten)]
     pub asked: Asked,
     provider: String,
-    pub instruction_chars: usize,
-    pub documents: bool,
+    instruction_chars: usize,
+    max_chars: Option<usize>,
+    max_tokens: Option<usize>,
+    with_dependencies: bool,
+    defer_loading: bool,
+    documents: Option<bool>,
     pub document_tags: Vec<String>,
     pub documents_top_k: Option<usize>,
 }
@@ -136,8 +140,18 @@ impl Asked {
 }
 
 impl Emit {
-    pub fn provider(&self) -> Result<Provider> {
-        self.provider.parse()
+    /// Whether documents are wanted: by default wherever they have a place.
+    pub fn wants_documents(&self, provider: Provider) -> bool {
+        self.documents.unwrap_or(provider.has_documents())
+    }
+
+    pub fn emission(&self) -> Result<Emission<'static>> {
+        Ok(Emission {
+            style: Style { instruction_chars: self.instruction_chars, defer_loading: self.defer_loading },
+            budget: Budget { chars: self.max_chars, tokens: self.max_tokens },
+            with_dependencies: self.with_dependencies,
+            ..Emission::new(self.provider.parse()?)
+        })
     }
 }
 

@@ -4,6 +4,7 @@ use std::ops::Deref;
 
 use super::allowed::Allowed;
 use super::confidence::SHOWN;
+use super::filter::Filter;
 use super::hit::{Answer, Explanation, Ranked, RankedCards, RetrievalHit, Summary};
 use super::index::Index;
 use super::rank::Search;
@@ -92,7 +93,12 @@ impl SkillRetriever {
     /// Which cards the request's filter lets through, and what its text demands.
     pub fn allowed(&self, request: &Request) -> Result<Allowed> {
         let asked = Asked::of(request.text, request.syntax);
-        self.index.fulfilling(self.filtered(request), &asked.conditions, &|number| self.texts(number))
+        self.index.fulfilling(self.allowed_by(&request.filter), &asked.conditions, &|number| self.texts(number))
+    }
+
+    /// Which cards a filter lets through.
+    pub fn allowed_by(&self, filter: &Filter) -> Allowed {
+        filter.allowed(&self.facets, self.len())
     }
 
     /// Refuses a vector that does not fit the snapshot.
@@ -117,12 +123,9 @@ impl SkillRetriever {
     }
 
     fn search(&self, request: &Request) -> Result<Search> {
-        self.index.search(request, self.filtered(request), &|number| self.texts(number))
+        self.index.search(request, self.allowed_by(&request.filter), &|number| self.texts(number))
     }
 
-    fn filtered(&self, request: &Request) -> Allowed {
-        request.filter.allowed(&self.facets, self.len())
-    }
 
     /// What a card says, field by field.
     fn texts(&self, number: usize) -> Result<Vec<String>> {

@@ -3,8 +3,8 @@
 use wasm_bindgen::prelude::*;
 
 use super::options::Options;
-use super::{JsResult, json};
-use crate::emit::render_documents;
+use super::{JsResult, json, written};
+use crate::emit::{Content, Emission};
 use crate::js_error::to_js;
 use crate::search::{DocumentRequest, DocumentRetriever};
 
@@ -32,10 +32,11 @@ impl DocumentCore {
 
     /// A block of the best chunks for `provider`.
     pub fn emit(&self, provider: &str, query: &str, options: JsValue, vector: Option<Vec<f32>>) -> JsResult {
-        let request = request(options, query, vector.as_deref())?;
-        let provider = provider.parse().map_err(to_js)?;
-        let documents = self.0.cite(&request).map_err(to_js)?;
-        Ok(render_documents(provider, &documents))
+        let mut options = Options::read(options)?;
+        let emission = Emission { budget: options.budget()?, ..Emission::new(provider.parse().map_err(to_js)?) };
+        let request = options.search(query, vector.as_deref())?;
+        options.end()?;
+        self.emitted(&request, &emission).map_err(to_js)
     }
 
     /// What the snapshot holds, as JSON.
@@ -52,6 +53,15 @@ impl DocumentCore {
     /// Compares every checksum and decodes every chunk.
     pub fn verify(&self) -> Result<(), JsValue> {
         self.0.verify().map_err(to_js)
+    }
+}
+
+impl DocumentCore {
+    fn emitted(&self, request: &DocumentRequest, emission: &Emission) -> crate::Result<String> {
+        emission.provider.check(true, &emission.style)?;
+        let documents = self.0.cite(request)?;
+        let content = Content { query: request.query.text, cards: None, documents: &documents, style: emission.style };
+        written(&content, emission)
     }
 }
 

@@ -11,7 +11,7 @@ use std::rc::Rc;
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
-use crate::emit::{Documents, Emission, emit};
+use crate::emit::{Content, Documents, Emission, Provider, find, fit};
 use crate::js_error::to_js;
 use crate::route::Router;
 use crate::search::{Ranked, RankedCards, Request, Scored, SkillRetriever, query_parts};
@@ -72,6 +72,12 @@ impl Core {
         json(self.mesh.snippet(number, passage, query, syntax))
     }
 
+    /// Whether `emit` writes for `provider`; else it tells what there is to write.
+    #[wasm_bindgen(js_name = writesFor)]
+    pub fn writes_for(provider: &str) -> std::result::Result<bool, JsValue> {
+        provider.parse().map(|provider: Provider| provider.writer_at_hand().is_some()).map_err(to_js)
+    }
+
     /// A context block for `provider`.
     pub fn emit(&self, provider: &str, query: &str, options: JsValue, vector: Option<Vec<f32>>) -> JsResult {
         self.emitted(provider, query, options, vector, None)
@@ -126,14 +132,20 @@ impl Core {
         vector: Option<Vec<f32>>,
         documents: Option<Documents>,
     ) -> JsResult {
-        let provider = provider.parse().map_err(to_js)?;
         let (mut options, boosts) = self.asked(query, options, vector.as_deref())?;
-        let (request, instruction_chars) = (options.request(query, vector.as_deref())?, options.instruction_chars()?);
+        let emission = Emission { documents, ..options.emission(provider)? };
+        let request = options.request(query, vector.as_deref())?;
         options.end()?;
-        let request = boosted(request, &boosts);
-        let context =
-            emit(&self.mesh, &request, &Emission { provider, instruction_chars, documents }).map_err(to_js)?;
-        Ok(context.block)
+        let found = find(&self.mesh, &boosted(request, &boosts), &emission).map_err(to_js)?;
+        written(&found.content(query, emission.style), &emission).map_err(to_js)
+    }
+}
+
+/// The block; everything that there is to write, where this module does not write for the provider.
+fn written(content: &Content, emission: &Emission) -> Result<String> {
+    match emission.provider.writer_at_hand() {
+        Some(write) => Ok(fit(content, &emission.budget, write)?.block),
+        None => Ok(content.everything()),
     }
 }
 

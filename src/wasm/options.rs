@@ -6,7 +6,7 @@ use wasm_bindgen::JsValue;
 use crate::bytes::{Fields, FromPacked, Packed, Unpacked};
 use crate::cache::Limits;
 use crate::card::Access;
-use crate::emit::{AskedDocuments, INSTRUCTION_CHARS};
+use crate::emit::{AskedDocuments, Budget, Emission, Style};
 use crate::js_error::to_js;
 use crate::route::{PREPARED_SKILLS, Preparation, ROUTED_SKILLS, Router, SHOWN_SKILLS, Settings, Task};
 use crate::search::{DocumentRequest, Request, USAGE_WEIGHT};
@@ -107,9 +107,19 @@ impl Options {
         Ok(Request { filter, ..request })
     }
 
-    /// To how many characters instructions are cut.
-    pub fn instruction_chars(&mut self) -> Read<usize> {
-        Ok(self.take("instructionChars")?.unwrap_or(INSTRUCTION_CHARS))
+    /// How found cards become a block for a provider.
+    pub fn emission(&mut self, provider: &str) -> Read<Emission<'static>> {
+        Ok(Emission {
+            style: Style::taken(&mut self.0).map_err(unusable)?,
+            budget: self.budget()?,
+            with_dependencies: self.take("withDependencies")?.unwrap_or_default(),
+            ..Emission::new(provider.parse().map_err(to_js)?)
+        })
+    }
+
+    /// How long a block may be.
+    pub fn budget(&mut self) -> Read<Budget> {
+        Budget::taken(&mut self.0).map_err(unusable)
     }
 
     /// What is asked of documents beside cards.

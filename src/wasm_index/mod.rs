@@ -1,8 +1,9 @@
-//! The indexer's face to JavaScript: convert, call, convert.
+//! The face to JavaScript of what few ask for, indexing and the rarer forms of a block: convert, call, convert.
 
 use wasm_bindgen::prelude::*;
 
 use crate::bytes::Packed;
+use crate::emit::Given;
 use crate::index::{self, Edits};
 use crate::js_error::to_js;
 use crate::snapshot::Snapshot;
@@ -61,6 +62,12 @@ impl Indexer {
 #[wasm_bindgen(js_name = applyDelta)]
 pub fn apply_delta(snapshot: Vec<u8>, delta: &[u8]) -> Read<Vec<u8>> {
     Snapshot::open(snapshot).and_then(|old| index::apply(&old, delta)).map_err(to_js)
+}
+
+/// The block for a provider that the retriever's module does not write for, from what it told.
+#[wasm_bindgen(js_name = writtenFor)]
+pub fn written_for(provider: &str, found: &str, options: &str) -> Read<String> {
+    Given::read(found).and_then(|given| given.written(provider, options)).map_err(to_js)
 }
 
 /// The cards that a program hands over.

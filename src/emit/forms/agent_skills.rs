@@ -1,0 +1,24 @@
+//! What does an agent read of the skills that there are? Names, descriptions and places, by the Agent Skills client guide.
+
+use super::claude::element;
+use super::place::Place;
+use super::{ACCEPTED_CHARS, description};
+use crate::emit::content::Content;
+use crate::emit::cut::cut;
+
+/// Nothing where there are no skills, as the guide wants it.
+pub fn agent_skills(content: &Content) -> String {
+    if content.cards().is_empty() {
+        return String::new();
+    }
+    let mut lines = vec!["<available_skills>".to_owned()];
+    for (emitted, place) in content.cards().iter().zip(Place::of(content.cards())) {
+        lines.push("  <skill>".to_owned());
+        let description = cut(&description(&emitted.card), ACCEPTED_CHARS);
+        let elements = [("name", place.name()), ("description", &description), ("location", &place.location)];
+        lines.extend(elements.iter().filter_map(|(name, text)| element(name, text)).map(|line| format!("    {line}")));
+        lines.push("  </skill>".to_owned());
+    }
+    lines.push("</available_skills>\n".to_owned());
+    lines.join("\n")
+}

@@ -1,0 +1,42 @@
+//! What does a program read? Everything that was found, as JSON.
+
+use serde::Serialize;
+
+use super::{instructions, pretty};
+use crate::ExpertCard;
+use crate::emit::content::{Content, Emitted};
+use crate::search::Cited;
+
+#[derive(Serialize)]
+struct Everything<'a> {
+    query: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cards: Option<Vec<Emitted>>,
+    #[serde(skip_serializing_if = "<[Cited]>::is_empty")]
+    documents: &'a [Cited],
+}
+
+/// One object: `query`, `cards` and `documents`.
+pub fn json(content: &Content) -> String {
+    let cards = content.cards.map(|cards| cards.iter().map(|emitted| shortened(emitted, content)).collect());
+    pretty(&Everything { query: content.query, cards, documents: content.documents })
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "lowercase")]
+enum Line<'a> {
+    Card(Emitted),
+    Document(&'a Cited),
+}
+
+/// An object a line: `{"card": …}` or `{"document": …}`.
+pub fn jsonl(content: &Content) -> String {
+    let cards = content.cards().iter().map(|emitted| Line::Card(shortened(emitted, content)));
+    let lines = cards.chain(content.documents.iter().map(Line::Document));
+    lines.filter_map(|line| serde_json::to_string(&line).ok()).map(|line| line + "\n").collect()
+}
+
+fn shortened(emitted: &Emitted, content: &Content) -> Emitted {
+    let card = ExpertCard { instruction_text: instructions(&emitted.card, &content.style), ..emitted.card.clone() };
+    Emitted { card, ..emitted.clone() }
+}

@@ -1,0 +1,29 @@
+//! What does a Model Context Protocol server list? Tools, and skills by the protocol's extension.
+
+use serde_json::{Value, json};
+
+use super::place::{Place, uri};
+use super::pretty;
+use super::tool::Tool;
+use crate::bytes::sha256;
+use crate::emit::content::{Content, Emitted};
+use crate::emit::cut::one_line;
+use crate::emit::skill_file::skill_file;
+
+/// One object: the entries of `tools/list` and those of `skills/list`.
+pub fn mcp(content: &Content) -> String {
+    let tools: Vec<Value> = content.cards().iter().zip(Tool::of(content.cards())).map(tool).collect();
+    let skills: Vec<Value> = content.cards().iter().zip(Place::of(content.cards())).map(skill).collect();
+    pretty(&json!({"tools": tools, "skills": skills}))
+}
+
+fn tool((emitted, Tool { name, description, parameters }): (&Emitted, Tool)) -> Value {
+    let title = one_line(&emitted.card.title);
+    json!({"name": name, "title": title, "description": description, "inputSchema": parameters})
+}
+
+fn skill((emitted, place): (&Emitted, Place)) -> Value {
+    let (file, uri) = (skill_file(&emitted.card, place.name()), uri(&place.folder));
+    let digest = format!("sha256:{}", sha256(file.text.as_bytes()));
+    json!({"uri": uri, "frontmatter": file.frontmatter, "resources": [{"uri": uri, "digest": digest}]})
+}
