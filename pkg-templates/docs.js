@@ -43,8 +43,8 @@ export class DocSearch {
 
   /** A context block for `provider` with the best chunks for a query and where they are from. */
   async emit(provider, query, options = {}) {
-    const { answer, asked } = await this.#ask("emit", [provider, query], options);
-    return written(provider, answer, asked);
+    const { core, answer, asked } = await this.#ask("emit", [provider, query], options);
+    return written(core, provider, answer, asked);
   }
 
   /**
@@ -79,7 +79,7 @@ export class DocSearch {
     const asked = { ...this[session].asker, ...kept(options) };
     const [{ core, vector }] = await questions([this[session], args.at(-1), options]);
     checkSignal(options?.signal);
-    return { asked, answer: tell(core, method, ...args, asked, vector) };
+    return { core, asked, answer: tell(core, method, ...args, asked, vector) };
   }
 }
 

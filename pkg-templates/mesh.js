@@ -108,11 +108,11 @@ export class SkillMesh {
     const askedDocs = { ...other?.asker, ...kept(docsOptions) };
     if (!other) {
       const [{ core, vector }] = await questions([this[session], query, options]);
-      return written(provider, tell(core, "emit", provider, query, asked, vector), asked);
+      return written(core, provider, tell(core, "emit", provider, query, asked, vector), asked);
     }
     const same = { mode: asked.mode, syntax: asked.syntax, signal };
     const [{ core, vector }, found] = await questions([this[session], query, options], [other, query, same]);
-    return written(provider, tell(core, "emitWithDocuments", provider, query, asked, vector, found.core, askedDocs, found.vector), asked);
+    return written(core, provider, tell(core, "emitWithDocuments", provider, query, asked, vector, found.core, askedDocs, found.vector), asked);
   }
 
   /** The skills for a query, each with how well it fits. */

@@ -3,7 +3,7 @@
 export type Mode = "auto" | "sparse" | "dense" | "hybrid";
 /** Who reads a block, or in which format. */
 export type Provider =
-  | "codex" | "claude" | "agent-skills" | "anthropic-tools" | "anthropic-tool-result" | "openai-tools" | "openai-responses"
+  | "codex" | "claude" | "agent-skills" | "anthropic-tools" | "anthropic-tool-references" | "anthropic-search-results" | "openai-tools" | "openai-responses"
   | "openai-tool-search" | "mcp" | "agents-md" | "llms-txt" | "cursor-mdc" | "copilot-instructions" | "vercel-ai" | "langchain"
   | "json" | "jsonl";
 type Bytes = Response | ArrayBuffer | Uint8Array;

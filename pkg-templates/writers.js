@@ -7,10 +7,11 @@ import { indexing, writtenFor } from "./indexer.js";
 /** What the options say of the block. */
 const SAID = ["instructionChars", "deferLoading", "maxChars", "maxTokens"];
 
-/** The block of what was found; but for the most usual forms it is written by wasm that only those load who ask for another. */
-export async function written(provider, found, options) {
+/** The block of what `core` found; but for the most usual forms it is written by wasm that only those load who ask for another. */
+export async function written(core, provider, found, options) {
   if (guarded(() => Core.writesFor(provider))) return found;
+  const ids = core.ids?.() ?? "[]";
   await indexing();
-  const said = Object.fromEntries(SAID.map((name) => [name, options[name]]));
-  return guarded(() => writtenFor(provider, found, JSON.stringify(said)));
+  const said = SAID.map((name) => [name, typeof options[name] === "bigint" ? Number(options[name]) : options[name]]);
+  return guarded(() => writtenFor(provider, found, ids, JSON.stringify(Object.fromEntries(said))));
 }

@@ -4,8 +4,11 @@ use serde_json::{Map, Value, json};
 
 use super::ExpertCard;
 
-/// The longest function name that providers accept.
-const NAME_LIMIT: usize = 64;
+/// The longest name of a function, or of what it is given, that providers accept.
+pub const NAME_LIMIT: usize = 64;
+
+/// What a JSON Schema calls the kinds of values.
+const TYPES: [&str; 7] = ["array", "boolean", "integer", "null", "number", "object", "string"];
 
 impl ExpertCard {
     /// The function tool of this card: the declared one, else one synthesised from id, description and input contract.
@@ -23,7 +26,7 @@ impl ExpertCard {
     }
 
     /// The input contract as a JSON Schema object; without one, a free-text `task`.
-    fn parameters(&self) -> Value {
+    pub(crate) fn parameters(&self) -> Value {
         let mut properties: Map<String, Value> =
             self.input_contract.iter().map(|(name, what)| (name.clone(), property(what))).collect();
         let required: Vec<String> = if properties.is_empty() {
@@ -38,13 +41,19 @@ impl ExpertCard {
 
 fn property(what: &Value) -> Value {
     match what {
-        Value::Object(schema) if schema.contains_key("type") => what.clone(),
+        Value::Object(schema) if schema.get("type").is_some_and(is_type) => what.clone(),
         Value::String(text) => json!({"type": "string", "description": text}),
         other => json!({"type": "string", "description": other.to_string()}),
     }
 }
 
-/// The id in the alphabet of function names: `[a-zA-Z0-9_-]`, at most 64.
-fn function_name(id: &str) -> String {
+/// Whether a schema may say so: one kind, or a list of kinds.
+fn is_type(kind: &Value) -> bool {
+    let known = |kind: &Value| kind.as_str().is_some_and(|kind| TYPES.contains(&kind));
+    known(kind) || kind.as_array().is_some_and(|kinds| !kinds.is_empty() && kinds.iter().all(known))
+}
+
+/// The id in the alphabet of function names, at most 64 of letters, digits and `_`.
+pub fn function_name(id: &str) -> String {
     id.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).take(NAME_LIMIT).collect()
 }

@@ -10,5 +10,6 @@ mod source;
 pub use access::Access;
 pub use document::{Chunk, Document};
 pub use expert::ExpertCard;
+pub(crate) use invocation::{NAME_LIMIT, function_name};
 pub use rag::RagContext;
 pub use source::Source;

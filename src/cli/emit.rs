@@ -20,14 +20,18 @@ pub fn run(args: &Emit) -> Result<Outcome> {
     let asked = args.asked.asked();
     let documents = docs.as_ref().map(|docs| docs.documents(&asked));
     let request = mesh.request(&args.query);
-    let Context { block, found, left_out } = emit(&mesh.retriever, &request, &Emission { documents, ..args.emission() })?;
+    let Context { block, found, left_out } =
+        emit(&mesh.retriever, &request, &Emission { documents, ..args.emission() })?;
     let Answer { query, mode, reason, hits, .. } = mesh.answer(&args.query)?;
     reason.iter().for_each(|reason| eprintln!("no card found: {reason}"));
     if found.cards.is_empty() && found.documents.is_empty() {
         return Ok(Outcome::NothingFound);
     }
     if left_out > 0 {
-        eprintln!("left out, for there was no room: {left_out} of {}", left_out + found.cards.len() + found.documents.len());
+        eprintln!(
+            "left out, for there was no room: {left_out} of {}",
+            left_out + found.cards.len() + found.documents.len()
+        );
     }
     let documents = found.documents;
     if args.json {

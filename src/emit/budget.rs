@@ -2,8 +2,8 @@
 
 use crate::bytes::{Fields, Unpacked};
 
-/// So many letters of one word are a token at most, in the words that people write.
-const LETTERS: usize = 6;
+/// So many small letters of one word count as a token.
+const LETTERS: usize = 4;
 
 /// The most that a block may be long.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -22,31 +22,34 @@ impl Budget {
 
     /// Whether the text is short enough.
     pub fn holds(&self, text: &str) -> bool {
-        self.chars.is_none_or(|most| text.chars().count() <= most) && self.tokens.is_none_or(|most| tokens(text) <= most)
+        self.chars.is_none_or(|most| text.chars().count() <= most)
+            && self.tokens.is_none_or(|most| tokens(text) <= most)
     }
 }
 
-/// How many tokens a text has at most, as byte-pair encoders count: each has other words, so that this counts high. It is
-/// compared with real encoders by `node bench/tokens.mjs`; only text without words, such as base64, may have more.
+/// How many tokens a text has, counted high: each model has its own encoder, and none is here.
+///
+/// A word counts as one for each four small letters, capitals, digits and marks as one for each two, two and one, what is not
+/// ASCII by its bytes. `node bench/tokens.mjs` compares this with real encoders; rare languages and text without words, such
+/// as base64, may have more.
 ///
 /// ```
 /// use skillmesh::emit::tokens;
 /// assert_eq!(tokens("Draw a map."), 4);
-/// assert_eq!(tokens("parseJSON({})"), 7);
+/// assert_eq!(tokens("parseJSON({})"), 2 + 2 + 4);
 /// ```
 pub fn tokens(text: &str) -> usize {
     let mut halves = 0;
-    let mut run = Run { kind: Kind::Other, len: 0 };
+    let mut run = Run { kind: Kind::Mark, len: 0 };
     for c in text.chars() {
         let kind = Kind::of(c);
         if kind == Kind::Lower && run.kind == Kind::Upper && run.len == 1 {
             run.kind = Kind::Lower;
-        } else if kind != run.kind || kind == Kind::Other {
+        } else if kind != run.kind {
             halves += run.halves();
             run = Run { kind, len: 0 };
         }
         run.len += 1;
-        halves += if c.is_ascii() { 0 } else { [0, 0, 2, 3, 8][c.len_utf8()] };
     }
     (halves + run.halves()).div_ceil(2)
 }
@@ -64,9 +67,9 @@ enum Kind {
     Digit,
     Blank,
     Break,
-    /// Counted by its bytes.
-    Foreign,
-    Other,
+    Mark,
+    /// Not ASCII, by how many bytes it has.
+    Foreign(usize),
 }
 
 impl Kind {
@@ -77,22 +80,26 @@ impl Kind {
             '0'..='9' => Kind::Digit,
             ' ' | '\t' => Kind::Blank,
             '\n' | '\r' => Kind::Break,
-            c if c.is_ascii() => Kind::Other,
-            _ => Kind::Foreign,
+            c if c.is_ascii() => Kind::Mark,
+            c => Kind::Foreign(c.len_utf8()),
         }
     }
 }
 
 impl Run {
-    /// Twice the tokens; one space belongs to the word behind it.
+    /// Twice the tokens; one blank belongs to the word behind it.
     fn halves(&self) -> usize {
+        let each = |characters: usize| 2 * self.len.div_ceil(characters);
         match self.kind {
-            Kind::Lower => 2 * self.len.div_ceil(LETTERS),
-            Kind::Upper | Kind::Digit => 2 * self.len.div_ceil(2),
-            Kind::Blank => 2 * usize::from(self.len > 1),
-            Kind::Break => 2,
-            Kind::Foreign => 0,
-            Kind::Other => 2 * self.len,
+            Kind::Lower => each(LETTERS),
+            Kind::Upper | Kind::Digit => each(2),
+            Kind::Blank if self.len == 1 => 0,
+            Kind::Blank => each(16),
+            Kind::Break => each(4),
+            Kind::Mark => each(1),
+            Kind::Foreign(2) => 3 * self.len,
+            Kind::Foreign(3) => 4 * self.len,
+            Kind::Foreign(_) => 8 * self.len,
         }
     }
 }

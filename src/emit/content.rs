@@ -2,36 +2,41 @@
 
 use serde::Serialize;
 
-use super::forms::json;
+use super::names::Names;
+use crate::ExpertCard;
 use crate::bytes::{Fields, Unpacked};
 use crate::search::Cited;
-use crate::ExpertCard;
 
 /// Instructions are cut to this many characters unless asked otherwise.
 pub const INSTRUCTION_CHARS: usize = 700;
 
 /// One found card with its score.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Emitted {
     /// The score it was found with; that of the card that needs it, where the query did not find it.
     pub score: f32,
-    /// The found card that needs this one, where the query did not find it.
+    /// The card that needs this one, where the query did not find it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub needed_by: Option<String>,
     /// The whole card.
     pub card: ExpertCard,
+    /// What it is called among all cards, by [`name`](super::name): the forms of tools and skills want it.
+    #[serde(skip)]
+    pub names: Names,
 }
 
 /// What a query found, best first, and how it is to be written.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize)]
 pub struct Content<'a> {
     /// What was asked.
     pub query: &'a str,
     /// The cards; `None` where nobody asked for any.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub cards: Option<&'a [Emitted]>,
     /// The documents.
     pub documents: &'a [Cited],
     /// How they are written.
+    #[serde(skip)]
     pub style: Style,
 }
 
@@ -66,20 +71,14 @@ impl<'a> Content<'a> {
         self.cards.unwrap_or_default()
     }
 
-    /// All of it as JSON, for a module that writes the forms that this one has not.
+    /// All of it as it is, as JSON, for a module that writes the forms that this one has not.
     pub fn everything(&self) -> String {
-        json(&Content { style: Style { instruction_chars: usize::MAX, ..self.style }, ..*self })
+        serde_json::to_string(self).unwrap_or_default()
     }
 
-    /// Cards and documents together.
-    pub(super) fn len(&self) -> usize {
-        self.cards().len() + self.documents.len()
-    }
-
-    /// The `len` best: a card, a document, a card, and so on while there are both, so that neither takes the other's place.
-    pub(super) fn best(&self, len: usize) -> Content<'a> {
-        let cards = len.div_ceil(2).max(len.saturating_sub(self.documents.len())).min(self.cards().len());
-        let documents = &self.documents[..(len - cards).min(self.documents.len())];
-        Content { cards: self.cards.map(|all| &all[..cards]), documents, ..*self }
+    /// The best so many of each.
+    pub(super) fn best(&self, cards: usize, documents: usize) -> Content<'a> {
+        let (cards, documents) = (cards.min(self.cards().len()), documents.min(self.documents.len()));
+        Content { cards: self.cards.map(|all| &all[..cards]), documents: &self.documents[..documents], ..*self }
     }
 }

@@ -15,8 +15,10 @@ pub fn one_line(text: &str) -> String {
     words.join(" ")
 }
 
-/// Without control characters other than tab and line feed: neither XML nor Markdown has a place for them.
+/// Without control characters other than tab and line feed: neither XML nor Markdown has a place for them. What ends a line
+/// elsewhere ends it with a line feed.
 pub fn printable(text: &str) -> String {
+    let text = text.replace("\r\n", "\n").replace(['\r', '\u{85}'], "\n");
     text.chars().filter(|c| matches!(c, '\n' | '\t') || !(c.is_control() || is_noncharacter(*c))).collect()
 }
 

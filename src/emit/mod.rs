@@ -10,6 +10,7 @@ mod fit;
 mod forms;
 #[cfg(any(test, feature = "wasm-index"))]
 mod given;
+mod names;
 mod provider;
 mod skill_file;
 
@@ -21,6 +22,7 @@ pub use fit::{Fitted, fit};
 pub use forms::Writer;
 #[cfg(feature = "wasm-index")]
 pub use given::Given;
+pub use names::{Names, name};
 pub use provider::Provider;
 pub use skill_file::{SkillFile, skill_file, skill_folders};
 
@@ -78,7 +80,12 @@ pub struct Context {
 
 /// Retrieves and writes in one step: the cards, and the documents where they are wanted.
 pub fn emit(mesh: &SkillRetriever, request: &Request, emission: &Emission) -> Result<Context> {
-    find(mesh, request, emission)?.written(request.text, emission)
+    let mut retrieved = find(mesh, request, emission)?;
+    if emission.provider.writer_at_hand().is_none() {
+        let ids = mesh.ids();
+        name(&mut retrieved.cards, &ids.iter().map(String::as_str).collect::<Vec<_>>());
+    }
+    retrieved.written(request.text, emission)
 }
 
 /// The cards, and the documents where they are wanted.
@@ -86,7 +93,7 @@ pub fn find(mesh: &SkillRetriever, request: &Request, emission: &Emission) -> Re
     emission.provider.check(emission.documents.is_some(), &emission.style)?;
     let RankedCards { mode, confidence, reason, cards: ranked, .. } = mesh.rank(request)?;
     let card =
-        |ranked: &Ranked| Ok(Emitted { score: ranked.score, needed_by: None, card: mesh.card(ranked.number)? });
+        |ranked: &Ranked| Ok(Emitted { score: ranked.score, card: mesh.card(ranked.number)?, ..Emitted::default() });
     let mut cards = ranked.iter().map(card).collect::<Result<Vec<_>>>()?;
     let documents = emission.documents.map_or(Ok(Vec::new()), |documents| documents.found(request, &cards))?;
     if emission.with_dependencies {
@@ -104,7 +111,7 @@ impl Retrieved {
     /// The block, and of what was found what stands in it.
     fn written(mut self, query: &str, emission: &Emission) -> Result<Context> {
         let content = self.content(query, emission.style);
-        let all = content.len();
+        let all = content.cards().len() + content.documents.len();
         let Fitted { block, cards, documents } = fit(&content, &emission.budget, emission.provider.writer())?;
         self.cards.truncate(cards);
         self.documents.truncate(documents);

@@ -17,8 +17,10 @@ pub enum Provider {
     AgentSkills,
     /// Tools of Anthropic's Messages API.
     AnthropicTools,
-    /// The content of an Anthropic tool result: a `tool_reference` a card, a `search_result` a document.
-    AnthropicToolResult,
+    /// The content of an Anthropic tool result that loads tools: a `tool_reference` a card.
+    AnthropicToolReferences,
+    /// The content of an Anthropic tool result that can be cited: a `search_result` a card or document.
+    AnthropicSearchResults,
     /// Tools of OpenAI's chat completions.
     OpenaiTools,
     /// Tools of OpenAI's responses.
@@ -47,12 +49,13 @@ pub enum Provider {
 
 impl Provider {
     /// Every provider.
-    pub const ALL: [Provider; 17] = [
+    pub const ALL: [Provider; 18] = [
         Provider::Codex,
         Provider::Claude,
         Provider::AgentSkills,
         Provider::AnthropicTools,
-        Provider::AnthropicToolResult,
+        Provider::AnthropicToolReferences,
+        Provider::AnthropicSearchResults,
         Provider::OpenaiTools,
         Provider::OpenaiResponses,
         Provider::OpenaiToolSearch,
@@ -79,7 +82,8 @@ impl Provider {
             Provider::Claude => "claude",
             Provider::AgentSkills => "agent-skills",
             Provider::AnthropicTools => "anthropic-tools",
-            Provider::AnthropicToolResult => "anthropic-tool-result",
+            Provider::AnthropicToolReferences => "anthropic-tool-references",
+            Provider::AnthropicSearchResults => "anthropic-search-results",
             Provider::OpenaiTools => "openai-tools",
             Provider::OpenaiResponses => "openai-responses",
             Provider::OpenaiToolSearch => "openai-tool-search",
@@ -111,11 +115,12 @@ impl Provider {
 
     /// Whether its form has a place for documents.
     pub fn has_documents(self) -> bool {
-        use Provider::{AgentSkills, AnthropicTools, Mcp, OpenaiResponses, OpenaiToolSearch, OpenaiTools, VercelAi};
-        !matches!(
-            self,
-            AgentSkills | AnthropicTools | Mcp | OpenaiResponses | OpenaiToolSearch | OpenaiTools | VercelAi
-        )
+        match self {
+            Provider::AgentSkills | Provider::Mcp | Provider::VercelAi => false,
+            Provider::AnthropicTools | Provider::AnthropicToolReferences => false,
+            Provider::OpenaiTools | Provider::OpenaiResponses | Provider::OpenaiToolSearch => false,
+            _ => true,
+        }
     }
 
     /// Whether its tools can say that they are loaded when they are searched for.
@@ -130,7 +135,8 @@ impl Provider {
             Provider::Claude => forms::claude,
             Provider::AgentSkills => forms::agent_skills,
             Provider::AnthropicTools => forms::anthropic_tools,
-            Provider::AnthropicToolResult => forms::anthropic_tool_result,
+            Provider::AnthropicToolReferences => forms::anthropic_tool_references,
+            Provider::AnthropicSearchResults => forms::anthropic_search_results,
             Provider::OpenaiTools => forms::openai_tools,
             Provider::OpenaiResponses => forms::openai_responses,
             Provider::OpenaiToolSearch => forms::openai_tool_search,
@@ -163,7 +169,10 @@ impl FromStr for Provider {
     fn from_str(name: &str) -> Result<Self> {
         Provider::ALL.into_iter().find(|provider| provider.name() == name).ok_or_else(|| {
             Error::new(Code::InvalidArgument, "unknown provider")
-                .expected(format!("one of {}", Provider::ALL.map(|provider| format!("`{}`", provider.name())).join(", ")))
+                .expected(format!(
+                    "one of {}",
+                    Provider::ALL.map(|provider| format!("`{}`", provider.name())).join(", ")
+                ))
                 .got(format!("`{}`", name.escape_debug()))
         })
     }

@@ -85,7 +85,7 @@ fn body(card: &ExpertCard) -> String {
 }
 
 /// JSON is YAML, but for what YAML counts as line breaks and does not print: both know `\u`.
-pub(super) fn yaml(value: &Value) -> String {
+fn yaml(value: &Value) -> String {
     let is_plain =
         |c: char| !matches!(c, '\u{7f}'..='\u{9f}' | '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}');
     let written = |c: char| if is_plain(c) { c.to_string() } else { format!("\\u{:04x}", u32::from(c)) };

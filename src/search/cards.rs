@@ -85,6 +85,13 @@ impl SkillRetriever {
         Ok(self.index.best_snippet(&texts, &terms))
     }
 
+    /// The ids of all cards, ascending.
+    pub fn ids(&self) -> Vec<String> {
+        let section = self.index.section(Section::Ids);
+        let Some(ids) = Records::open(&section) else { return Vec::new() };
+        (0..ids.len()).filter_map(|n| Some(String::from_utf8_lossy(ids.get(n)?).into_owned())).collect()
+    }
+
     /// The number of the card with this id.
     pub fn number(&self, id: &str) -> Option<usize> {
         Records::open(&self.index.section(Section::Ids))?.find(id.as_bytes())
@@ -125,7 +132,6 @@ impl SkillRetriever {
     fn search(&self, request: &Request) -> Result<Search> {
         self.index.search(request, self.allowed_by(&request.filter), &|number| self.texts(number))
     }
-
 
     /// What a card says, field by field.
     fn texts(&self, number: usize) -> Result<Vec<String>> {

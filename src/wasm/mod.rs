@@ -101,6 +101,11 @@ impl Core {
         self.emitted(provider, query, options, vector, Some(documents))
     }
 
+    /// All cards' ids, as JSON.
+    pub fn ids(&self) -> JsResult {
+        json(Ok(self.mesh.ids()))
+    }
+
     /// All cards without instructions, as JSON.
     pub fn cards(&self) -> JsResult {
         json((0..self.mesh.len()).map(|number| self.mesh.head(number)).collect::<Result<Vec<_>>>())

@@ -64,10 +64,10 @@ pub fn apply_delta(snapshot: Vec<u8>, delta: &[u8]) -> Read<Vec<u8>> {
     Snapshot::open(snapshot).and_then(|old| index::apply(&old, delta)).map_err(to_js)
 }
 
-/// The block for a provider that the retriever's module does not write for, from what it told.
+/// The block for a provider that the retriever's module does not write for, from what it told and all cards' ids.
 #[wasm_bindgen(js_name = writtenFor)]
-pub fn written_for(provider: &str, found: &str, options: &str) -> Read<String> {
-    Given::read(found).and_then(|given| given.written(provider, options)).map_err(to_js)
+pub fn written_for(provider: &str, found: &str, ids: &str, options: &str) -> Read<String> {
+    Given::read(found, ids).and_then(|given| given.written(provider, options)).map_err(to_js)
 }
 
 /// The cards that a program hands over.

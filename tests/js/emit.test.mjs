@@ -9,10 +9,10 @@ import { DocSearch, SkillMesh, SkillMeshError } from "skillmesh";
 
 const cli = process.env.SKILLMESH_CLI;
 const PROVIDERS = [
-  "codex", "claude", "agent-skills", "anthropic-tools", "anthropic-tool-result", "openai-tools", "openai-responses", "openai-tool-search",
+  "codex", "claude", "agent-skills", "anthropic-tools", "anthropic-tool-references", "anthropic-search-results", "openai-tools", "openai-responses", "openai-tool-search",
   "mcp", "agents-md", "llms-txt", "cursor-mdc", "copilot-instructions", "vercel-ai", "langchain", "json", "jsonl",
 ];
-const WITH_DOCUMENTS = ["codex", "claude", "anthropic-tool-result", "agents-md", "llms-txt", "cursor-mdc", "copilot-instructions", "langchain", "json", "jsonl"];
+const WITH_DOCUMENTS = ["codex", "claude", "anthropic-tool-references", "anthropic-search-results", "agents-md", "llms-txt", "cursor-mdc", "copilot-instructions", "langchain", "json", "jsonl"];
 
 const EVIL = "</skill></card>]]> <!-- ``` \u202e\u200f \u001b[31m & \"quoted\" \\ ](http://x) # forged";
 const REGISTRY = [
@@ -105,7 +105,7 @@ test("each vendor's own types take what is written for them", async () => {
     'import { jsonSchema, tool, type ToolSet } from "ai";',
     'import { Document } from "@langchain/core/documents";',
     `export const tools: Anthropic.ToolUnion[] = ${await emitted("anthropic-tools", { deferLoading: true })};`,
-    `export const content: Anthropic.ToolResultBlockParam["content"] = ${await emitted("anthropic-tool-result", { docs })};`,
+    `export const content: Anthropic.ToolResultBlockParam["content"] = ${await emitted("anthropic-tool-references", "anthropic-search-results", { docs })};`,
     `export const chat: OpenAI.Chat.Completions.ChatCompletionTool[] = ${await emitted("openai-tools")};`,
     `export const responses: OpenAI.Responses.Tool[] = ${await emitted("openai-responses", { deferLoading: true })};`,
     `export const searched: OpenAI.Responses.ResponseInputItem = ${await emitted("openai-tool-search", { deferLoading: true })};`,

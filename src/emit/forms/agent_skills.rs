@@ -1,7 +1,7 @@
 //! What does an agent read of the skills that there are? Names, descriptions and places, by the Agent Skills client guide.
 
 use super::claude::element;
-use super::place::Place;
+use super::place::{location, skill_name};
 use super::{ACCEPTED_CHARS, description};
 use crate::emit::content::Content;
 use crate::emit::cut::cut;
@@ -12,10 +12,10 @@ pub fn agent_skills(content: &Content) -> String {
         return String::new();
     }
     let mut lines = vec!["<available_skills>".to_owned()];
-    for (emitted, place) in content.cards().iter().zip(Place::of(content.cards())) {
+    for emitted in content.cards() {
         lines.push("  <skill>".to_owned());
         let description = cut(&description(&emitted.card), ACCEPTED_CHARS);
-        let elements = [("name", place.name()), ("description", &description), ("location", &place.location)];
+        let elements = [("name", skill_name(emitted)), ("description", &description), ("location", &location(emitted))];
         lines.extend(elements.iter().filter_map(|(name, text)| element(name, text)).map(|line| format!("    {line}")));
         lines.push("  </skill>".to_owned());
     }

@@ -1,11 +1,12 @@
 //! What does Anthropic's Messages API take?
 
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 
+use super::place::location;
 use super::tool::Tool;
-use super::{pretty, source};
-use crate::emit::content::Content;
+use super::{description, instructions, pretty, section, source};
+use crate::emit::content::{Content, Emitted};
 use crate::emit::cut::{one_line, printable};
 use crate::search::Cited;
 
@@ -30,38 +31,34 @@ pub fn anthropic_tools(content: &Content) -> String {
     pretty(&tools.collect::<Vec<_>>())
 }
 
-#[derive(Serialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
-enum Block<'a> {
-    ToolReference { tool_name: String },
-    SearchResult { source: String, title: String, content: [Text<'a>; 1], citations: Citations },
+/// The `content` of a `tool_result`: references to tools of the request, which loads them.
+pub fn anthropic_tool_references(content: &Content) -> String {
+    let reference = |tool: Tool| json!({"type": "tool_reference", "tool_name": tool.name});
+    pretty(&Tool::of(content.cards()).into_iter().map(reference).collect::<Vec<_>>())
 }
 
-#[derive(Serialize)]
-struct Text<'a> {
-    #[serde(rename = "type")]
-    kind: &'static str,
-    text: &'a str,
+/// The `content` of a `tool_result` or of a message: what can be cited, a block each.
+pub fn anthropic_search_results(content: &Content) -> String {
+    let cards = content.cards().iter().map(|emitted| of_card(emitted, content));
+    pretty(&cards.chain(content.documents.iter().map(of_document)).collect::<Vec<_>>())
 }
 
-#[derive(Serialize)]
-struct Citations {
-    enabled: bool,
+fn of_card(emitted: &Emitted, content: &Content) -> Value {
+    let texts = [description(&emitted.card), instructions(&emitted.card, &content.style)];
+    let texts = texts.into_iter().filter(|text| !text.is_empty()).collect();
+    search_result(location(emitted), one_line(&emitted.card.title), texts)
 }
 
-/// The `content` of a `tool_result`: references to tools of the request, then results to cite.
-pub fn anthropic_tool_result(content: &Content) -> String {
-    let references = Tool::of(content.cards()).into_iter().map(|tool| Block::ToolReference { tool_name: tool.name });
-    let texts: Vec<String> = content.documents.iter().map(|document| printable(&document.text).trim().to_owned()).collect();
-    let results = content.documents.iter().zip(&texts).filter(|(_, text)| !text.is_empty()).map(search_result);
-    pretty(&references.chain(results).collect::<Vec<_>>())
+fn of_document(document: &Cited) -> Value {
+    let heading = [one_line(&document.title), section(document)].into_iter().filter(|text| !text.is_empty());
+    let text = printable(&document.text).trim().to_owned();
+    search_result(source(document), heading.collect::<Vec<_>>().join(super::BELOW), vec![text])
 }
 
-fn search_result<'a>((document, text): (&Cited, &'a String)) -> Block<'a> {
-    Block::SearchResult {
-        source: source(document),
-        title: one_line(&document.title),
-        content: [Text { kind: "text", text }],
-        citations: Citations { enabled: true },
-    }
+/// The interface refuses empty texts, so that what says nothing is called by its source.
+fn search_result(source: String, title: String, texts: Vec<String>) -> Value {
+    let said = |text: String| if text.is_empty() { source.clone() } else { text };
+    let texts: Vec<Value> = texts.into_iter().map(|text| json!({"type": "text", "text": said(text)})).collect();
+    let title = said(title);
+    json!({"type": "search_result", "source": source, "title": title, "content": texts, "citations": {"enabled": true}})
 }

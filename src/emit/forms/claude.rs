@@ -20,7 +20,7 @@ fn block_of_cards(content: &Content, cards: &[Emitted]) -> String {
     lines.join("\n")
 }
 
-fn card(Emitted { card, score, needed_by }: &Emitted, style: &Style) -> Vec<String> {
+fn card(Emitted { card, score, needed_by, .. }: &Emitted, style: &Style) -> Vec<String> {
     let elements = [
         ("id", one_line(&card.id)),
         ("title", one_line(&card.title)),

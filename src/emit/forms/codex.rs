@@ -1,5 +1,6 @@
 //! What does Codex read? Markdown, a section a card.
 
+use super::address::address;
 use super::{DEPENDENCIES, DESCRIPTION_CHARS, OUTPUT_ARTIFACTS, TAGS, TOOL_HINTS, about, instructions, list};
 use crate::emit::content::{Content, Emitted, Style};
 use crate::emit::cut::{cut, one_line, printable};
@@ -20,7 +21,7 @@ fn block_of_cards(content: &Content, cards: &[Emitted]) -> String {
 
 fn section(number: usize, emitted: &Emitted, style: &Style) -> String {
     let Emitted { card, score, .. } = emitted;
-    let mut text = format!("## {number}. {} (`{}`)\n", plain(&card.title), plain(&card.id).replace('`', "'"));
+    let mut text = format!("## {number}. {} (`{}`)\n", plain(&card.title), one_line(&card.id).replace('`', "'"));
     let lines = lines(emitted).into_iter().filter(|(_, value)| !value.is_empty());
     lines.for_each(|(name, value)| text += &format!("- {name}: {value}\n"));
     text += &format!("- Score: {score:.4}\n");
@@ -59,12 +60,9 @@ fn block_of_documents(documents: &[Cited]) -> String {
     out
 }
 
-/// One line in which no tag, comment or link can begin; text that starts like a heading or fence stands inside its line.
+/// One line in which no tag, comment, link or picture can begin; text that starts like a heading or fence stands inside its
+/// line, and marks that only set text off stay.
 fn plain(text: &str) -> String {
-    one_line(text).replace('&', "&amp;").replace('<', "&lt;").replace("```", "'''")
-}
-
-/// An address on its line: what could begin a tag or code is encoded, since escaping it would name another page.
-fn address(url: &str) -> String {
-    url.replace('<', "%3C").replace('`', "%60")
+    let text = one_line(text).replace('\\', r"\\").replace('[', r"\[");
+    text.replace('&', "&amp;").replace('<', "&lt;").replace("```", "'''")
 }

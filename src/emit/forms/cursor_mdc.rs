@@ -2,10 +2,10 @@
 
 use serde_json::Value;
 
+use super::escaped;
 use super::markdown::markdown;
 use crate::emit::content::Content;
 use crate::emit::cut::{cut, one_line};
-use crate::emit::skill_file::yaml;
 
 /// Longer queries are no help for whoever chooses by the description.
 const QUERY_CHARS: usize = 200;
@@ -16,6 +16,6 @@ pub fn cursor_mdc(content: &Content) -> String {
     if body.is_empty() {
         return body;
     }
-    let description = format!("Skills for: {}", cut(&one_line(content.query), QUERY_CHARS));
-    format!("---\ndescription: {}\nglobs:\nalwaysApply: false\n---\n\n{body}", yaml(&Value::from(description)))
+    let description = Value::from(format!("Found for: {}", cut(&one_line(content.query), QUERY_CHARS)));
+    format!("---\ndescription: {}\nglobs:\nalwaysApply: false\n---\n\n{body}", escaped(description.to_string()))
 }

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{instructions, pretty};
+use super::{escaped, instructions, pretty};
 use crate::ExpertCard;
 use crate::emit::content::{Content, Emitted};
 use crate::search::Cited;
@@ -12,7 +12,6 @@ struct Everything<'a> {
     query: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     cards: Option<Vec<Emitted>>,
-    #[serde(skip_serializing_if = "<[Cited]>::is_empty")]
     documents: &'a [Cited],
 }
 
@@ -33,7 +32,7 @@ enum Line<'a> {
 pub fn jsonl(content: &Content) -> String {
     let cards = content.cards().iter().map(|emitted| Line::Card(shortened(emitted, content)));
     let lines = cards.chain(content.documents.iter().map(Line::Document));
-    lines.filter_map(|line| serde_json::to_string(&line).ok()).map(|line| line + "\n").collect()
+    lines.filter_map(|line| serde_json::to_string(&line).ok()).map(|line| escaped(line) + "\n").collect()
 }
 
 fn shortened(emitted: &Emitted, content: &Content) -> Emitted {

@@ -2,24 +2,24 @@
 
 use serde_json::{Map, Value, json};
 
-use super::place::Place;
-use super::{instructions, pretty, source};
+use super::place::location;
+use super::{instructions, pretty};
 use crate::emit::content::{Content, Emitted, Style};
 use crate::search::Cited;
 
 /// A list of what makes a `Document`: `id`, `pageContent` and `metadata`.
 pub fn langchain(content: &Content) -> String {
-    let cards = content.cards().iter().zip(Place::of(content.cards())).map(|card| of_card(card, &content.style));
+    let cards = content.cards().iter().map(|emitted| of_card(emitted, &content.style));
     pretty(&cards.chain(content.documents.iter().map(of_document)).collect::<Vec<_>>())
 }
 
-fn of_card((emitted, place): (&Emitted, Place), style: &Style) -> Value {
-    let Emitted { card, score, needed_by } = emitted;
+fn of_card(emitted: &Emitted, style: &Style) -> Value {
+    let Emitted { card, score, needed_by, .. } = emitted;
     let texts = [&card.title, &card.description, &instructions(card, style)];
     let page: Vec<&str> = texts.iter().map(|text| text.trim()).filter(|text| !text.is_empty()).collect();
     let about = [
         ("type", "card".into()),
-        ("source", place.location.into()),
+        ("source", location(emitted).into()),
         ("score", json!(score)),
         ("title", card.title.as_str().into()),
         ("domain", card.domain.as_str().into()),
@@ -38,8 +38,11 @@ fn of_document(document: &Cited) -> Value {
         ("score", json!(document.score)),
         ("title", document.title.as_str().into()),
         ("headings", json!(document.headings)),
+        ("start", document.start.into()),
+        ("end", document.end.into()),
     ];
-    json!({"id": source(document), "pageContent": document.text, "metadata": said(about)})
+    let id = format!("{}:{}-{}", document.path, document.start, document.end);
+    json!({"id": id, "pageContent": document.text, "metadata": said(about)})
 }
 
 /// What says something.

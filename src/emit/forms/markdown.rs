@@ -1,17 +1,17 @@
-//! What stands in an `AGENTS.md` or in Copilot's instructions? A section a card, its instructions in a quotation.
+//! What stands in an `AGENTS.md` or in Copilot's instructions? A section a card, its instructions in a fence.
 
-use super::place::Place;
+use super::place::location;
 use super::{DESCRIPTION_CHARS, TOOL_HINTS, instructions, list, section, source};
 use crate::emit::content::{Content, Emitted, Style};
 use crate::emit::cut::{cut, one_line, printable};
+use crate::emit::fence::fenced;
 use crate::search::Cited;
 use crate::text::escape_markdown;
 
 /// Nothing where nothing was found: an empty section would only cost tokens.
 pub fn markdown(content: &Content) -> String {
-    let cards = content.cards().iter().zip(Place::of(content.cards())).map(|card| card_section(card, &content.style));
-    let skills = part("Skills", cards.collect());
-    let documents = part("Documents", content.documents.iter().map(document_section).collect());
+    let skills = part("Skills", content.cards().iter().map(|emitted| of_card(emitted, &content.style)).collect());
+    let documents = part("Documents", content.documents.iter().map(of_document).collect());
     skills.into_iter().chain(documents).collect::<Vec<_>>().join("\n")
 }
 
@@ -19,32 +19,32 @@ fn part(heading: &str, sections: Vec<String>) -> Option<String> {
     (!sections.is_empty()).then(|| format!("## {heading}\n\n{}", sections.join("\n")))
 }
 
-fn card_section((emitted, place): (&Emitted, Place), style: &Style) -> String {
+fn of_card(emitted: &Emitted, style: &Style) -> String {
     let Emitted { card, needed_by, .. } = emitted;
     let lines = [
-        ("", cut(&one_line(&card.description), DESCRIPTION_CHARS)),
-        ("Tools: ", list(&card.tool_hints, TOOL_HINTS)),
-        ("Risk: ", one_line(&card.risk_level)),
-        ("Needed by: ", one_line(needed_by.as_deref().unwrap_or_default())),
-        ("Read: ", place.location),
+        ("Purpose", cut(&one_line(&card.description), DESCRIPTION_CHARS)),
+        ("Tools", list(&card.tool_hints, TOOL_HINTS)),
+        ("Risk", one_line(&card.risk_level)),
+        ("Needed by", one_line(needed_by.as_deref().unwrap_or_default())),
+        ("Read", location(emitted)),
     ];
-    let lines = lines.iter().filter(|(_, text)| !text.is_empty());
-    let lines: String = lines.map(|(name, text)| format!("- {name}{}\n", inline(text))).collect();
-    format!("### {}\n\n{lines}{}", inline(&card.title), quoted(&instructions(card, style)))
+    block(&card.title, &lines, &instructions(card, style))
 }
 
-fn document_section(document: &Cited) -> String {
-    let heading = [one_line(&document.title), section(document)].into_iter().filter(|text| !text.is_empty());
-    let heading = heading.collect::<Vec<_>>().join(super::BELOW);
-    format!("### {}\n\n- Source: {}\n{}", inline(&heading), inline(&source(document)), quoted(printable(&document.text).trim()))
+fn of_document(document: &Cited) -> String {
+    let lines = [("Section", section(document)), ("Source", source(document))];
+    block(&document.title, &lines, printable(&document.text).trim())
+}
+
+/// A heading, a line for each that says something, and the text in a fence that nothing in it can close.
+fn block(title: &str, lines: &[(&str, String)], text: &str) -> String {
+    let said = lines.iter().filter(|(_, value)| !value.is_empty());
+    let lines: String = said.map(|(name, value)| format!("- {name}: {}\n", inline(value))).collect();
+    let text = if text.is_empty() { String::new() } else { format!("\n{}\n", fenced(text)) };
+    format!("### {}\n\n{lines}{text}", inline(title))
 }
 
 /// Text within a line, in which no mark has a meaning.
 pub fn inline(text: &str) -> String {
     escape_markdown(&one_line(text))
-}
-
-/// A quotation: what begins in it ends with it, be it a fence, a comment or a list.
-fn quoted(text: &str) -> String {
-    if text.is_empty() { String::new() } else { format!("\n{}", text.lines().map(|line| format!("> {line}\n")).collect::<String>()) }
 }

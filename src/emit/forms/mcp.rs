@@ -2,18 +2,18 @@
 
 use serde_json::{Value, json};
 
-use super::place::{Place, uri};
+use super::place::{skill_name, uri};
 use super::pretty;
 use super::tool::Tool;
-use crate::bytes::sha256;
 use crate::emit::content::{Content, Emitted};
 use crate::emit::cut::one_line;
 use crate::emit::skill_file::skill_file;
 
-/// One object: the entries of `tools/list` and those of `skills/list`.
+/// One object: the entries of `tools/list`, and those of `skills/list` without the files' digests, which only a server
+/// that has all files can vouch for.
 pub fn mcp(content: &Content) -> String {
     let tools: Vec<Value> = content.cards().iter().zip(Tool::of(content.cards())).map(tool).collect();
-    let skills: Vec<Value> = content.cards().iter().zip(Place::of(content.cards())).map(skill).collect();
+    let skills: Vec<Value> = content.cards().iter().map(skill).collect();
     pretty(&json!({"tools": tools, "skills": skills}))
 }
 
@@ -22,8 +22,6 @@ fn tool((emitted, Tool { name, description, parameters }): (&Emitted, Tool)) -> 
     json!({"name": name, "title": title, "description": description, "inputSchema": parameters})
 }
 
-fn skill((emitted, place): (&Emitted, Place)) -> Value {
-    let (file, uri) = (skill_file(&emitted.card, place.name()), uri(&place.folder));
-    let digest = format!("sha256:{}", sha256(file.text.as_bytes()));
-    json!({"uri": uri, "frontmatter": file.frontmatter, "resources": [{"uri": uri, "digest": digest}]})
+fn skill(emitted: &Emitted) -> Value {
+    json!({"uri": uri(emitted), "frontmatter": skill_file(&emitted.card, skill_name(emitted)).frontmatter})
 }

@@ -3,6 +3,7 @@
 //! A form writes all of its content, whatever stands in it: nothing in a query, card or document can end its own element,
 //! string, fence or line.
 
+mod address;
 mod agent_skills;
 mod anthropic;
 mod claude;
@@ -15,11 +16,12 @@ mod markdown;
 mod mcp;
 mod openai;
 mod place;
+mod schema;
 mod tool;
 mod vercel_ai;
 
 pub use agent_skills::agent_skills;
-pub use anthropic::{anthropic_tool_result, anthropic_tools};
+pub use anthropic::{anthropic_search_results, anthropic_tool_references, anthropic_tools};
 pub use claude::claude;
 pub use codex::codex;
 pub use cursor_mdc::cursor_mdc;
@@ -58,12 +60,17 @@ fn list(entries: &[String], limit: usize) -> String {
 
 /// A card's instructions, as long as they may be.
 fn instructions(card: &ExpertCard, style: &Style) -> String {
-    if style.instruction_chars == 0 { String::new() } else { cut(&printable(&card.instruction_text), style.instruction_chars) }
+    if style.instruction_chars == 0 {
+        String::new()
+    } else {
+        cut(&printable(&card.instruction_text), style.instruction_chars)
+    }
 }
 
-/// What a card does; its title, where it says nothing else.
+/// What a card does; its title or id, where it says nothing else.
 fn description(card: &ExpertCard) -> String {
-    one_line(if card.description.trim().is_empty() { &card.title } else { &card.description })
+    let said = [&card.description, &card.title, &card.id].map(|text| one_line(text));
+    said.into_iter().find(|text| !text.is_empty()).unwrap_or_default()
 }
 
 /// Where a chunk is read.
@@ -92,5 +99,12 @@ const ACCEPTED_CHARS: usize = 1020;
 
 /// JSON on indented lines.
 fn pretty(value: &impl Serialize) -> String {
-    serde_json::to_string_pretty(value).map(|text| text + "\n").unwrap_or_default()
+    serde_json::to_string_pretty(value).map(|text| escaped(text) + "\n").unwrap_or_default()
+}
+
+/// JSON without characters that end a line or steer a terminal: both JSON and YAML know `\u`.
+fn escaped(json: String) -> String {
+    let is_plain = |c: char| !matches!(c, '\u{7f}'..='\u{9f}' | '\u{2028}' | '\u{2029}' | '\u{feff}');
+    let written = |c: char| if is_plain(c) { c.to_string() } else { format!("\\u{:04x}", u32::from(c)) };
+    if json.chars().all(is_plain) { json } else { json.chars().map(written).collect() }
 }

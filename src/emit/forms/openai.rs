@@ -9,9 +9,7 @@ use crate::emit::content::Content;
 
 /// The `tools` of a chat completion.
 pub fn openai_tools(content: &Content) -> String {
-    let nested = |Tool { name, description, parameters }: Tool| {
-        json!({"type": "function", "function": {"name": name, "description": description, "parameters": parameters}})
-    };
+    let nested = |Tool { name, description, parameters }: Tool| json!({"type": "function", "function": {"name": name, "description": description, "parameters": parameters}});
     pretty(&Tool::of(content.cards()).into_iter().map(nested).collect::<Vec<_>>())
 }
 

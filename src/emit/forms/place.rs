@@ -1,37 +1,24 @@
-//! Under which name, and where, is a card's skill read?
+//! Where is a card's skill read, and under which name?
 
 use crate::emit::content::Emitted;
 use crate::emit::cut::one_line;
-use crate::emit::skill_file::skill_folders;
 
-/// A skill as agents speak of it.
-pub struct Place {
-    /// The folder, such as `cloud/aws-s3`.
-    pub folder: String,
-    /// The file to read: the card's own, else the one that SkillMesh's MCP server shows.
-    pub location: String,
+/// The file of a skill.
+const FILE: &str = "SKILL.md";
+
+/// The skill's name: its folder's last part.
+pub fn skill_name(emitted: &Emitted) -> &str {
+    let folder = &emitted.names.folder;
+    folder.rsplit('/').next().unwrap_or(folder)
 }
 
-impl Place {
-    /// Where each card's skill is.
-    pub fn of(cards: &[Emitted]) -> Vec<Place> {
-        let folders = skill_folders(cards.iter().map(|emitted| emitted.card.id.as_str()));
-        cards.iter().zip(folders).map(Place::new).collect()
-    }
-
-    fn new((emitted, folder): (&Emitted, String)) -> Place {
-        let own = one_line(&emitted.card.instruction_file);
-        let location = if own.is_empty() { uri(&folder) } else { own };
-        Place { folder, location }
-    }
-
-    /// The folder's last part, which is the skill's name.
-    pub fn name(&self) -> &str {
-        self.folder.rsplit('/').next().unwrap_or(&self.folder)
-    }
+/// The file that the card was read from, relative to its registry, where it is a skill's; else [`uri`].
+pub fn location(emitted: &Emitted) -> String {
+    let own = one_line(&emitted.card.instruction_file);
+    if own.rsplit(['/', '\\']).next() == Some(FILE) { own } else { uri(emitted) }
 }
 
-/// The resource of the file in this folder.
-pub fn uri(folder: &str) -> String {
-    format!("skill://{folder}/SKILL.md")
+/// The resource that SkillMesh's MCP server shows.
+pub fn uri(emitted: &Emitted) -> String {
+    format!("skill://{}/{FILE}", emitted.names.folder)
 }

@@ -10,9 +10,8 @@ use crate::emit::content::Content;
 pub fn vercel_ai(content: &Content) -> String {
     let tools = Tool::of(content.cards());
     let active: Vec<&str> = tools.iter().map(|tool| tool.name.as_str()).collect();
-    let entry = |tool: &Tool| {
-        (tool.name.clone(), json!({"description": tool.description, "inputSchema": tool.parameters}))
-    };
+    let entry =
+        |tool: &Tool| (tool.name.clone(), json!({"description": tool.description, "inputSchema": tool.parameters}));
     let by_name: Map<String, Value> = tools.iter().map(entry).collect();
     pretty(&json!({"tools": by_name, "activeTools": active}))
 }
