@@ -29,6 +29,8 @@ mod mcp;
 #[cfg(feature = "metrics")]
 pub mod metrics;
 pub mod order;
+#[cfg(feature = "publish")]
+pub mod publish;
 #[cfg(feature = "load")]
 pub mod roles;
 pub mod route;

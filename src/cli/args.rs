@@ -47,6 +47,8 @@ pub enum Command {
     Diff(Diff),
     /// Turn a snapshot into another by what `diff` wrote
     Apply(Apply),
+    /// Write the part of a site in which agents find registries and skill folders
+    Publish(Publish),
     /// Turn documents and folders of them into one snapshot
     Ingest(Ingest),
     /// Print the cards that answer a query
@@ -165,6 +167,22 @@ pub struct Apply {
     /// The SHA-256 of the snapshot to get to, from somebody you trust; anything else is refused
     #[arg(long, value_name = "HEX")]
     pub expect: Option<String>,
+}
+
+#[derive(Args)]
+pub struct Publish {
+    /// Registries (YAML, JSON), SKILL.md files, or folders that hold them
+    #[arg(required = true)]
+    pub paths: Vec<PathBuf>,
+    /// The site's root, below which .well-known/agent-skills is written
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
+    /// Where that folder is served, such as https://cdn.example.org/skills/ [default: beside the index]
+    #[arg(long, value_name = "URL")]
+    pub url: Option<String>,
+    /// Print the result as JSON
+    #[arg(long)]
+    pub json: bool,
 }
 
 #[derive(Args)]

@@ -10,7 +10,7 @@ use super::progress::Terminal;
 use super::{Outcome, count, metrics, print, print_findings, print_json};
 use crate::embed::Embedder;
 use crate::host::Listener;
-use crate::load::Severity;
+use crate::load::{Finding, Severity};
 use crate::search::SkillRetriever;
 use crate::snapshot::Ranking;
 use crate::{Code, Error, ExpertCard, Result, host};
@@ -49,13 +49,17 @@ pub fn model(named: Option<&Path>, no_dense: bool) -> Result<Option<Embedder>> {
 /// The cards of all paths; findings go to standard error, and an error among them stops the build.
 pub fn cards(paths: &[PathBuf]) -> Result<Vec<ExpertCard>> {
     let loaded = host::load_paths(paths)?;
-    print_findings(&loaded.findings);
-    let errors = loaded.findings.iter().filter(|finding| finding.severity == Severity::Error).count();
-    if errors > 0 {
-        return Err(Error::new(Code::Registry, format!("{} found", count(errors, "error")))
-            .help("mend them and run again; `skillmesh validate` lists them"));
-    }
+    check(&loaded.findings, "mend them and run again; `skillmesh validate` lists them")?;
     Ok(loaded.cards)
+}
+
+/// Tells what was found, and refuses to go on with an error among it.
+pub fn check(findings: &[Finding], help: &str) -> Result<()> {
+    print_findings(findings);
+    match findings.iter().filter(|finding| finding.severity == Severity::Error).count() {
+        0 => Ok(()),
+        errors => Err(Error::new(Code::Registry, format!("{} found", count(errors, "error"))).help(help)),
+    }
 }
 
 fn report(args: &Build, mesh: SkillRetriever) -> Result<Outcome> {

@@ -17,6 +17,7 @@ mod metrics;
 mod model;
 mod outcome;
 mod progress;
+mod publish;
 mod retrieve;
 mod roles;
 mod route;
@@ -75,6 +76,7 @@ fn run(command: Command) -> Result<Outcome> {
         Command::IndexStats(args) => index_stats::run(&args),
         Command::Diff(args) => delta::diff(&args),
         Command::Apply(args) => delta::apply(&args),
+        Command::Publish(args) => publish::run(&args),
         Command::Ingest(args) => ingest::run(&args),
         Command::Retrieve(args) => retrieve::run(&args),
         Command::Emit(args) => emit::run(&args),

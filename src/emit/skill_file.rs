@@ -12,6 +12,15 @@ use crate::bytes::sha256;
 const NAME_CHARS: usize = 64;
 const DESCRIPTION_CHARS: usize = 1020;
 
+/// What is called so has nothing in its id that a name may hold.
+const NAMELESS: &str = "skill";
+
+/// Columns by which what is within another value stands further in.
+const INDENT: usize = 2;
+
+/// Words that some YAML reads as something else than text.
+const NOT_TEXT: [&str; 9] = ["null", "true", "false", "yes", "no", "on", "off", "y", "n"];
+
 /// So many digits of a hash tell ids apart, but by bad luck.
 const HASH_DIGITS: usize = 8;
 
@@ -34,7 +43,43 @@ pub struct SkillFile {
 /// assert_eq!(skill_folders(["cloud.aws-s3", "Cloud/AWS s3", "…"]), ["cloud/aws-s3", "cloud/aws-s3-9f48c45f", "skill"]);
 /// ```
 pub fn skill_folders<'a>(ids: impl IntoIterator<Item = &'a str>) -> Vec<String> {
-    let ids: Vec<(&str, String)> = ids.into_iter().map(|id| (id, folder(id))).collect();
+    distinct(ids, folder)
+}
+
+impl SkillFile {
+    /// Names of cards with these ids, each another one and such as skills may have, for whoever has no folders to tell them apart.
+    ///
+    /// They are given as those of [`skill_folders`] are.
+    ///
+    /// ```
+    /// use skillmesh::emit::SkillFile;
+    /// assert_eq!(SkillFile::names(["cloud.aws-s3", "aws-s3", "Cloud/AWS s3"]), ["cloud-aws-s3-4efffd8e", "aws-s3", "cloud-aws-s3-9f48c45f"]);
+    /// ```
+    pub fn names<'a>(ids: impl IntoIterator<Item = &'a str>) -> Vec<String> {
+        distinct(ids, |id| Some(name(id)).filter(|name| !name.is_empty()).unwrap_or_else(|| NAMELESS.to_owned()))
+    }
+
+    /// The text of a file whose front matter says this, in this order.
+    ///
+    /// It is in block style, a line a value, which readers of a strict YAML take too.
+    ///
+    /// ```
+    /// use serde_json::json;
+    /// use skillmesh::emit::SkillFile;
+    /// let fields = [("name", json!("git")), ("metadata", json!({"author": "A: B"}))];
+    /// let text = SkillFile::written(fields.iter().map(|(key, value)| (*key, value)), "Commit.");
+    /// assert_eq!(text, "---\nname: \"git\"\nmetadata:\n  author: \"A: B\"\n---\n\nCommit.\n");
+    /// ```
+    pub fn written<'a>(fields: impl IntoIterator<Item = (&'a str, &'a Value)>, body: &str) -> String {
+        let mut lines = String::new();
+        fields.into_iter().for_each(|(key, value)| put_field(&mut lines, 0, key, value));
+        format!("---\n{lines}---\n\n{}\n", body.trim_end())
+    }
+}
+
+/// A place for each id, each another one.
+fn distinct<'a>(ids: impl IntoIterator<Item = &'a str>, place: impl Fn(&str) -> String) -> Vec<String> {
+    let ids: Vec<(&str, String)> = ids.into_iter().map(|id| (id, place(id))).collect();
     let mut claims: BTreeMap<&str, usize> = BTreeMap::new();
     ids.iter().for_each(|(_, folder)| *claims.entry(folder).or_default() += 1);
     let has_own = |id: &str, folder: &str| claims[folder] == 1 || folder.replace('/', ".") == id;
@@ -58,8 +103,7 @@ pub fn skill_file(card: &ExpertCard, name: &str) -> SkillFile {
     let frontmatter = frontmatter(card, name);
     let first = ["name", "description"].into_iter().filter_map(|key| frontmatter.get_key_value(key));
     let others = frontmatter.iter().filter(|(key, _)| !["name", "description"].contains(key));
-    let lines: String = first.chain(others).map(|(key, value)| format!("{key}: {}\n", yaml(value))).collect();
-    let text = format!("---\n{lines}---\n\n{}\n", body(card).trim_end());
+    let text = SkillFile::written(first.chain(others).map(|(key, value)| (*key, value)), &body(card));
     SkillFile { frontmatter, text }
 }
 
@@ -84,8 +128,43 @@ fn body(card: &ExpertCard) -> String {
     }
 }
 
+/// A key with its value: what is in a map or a list stands on lines of its own.
+fn put_field(lines: &mut String, indent: usize, key: &str, value: &Value) {
+    lines.extend(std::iter::repeat_n(' ', indent));
+    lines.push_str(&if is_plain_key(key) { key.to_owned() } else { scalar(&key.into()) });
+    lines.push(':');
+    put_value(lines, indent, value);
+}
+
+/// A value after the mark that it belongs to.
+fn put_value(lines: &mut String, indent: usize, value: &Value) {
+    match value {
+        Value::Object(map) if !map.is_empty() => {
+            lines.push('\n');
+            let sorted: BTreeMap<&String, &Value> = map.iter().collect();
+            sorted.into_iter().for_each(|(key, value)| put_field(lines, indent + INDENT, key, value));
+        }
+        Value::Array(list) if !list.is_empty() => {
+            lines.push('\n');
+            for value in list {
+                lines.extend(std::iter::repeat_n(' ', indent + INDENT));
+                lines.push('-');
+                put_value(lines, indent + INDENT, value);
+            }
+        }
+        value => lines.extend([" ", &scalar(value), "\n"]),
+    }
+}
+
+/// Whether the key is text without quotes, in whichever YAML.
+fn is_plain_key(key: &str) -> bool {
+    let is_word = key.starts_with(|c: char| c.is_ascii_alphabetic())
+        && key.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'));
+    is_word && !NOT_TEXT.contains(&key.to_ascii_lowercase().as_str())
+}
+
 /// JSON is YAML, but for what YAML counts as line breaks and does not print: both know `\u`.
-fn yaml(value: &Value) -> String {
+fn scalar(value: &Value) -> String {
     let is_plain =
         |c: char| !matches!(c, '\u{7f}'..='\u{9f}' | '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}');
     let written = |c: char| if is_plain(c) { c.to_string() } else { format!("\\u{:04x}", u32::from(c)) };
@@ -95,7 +174,7 @@ fn yaml(value: &Value) -> String {
 /// Dots and slashes part an id.
 fn folder(id: &str) -> String {
     let parts: Vec<String> = id.split(['.', '/', '\\', ':']).map(name).filter(|part| !part.is_empty()).collect();
-    if parts.is_empty() { "skill".to_owned() } else { parts.join("/") }
+    if parts.is_empty() { NAMELESS.to_owned() } else { parts.join("/") }
 }
 
 /// At most 64 of a-z, 0-9 and single inner hyphens.

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::places::{Place, places, registry_in};
+use super::places::{Place, Places, places, registry_in};
 use crate::load::{self, Finding, Loaded, Role, Source, merge_files};
 use crate::{Code, Error, Result};
 
@@ -36,12 +36,16 @@ impl Files for Disk {}
 /// A path is a registry (`.json`, `.yaml`, `.yml`), a corpus (`.jsonl`), a skill (`.md`), or a folder. Only a path that is not
 /// there, or is none of these, is an `Err`; whatever is wrong below it is a finding.
 pub fn load_paths(paths: &[PathBuf]) -> Result<Loaded> {
-    let found = places(paths)?;
+    Ok(load_places(places(paths)?))
+}
+
+/// Every card of these files, and what was found on the way to them and in them.
+pub(super) fn load_places(found: Places) -> Loaded {
     let read = read_places(&found.places, &Disk);
     let mut loaded =
         merge_files(found.places.iter().zip(read).map(|(place, read)| (place.role, shown(&place.path), read)));
     loaded.findings.splice(0..0, found.findings);
-    Ok(loaded)
+    loaded
 }
 
 /// What each file holds.

@@ -22,7 +22,13 @@ mod new_document;
 mod opened;
 mod places;
 #[cfg(feature = "cli")]
+mod publication;
+#[cfg(feature = "cli")]
 mod roles;
+#[cfg(feature = "cli")]
+mod site;
+#[cfg(feature = "cli")]
+mod skill_folder;
 #[cfg(feature = "sync")]
 mod state;
 #[cfg(feature = "sync")]
@@ -53,7 +59,11 @@ pub use new_document::NewDocument;
 #[cfg(feature = "sync")]
 pub use opened::{embed_query, learnt, open_documents, open_skills, record};
 #[cfg(feature = "cli")]
+pub use publication::{Publication, Published};
+#[cfg(feature = "cli")]
 pub use roles::{Target, library};
+#[cfg(feature = "cli")]
+pub use site::{Site, Written};
 #[cfg(feature = "sync")]
 pub use state::update;
 #[cfg(feature = "sync")]

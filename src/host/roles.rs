@@ -134,7 +134,7 @@ fn check_free(file: &Path, text: &str) -> Result<()> {
         .help("rename it, or install into another registry; nothing was changed"))
 }
 
-fn make_folder(folder: &Path) -> Result<()> {
+pub(super) fn make_folder(folder: &Path) -> Result<()> {
     std::fs::create_dir_all(folder).map_err(|error| unwritable(folder, error))
 }
 

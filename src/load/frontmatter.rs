@@ -26,7 +26,6 @@ pub struct FrontMatter<'a> {
     #[cfg_attr(not(feature = "documents"), allow(dead_code, reason = "for pages"))]
     pub head: &'a str,
     /// Whether the fields are what the author wrote: nothing was guessed, and no key stands twice.
-    #[cfg_attr(not(feature = "documents"), allow(dead_code, reason = "for pages"))]
     pub is_plain: bool,
 }
 

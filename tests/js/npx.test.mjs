@@ -56,6 +56,19 @@ test("queries are answered alike", () => {
   assert.equal(same(["validate", "mine"]).status, 0);
 });
 
+test("a site has the same bytes", () => {
+  mkdirSync(join(folder, "shared/map/scripts"), { recursive: true });
+  writeFileSync(join(folder, "shared/map/SKILL.md"), "---\nname: map\ndescription: Draws maps\n---\nRun it.\n");
+  writeFileSync(join(folder, "shared/map/scripts/draw.sh"), "#!/bin/sh\n", { mode: 0o755 });
+  for (const [by, site] of [[byRust, "site-rust"], [byNode, "site-node"]]) {
+    assert.match(by(["publish", "mine", "shared", "--out", site]).stdout, /^Published 4 skills \(1 archive\) in /);
+  }
+  const place = ".well-known/agent-skills";
+  for (const file of ["index.json", "map.tar.gz", "pdf/SKILL.md", "video-blur/SKILL.md"]) {
+    assert.deepEqual(readFileSync(join(folder, "site-node", place, file)), readFileSync(join(folder, "site-rust", place, file)), file);
+  }
+});
+
 test("what goes wrong is said alike", () => {
   assert.equal(same(["retrieve", "--snapshot", "rust.msgpack", "--query", "zxqj", "--mode", "sparse"]).status, 1);
   assert.match(byNode(["build", "nowhere", "--out", "x"]).stderr, /nowhere.*cannot be read/);
