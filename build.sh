@@ -75,8 +75,8 @@ fetch_duckdb() { # FOLDER
   rm -rf "$folder"
 }
 
-# The terminal program has the MCP server, and keeps metrics where there is a libduckdb: one that DUCKDB_LIB_DIR names, else the prebuilt one.
-features=(--features mcp)
+# The terminal program has the MCP server and asks Chroma servers, and keeps metrics where there is a libduckdb: one that DUCKDB_LIB_DIR names, else the prebuilt one.
+features=(--features mcp,chroma)
 with_metrics() {
   if [ -z "${DUCKDB_LIB_DIR:-}" ] && [ "$(uname -sm)" = "Linux x86_64" ]; then
     DUCKDB_LIB_DIR="$cache/duckdb-$duckdb_version"
@@ -84,7 +84,7 @@ with_metrics() {
   fi
   [ -n "${DUCKDB_LIB_DIR:-}" ] || { say "building without metrics: no libduckdb could be fetched, and DUCKDB_LIB_DIR names no folder with one"; return 0; }
   export DUCKDB_LIB_DIR
-  features=(--features metrics,mcp)
+  features=(--features metrics,mcp,chroma)
 }
 
 native() {

@@ -10,7 +10,7 @@ use super::mesh::{Mesh, model};
 use super::{Outcome, print, print_json};
 use crate::Result;
 use crate::emit::{Emission, emit};
-use crate::search::Answer;
+use crate::search::{Answer, Request};
 
 pub fn run(args: &Emit) -> Result<Outcome> {
     let model = model(args.query.mode.into(), args.query.model.as_deref())?;
@@ -23,8 +23,11 @@ pub fn run(args: &Emit) -> Result<Outcome> {
         instruction_chars: args.instruction_chars,
         documents: docs.as_ref().map(|docs| docs.documents(&asked)),
     };
-    let context = emit(&mesh.retriever, &mesh.request(&args.query), &emission)?;
-    let Answer { query, mode, reason, hits, .. } = mesh.answer(&args.query)?;
+    let request = mesh.request(&args.query);
+    let nearest = mesh.nearest(&request)?;
+    let request = Request { nearest: nearest.as_ref(), ..request };
+    let context = emit(&mesh.retriever, &request, &emission)?;
+    let Answer { query, mode, reason, hits, .. } = mesh.retriever.retrieve(&request)?;
     reason.iter().for_each(|reason| eprintln!("no card found: {reason}"));
     if context.cards.is_empty() && context.documents.is_empty() {
         return Ok(Outcome::NothingFound);
