@@ -46,7 +46,7 @@ impl Chroma {
         let there = at.hashes()?;
         let changes = self.changes(&records, &there);
         let done = About { inputs: Some(cards.header().inputs.clone()), records: records.len(), ..new.clone() };
-        if changes.are_none() && About { run: run.clone(), ..about } == done {
+        if changes.are_none() && done == (About { run: run.clone(), ..about }) {
             return Ok(changes.told);
         }
         if !changes.are_none() {
