@@ -173,7 +173,8 @@ fn is_passing(status: StatusCode) -> bool {
 
 /// The same of the way there. Who was slow once is slow again.
 fn may_pass(error: &ureq::Error) -> bool {
-    matches!(error, ureq::Error::Io(_) | ureq::Error::ConnectionFailed | ureq::Error::Protocol(_)) && !is_distrust(error)
+    matches!(error, ureq::Error::Io(_) | ureq::Error::ConnectionFailed | ureq::Error::Protocol(_))
+        && !is_distrust(error)
 }
 
 fn is_distrust(error: &ureq::Error) -> bool {
@@ -284,6 +285,8 @@ mod tests {
         let said = refused(Settings { token, ..settings.clone() });
         assert!(said.contains("SKILLMESH_CHROMA_TOKEN") && !said.contains("two"), "{said}");
         let token_header = "no header".to_owned();
-        assert!(refused(Settings { token_header, token: Some("x".into()), ..settings }).contains("--chroma-token-header"));
+        assert!(
+            refused(Settings { token_header, token: Some("x".into()), ..settings }).contains("--chroma-token-header")
+        );
     }
 }

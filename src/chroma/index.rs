@@ -52,7 +52,7 @@ impl Chroma {
         if !changes.are_none() {
             at.describe(&new)?;
             carry_out(&at, &changes, most_at_once(&self.http)?.min(BATCH), progress)?;
-            self.check_result(&at, &run, records.len())?;
+            self.check_result(&at, &new, records.len())?;
         }
         at.describe(&done)?;
         Ok(changes.told)
@@ -94,14 +94,15 @@ impl Chroma {
         Changes { sent, removed, told }
     }
 
-    /// Whoever else changed the collection meanwhile may have undone what was done here.
-    fn check_result(&self, at: &At, run: &str, records: usize) -> Result<()> {
+    /// Whoever else changed the collection meanwhile may have undone what was done here, and taken it for done.
+    fn check_result(&self, at: &At, new: &About, records: usize) -> Result<()> {
         let mixed = |what: &str| {
             let error = Error::new(Code::Chroma, what).at(self.place());
             error.help("run `skillmesh index` again, and once at a time")
         };
         let about = find(&self.http, self.name())?.filter(|found| found.id == at.id).and_then(|found| found.about());
-        if about.is_none_or(|about| about.run != run) {
+        if about.is_none_or(|about| about.run != new.run) {
+            at.describe(new)?;
             return Err(mixed("another program changed the collection at the same time"));
         }
         let count = at.count()?;

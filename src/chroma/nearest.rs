@@ -84,8 +84,15 @@ impl Question<'_> {
         let mut candidates = self.near()?;
         let top_k = self.request.top_k.saturating_mul(CARDS_A_CARD).max(LEAST_CARDS);
         let (vector, boosts, min_confidence) = (None, &[][..], None);
-        let by_words =
-            Request { mode: Mode::Sparse, vector, top_k, boosts, min_confidence, nearest: None, ..self.request.clone() };
+        let by_words = Request {
+            mode: Mode::Sparse,
+            vector,
+            top_k,
+            boosts,
+            min_confidence,
+            nearest: None,
+            ..self.request.clone()
+        };
         candidates.extend(self.cards.rank(&by_words)?.cards.iter().map(|ranked| ranked.number));
         if self.count() <= FEW {
             candidates.extend((0..self.cards.len()).filter(|card| self.allowed.has(*card)));

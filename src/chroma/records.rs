@@ -94,7 +94,10 @@ mod tests {
     #[test]
     fn a_record_says_what_filters_ask_for_and_whose_it_is() {
         let records = of(&card(), &[[1.0, 0.0], [0.0, 1.0]]);
-        assert_eq!(records.iter().map(|record| parts(&record.id)).collect::<Vec<_>>(), [Some(("a#b", 0)), Some(("a#b", 1))]);
+        assert_eq!(
+            records.iter().map(|record| parts(&record.id)).collect::<Vec<_>>(),
+            [Some(("a#b", 0)), Some(("a#b", 1))]
+        );
         let expected = json!({
             "card": "a#b", "domain": "vision", "tags": ["e"], "installed": true, "source": "local", "hash": records[0].hash,
         });

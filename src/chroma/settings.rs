@@ -110,7 +110,17 @@ mod tests {
     fn an_address_is_one_of_the_web() {
         assert_eq!(said("https://chroma.example.org/vectors/"), "https://chroma.example.org/vectors");
         assert_eq!(said("http://[::1]:8000"), "http://[::1]:8000");
-        for url in ["", "localhost", "localhost:8000", "/x", "ftp://a", "http://", "http://a/?x=1", "http://a/#b", "http://a b"] {
+        for url in [
+            "",
+            "localhost",
+            "localhost:8000",
+            "/x",
+            "ftp://a",
+            "http://",
+            "http://a/?x=1",
+            "http://a/#b",
+            "http://a b",
+        ] {
             assert!(said(url).contains("unusable address"), "{url}: {}", said(url));
         }
     }

@@ -55,7 +55,9 @@ impl Gate {
                     match rule(&asked, before) {
                         Then::Pass => drop(passed(server, &asked, &mut stream)),
                         Then::Say(status, header) => {
-                            let head = format!("HTTP/1.1 {status}\r\nConnection: close\r\nContent-Length: 2\r\n{header}\r\n{{}}");
+                            let head = format!(
+                                "HTTP/1.1 {status}\r\nConnection: close\r\nContent-Length: 2\r\n{header}\r\n{{}}"
+                            );
                             drop(stream.write_all(head.as_bytes()));
                         }
                         Then::Wait(time) => std::thread::sleep(time),

@@ -99,7 +99,8 @@ fn every_filter_is_told_to_the_server_and_holds() {
         (Filter { tag: texts(&["t1"]), domain: texts(&["web"]), installed: Some(true), ..none.clone() }, r#""$and""#),
     ] {
         gate.asked();
-        let (same, largest) = agreement(&chroma, &cards, &Request { filter: filter.clone(), mode: Mode::Dense, ..Request::new("") });
+        let (same, largest) =
+            agreement(&chroma, &cards, &Request { filter: filter.clone(), mode: Mode::Dense, ..Request::new("") });
         assert!(same > 0.99 && largest < 1e-4, "{filter:?}: {same} {largest}");
         let queries: Vec<_> = gate.asked().into_iter().filter(|asked| asked.what == "POST query").collect();
         assert!(!queries.is_empty() && queries.iter().all(|asked| asked.body.contains(told)), "{filter:?}");
@@ -122,7 +123,8 @@ fn what_the_query_demands_holds_though_the_server_does_not_know_it() {
     indexed(&chroma, &cards).unwrap();
     for text in ["title:zebra draw", "-plot draw table", "domain:web draw", "\"zebra crossing\""] {
         let vector = Draw::new(9).vector(2);
-        let request = Request { vector: Some(&vector), syntax: true, top_k: 5, mode: Mode::Dense, ..Request::new(text) };
+        let request =
+            Request { vector: Some(&vector), syntax: true, top_k: 5, mode: Mode::Dense, ..Request::new(text) };
         let [near, exact] = [chroma.query(&cards, &request), Memory.query(&cards, &request)].map(Result::unwrap);
         assert_eq!(ids(&near), ids(&exact), "{text}");
     }
@@ -238,8 +240,22 @@ fn odd_ids_and_texts_are_kept_as_they_are() {
     let Some(server) = Server::start(folder.path()) else { return };
     let chroma = chroma(&server.url(), "odd");
     let odd = [
-        "a#0", "a", "#", "a#1#2", "../../x", "quote\"'`", "new\nline", "emoji 😀", "技能", "$and", "nul\u{0}l", "%2e%2e", "{\"a\":1}",
-        " space ", "\u{202e}rtl", &"long".repeat(500),
+        "a#0",
+        "a",
+        "#",
+        "a#1#2",
+        "../../x",
+        "quote\"'`",
+        "new\nline",
+        "emoji 😀",
+        "技能",
+        "$and",
+        "nul\u{0}l",
+        "%2e%2e",
+        "{\"a\":1}",
+        " space ",
+        "\u{202e}rtl",
+        &"long".repeat(500),
     ];
     let card = |id: &&str| ExpertCard {
         id: (*id).to_owned(),
@@ -400,7 +416,10 @@ fn auto_says_once_why_the_snapshot_answers_itself() {
     assert_eq!(absent.query(&cards, &request).unwrap(), exact);
     assert_eq!(absent.query(&cards, &request).unwrap(), exact);
     let said = std::mem::take(&mut *remarks.lock().unwrap());
-    assert!(said.len() == 1 && said[0].contains("the snapshot's own vectors answer") && said[0].contains("skillmesh index"), "{said:?}");
+    assert!(
+        said.len() == 1 && said[0].contains("the snapshot's own vectors answer") && said[0].contains("skillmesh index"),
+        "{said:?}"
+    );
     assert_eq!(gate.said().len(), 1, "who failed is left alone for a while");
 
     let present = auto("present");
@@ -408,6 +427,9 @@ fn auto_says_once_why_the_snapshot_answers_itself() {
     gate.asked();
     assert_eq!(present.query(&cards, &request).unwrap().hits.len(), 10);
     assert!(gate.said().contains(&"POST query".to_owned()) && remarks.lock().unwrap().is_empty());
-    assert_eq!(present.query(&cards, &Request { top_k: 0, ..request.clone() }).unwrap_err().code(), Code::InvalidArgument);
+    assert_eq!(
+        present.query(&cards, &Request { top_k: 0, ..request.clone() }).unwrap_err().code(),
+        Code::InvalidArgument
+    );
     assert!(remarks.lock().unwrap().is_empty(), "a wrong question is no failure of the server");
 }

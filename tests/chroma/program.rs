@@ -29,7 +29,10 @@ fn the_program_indexes_asks_and_measures() {
     let (gate, file) = (Gate::open(server.port), built(folder.path()));
     let url = gate.url();
     let index = ["index", "--snapshot", &file, "--chroma-url", &url];
-    skillmesh(&index).assert().success().stdout(contains("0 changed, 0 removed, 0 unchanged").and(contains("my-experts-")));
+    skillmesh(&index)
+        .assert()
+        .success()
+        .stdout(contains("0 changed, 0 removed, 0 unchanged").and(contains("my-experts-")));
     let again = skillmesh(&[&index[..], &["--backend", "chroma", "--json"]].concat()).assert().success();
     let told: serde_json::Value = serde_json::from_slice(&again.get_output().stdout).unwrap();
     assert!(told["added"] == 0 && told["unchanged"] == told["rows"] && told["rows"].as_u64() > Some(60), "{told}");
@@ -50,15 +53,18 @@ fn the_program_indexes_asks_and_measures() {
         shown.stdout(contains("OpenCV")).stderr(contains("note:").not());
         assert!(gate.said().contains(&"POST query".to_owned()), "{command} {options:?}");
     }
-    let memory = skillmesh(&[&["retrieve", "--backend", "memory"], &query[..]].concat()).env("SKILLMESH_CHROMA_URL", &url).assert();
+    let memory = skillmesh(&[&["retrieve", "--backend", "memory"], &query[..]].concat())
+        .env("SKILLMESH_CHROMA_URL", &url)
+        .assert();
     memory.success().stdout(contains("OpenCV"));
     assert!(gate.said().is_empty());
 
-    let eval = ["eval", "--corpus", &file, "--queries", "examples/registry/queries.jsonl", "--mode", "hybrid", "--json"];
+    let eval =
+        ["eval", "--corpus", &file, "--queries", "examples/registry/queries.jsonl", "--mode", "hybrid", "--json"];
     let figure = |backend: &[&str]| {
         let shown = skillmesh(&[&eval[..], backend].concat()).assert().success();
         let told: serde_json::Value = serde_json::from_slice(&shown.get_output().stdout).unwrap();
-        told["reports"][0]["metrics"]["ndcg_10"]["mean"].as_f64().unwrap()
+        told["reports"][0]["metrics"]["ndcg@10"]["mean"].as_f64().unwrap()
     };
     let difference = figure(&["--backend", "chroma", "--chroma-url", &url]) - figure(&["--backend", "memory"]);
     assert!(difference.abs() < 0.001, "{difference}");
@@ -73,7 +79,9 @@ fn a_named_server_that_does_not_answer_is_an_error_or_is_said() {
     let url = format!("http://127.0.0.1:{}", free_port());
     let query = ["retrieve", "--snapshot", &file, "--query", "opencv contour detection", "--top-k", "1"];
     let with = |options: &[&str]| skillmesh(&[&query[..], options].concat()).assert();
-    with(&["--backend", "chroma", "--chroma-url", &url]).code(2).stderr(contains("cannot be reached").and(contains(&url)));
+    with(&["--backend", "chroma", "--chroma-url", &url])
+        .code(2)
+        .stderr(contains("cannot be reached").and(contains(&url)));
     let fallen = with(&["--chroma-url", &url]).success().stdout(contains("OpenCV"));
     fallen.stderr(contains("note: Chroma is not used, the snapshot's own vectors answer"));
     with(&[]).success().stderr(contains("Chroma").not());

@@ -12,7 +12,13 @@ fn model() -> Embedder {
     host::open_model(&host::find_model(None).expect("the model is installed by ./build.sh test")).unwrap()
 }
 
-fn ids(backend: &dyn RetrievalBackend, cards: &SkillRetriever, model: &Embedder, query: &str, top_k: usize) -> Vec<String> {
+fn ids(
+    backend: &dyn RetrievalBackend,
+    cards: &SkillRetriever,
+    model: &Embedder,
+    query: &str,
+    top_k: usize,
+) -> Vec<String> {
     let vector = host::embed_query(model, query, false).unwrap();
     let answer = backend.query(cards, &Request { vector: Some(&vector), top_k, ..Request::new(query) }).unwrap();
     assert_eq!(answer.mode.name(), "hybrid");

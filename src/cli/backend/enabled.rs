@@ -34,7 +34,10 @@ pub fn index(args: &Index) -> Result<Outcome> {
 }
 
 fn line(Indexed { rows, added, changed, removed, unchanged, .. }: &Indexed, name: &str) -> String {
-    format!("{} in {name}: {added} added, {changed} changed, {removed} removed, {unchanged} unchanged\n", count(*rows, "vector"))
+    format!(
+        "{} in {name}: {added} added, {changed} changed, {removed} removed, {unchanged} unchanged\n",
+        count(*rows, "vector")
+    )
 }
 
 /// What the arguments name; `of` is the snapshot or registry, after which the collection is called.
