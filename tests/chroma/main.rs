@@ -8,6 +8,7 @@ mod program;
 mod seeds;
 mod server;
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -15,7 +16,7 @@ use fixtures::{Draw, chroma, indexed, many, of_model, rows, snapshot};
 use gate::{Gate, Then};
 use server::{Server, free_port};
 use skillmesh::chroma::{Auto, Chroma, Settings};
-use skillmesh::search::{Answer, Filter, Fusion, Memory, Mode, Request, RetrievalBackend, SkillRetriever};
+use skillmesh::search::{Answer, Filter, Memory, Mode, Request, RetrievalBackend, SkillRetriever};
 use skillmesh::{Code, ExpertCard};
 
 fn ids(answer: &Answer) -> Vec<&str> {
@@ -56,8 +57,6 @@ fn chroma_and_memory_agree() {
     let (same, largest) = agreement(&chroma, &cards, &of(Mode::Dense));
     assert!(same > 0.99 && largest < 1e-4, "{same} {largest}");
     let (same, _) = agreement(&chroma, &cards, &of(Mode::Hybrid));
-    assert!(same > 0.97, "{same}");
-    let (same, _) = agreement(&chroma, &cards, &Request { fusion: Some(Fusion::Rrf), ..of(Mode::Hybrid) });
     assert!(same > 0.97, "{same}");
     assert_eq!(agreement(&chroma, &cards, &of(Mode::Sparse)), (1.0, 0.0));
 }
@@ -175,9 +174,9 @@ fn after_a_server_was_killed_indexing_goes_on_and_nothing_is_doubled() {
     let cards = snapshot(&many(900));
     let port = server.port;
     let server = Arc::new(Mutex::new(server));
-    let victim = Arc::clone(&server);
+    let (victim, killed) = (Arc::clone(&server), AtomicBool::new(false));
     let gate = Gate::new(port, move |asked, before| {
-        if asked.what == "POST upsert" && before == 2 {
+        if asked.what == "POST upsert" && before == 2 && !killed.swap(true, Ordering::SeqCst) {
             victim.lock().unwrap().kill();
         }
         Then::Pass
