@@ -47,8 +47,8 @@ pub fn card(number: usize, draw: &mut Draw) -> ExpertCard {
         tags: vec![one(&["aws", "Größe", "c++"]), format!("t{}", number % 7)],
         risk_level: one(&["low", "medium", "high", "", "low"]),
         maturity: one(&["stable", "beta"]),
-        installed: number % 5 != 0,
-        source: if number % 3 == 0 { Source::Remote } else { Source::Local },
+        installed: !number.is_multiple_of(5),
+        source: if number.is_multiple_of(3) { Source::Remote } else { Source::Local },
         ..ExpertCard::default()
     }
 }
