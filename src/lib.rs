@@ -4,6 +4,8 @@
 pub mod bytes;
 pub mod cache;
 pub mod card;
+#[cfg(feature = "chroma")]
+pub mod chroma;
 pub mod chunk;
 #[cfg(feature = "cli")]
 pub mod cli;

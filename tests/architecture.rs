@@ -27,6 +27,7 @@ const LAYERS: [(&str, u8); 33] = [
     ("eval", 3),
     ("lint", 3),
     ("roles", 3),
+    ("chroma", 4),
     ("host", 4),
     ("js_error", 4),
     ("metrics", 4),
@@ -90,10 +91,11 @@ fn a_file_opens_with_its_question() {
 }
 
 /// Crates that a wasm module must not contain. (`rayon` comes with `tokenizers`; the linker drops it.)
-const NATIVE_ONLY: [&str; 13] = [
+const NATIVE_ONLY: [&str; 14] = [
     "tokio",
     "duckdb",
     "rmcp",
+    "ureq",
     "clap",
     "notify",
     "ctrlc",

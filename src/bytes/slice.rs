@@ -18,6 +18,12 @@ impl Slice {
     }
 }
 
+impl PartialEq for Slice {
+    fn eq(&self, other: &Slice) -> bool {
+        self[..] == other[..]
+    }
+}
+
 impl Deref for Slice {
     type Target = [u8];
 

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::builder::{NonEmptyStringValueParser, PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::backend::args::{Backend, Index};
 use super::mcp::args::Mcp;
 use super::metrics::args::Metrics;
 use crate::card::Access;
@@ -41,6 +42,8 @@ pub enum Command {
     Reconcile(Kept),
     /// Keep a snapshot up to date until Ctrl-C
     Watch(Kept),
+    /// Put a snapshot's vectors into a Chroma collection, or bring one up to date by what has changed
+    Index(Index),
     /// Print how many cards and files a kept snapshot has, and whether it is stale
     IndexStats(IndexStats),
     /// Write what turns one snapshot into another
@@ -267,6 +270,8 @@ pub struct Query {
     /// The model pack [default: $SKILLMESH_MODEL, else the one in the cache folder]
     #[arg(long)]
     pub model: Option<PathBuf>,
+    #[command(flatten)]
+    pub backend: Backend,
 }
 
 impl Query {
@@ -526,6 +531,8 @@ pub struct Eval {
     /// Tell the differences to what an earlier `eval --json` printed
     #[arg(long, value_name = "FILE")]
     pub compare: Option<PathBuf>,
+    #[command(flatten)]
+    pub backend: Backend,
 }
 
 #[derive(Args)]

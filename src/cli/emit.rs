@@ -2,15 +2,15 @@
 
 use std::path::PathBuf;
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::args::Emit;
 use super::docs::Docs;
 use super::mesh::{Mesh, model};
 use super::{Outcome, print, print_json};
 use crate::Result;
-use crate::emit::{Budget, Context, Emission, Style, emit};
-use crate::search::Answer;
+use crate::emit::{Budget, Context, Emission, Retrieved, Style, emit};
+use crate::search::{Answer, Request};
 
 pub fn run(args: &Emit) -> Result<Outcome> {
     let model = model(args.query.mode.into(), args.query.model.as_deref())?;
@@ -20,26 +20,34 @@ pub fn run(args: &Emit) -> Result<Outcome> {
     let asked = args.asked.asked();
     let documents = docs.as_ref().map(|docs| docs.documents(&asked));
     let request = mesh.request(&args.query);
-    let Context { block, found, left_out } =
-        emit(&mesh.retriever, &request, &Emission { documents, ..args.emission() })?;
-    let Answer { query, mode, reason, hits, .. } = mesh.answer(&args.query)?;
+    let nearest = mesh.nearest(&request)?;
+    let request = Request { nearest: nearest.as_ref(), ..request };
+    let emission = Emission { documents, ..args.emission() };
+    let context = emit(&mesh.retriever, &request, &emission)?;
+    let Context { found: Retrieved { cards, documents, reason, .. }, left_out, .. } = &context;
     reason.iter().for_each(|reason| eprintln!("no card found: {reason}"));
-    if found.cards.is_empty() && found.documents.is_empty() {
+    let emitted = cards.len() + documents.len();
+    if *left_out > 0 {
+        eprintln!("left out, for there was no room: {left_out} of {}", left_out + emitted);
+    }
+    if emitted == 0 {
         return Ok(Outcome::NothingFound);
     }
-    if left_out > 0 {
-        eprintln!(
-            "left out, for there was no room: {left_out} of {}",
-            left_out + found.cards.len() + found.documents.len()
-        );
-    }
-    let documents = found.documents;
     if args.json {
-        print_json(&json!({"query": query, "mode": mode, "hits": hits, "documents": documents, "block": block}))?;
+        print_json(&report(mesh.retriever.retrieve(&request)?, &context))?;
     } else {
-        print(&block)?;
+        print(&context.block)?;
     }
     Ok(Outcome::Done)
+}
+
+/// All hits with their explanations, the ids of the cards in the block, and the block.
+fn report(Answer { query, mode, hits, .. }: Answer, Context { block, found, left_out }: &Context) -> Value {
+    let cards: Vec<&str> = found.cards.iter().map(|emitted| emitted.card.id.as_str()).collect();
+    let mut report = json!({"query": query, "mode": mode, "hits": hits, "cards": cards});
+    (report["documents"], report["left_out"], report["block"]) =
+        (json!(found.documents), json!(left_out), json!(block));
+    report
 }
 
 impl Emit {

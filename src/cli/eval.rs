@@ -8,10 +8,10 @@ use serde_json::json;
 use super::args::{Eval, ModeArg};
 use super::labelled::{Labelled, read};
 use super::mesh::from_registry;
-use super::{Outcome, print, print_json};
+use super::{Outcome, backend, print, print_json};
 use crate::embed::Embedder;
 use crate::eval::{Comparison, DEPTH, Judged, METRICS, Report, answers, compare};
-use crate::search::{Mode, SkillRetriever};
+use crate::search::{Mode, RetrievalBackend, SkillRetriever};
 use crate::{Code, Error, Result, host};
 
 /// What stands for the mode of answers that another engine gave.
@@ -60,10 +60,11 @@ fn judge(file: &Path, queries: &[Judged]) -> Result<Report> {
 fn evaluate(args: &Eval, corpus: &Path, queries: &[Judged]) -> Result<Vec<Report>> {
     let model = model(args)?;
     let retriever = retriever(corpus, model.as_ref())?;
+    let backend = backend::open(&args.backend, corpus, |line| eprintln!("{line}"))?;
     let labelled = Labelled::new(queries.to_vec(), args.syntax, &retriever, model.as_ref())?;
     let asked: Vec<Mode> = args.mode.iter().map(|mode| Mode::from(*mode)).collect();
     let modes = if asked.is_empty() { labelled.modes() } else { asked };
-    modes.into_iter().map(|mode| report(&retriever, mode, &labelled)).collect()
+    modes.into_iter().map(|mode| report(&retriever, &*backend, mode, &labelled)).collect()
 }
 
 /// The model, unless only keywords are asked for.
@@ -78,9 +79,14 @@ fn retriever(corpus: &Path, model: Option<&Embedder>) -> Result<SkillRetriever> 
     if snapshot { host::open_skills(corpus) } else { from_registry(corpus, model) }
 }
 
-fn report(retriever: &SkillRetriever, mode: Mode, labelled: &Labelled) -> Result<Report> {
+fn report(
+    retriever: &SkillRetriever,
+    backend: &dyn RetrievalBackend,
+    mode: Mode,
+    labelled: &Labelled,
+) -> Result<Report> {
     let ask = |at: usize, _: &Judged| {
-        let answer = retriever.retrieve(&labelled.request(at, mode, DEPTH))?;
+        let answer = backend.query(retriever, &labelled.request(at, mode, DEPTH))?;
         Ok(answer.hits.into_iter().map(|hit| hit.card.id).collect())
     };
     Report::of(&mode.to_string(), &labelled.queries, ask)

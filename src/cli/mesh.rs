@@ -1,13 +1,14 @@
 //! Which snapshot and model answer the query?
 
 use std::path::Path;
+use std::sync::Arc;
 
 use super::args::Query;
-use super::{build, progress};
+use super::{backend, build, progress};
 use crate::Result;
 use crate::embed::Embedder;
 use crate::host;
-use crate::search::{Answer, Mode, Request, SkillRetriever};
+use crate::search::{Mode, Nearest, Request, RetrievalBackend, SkillRetriever};
 
 /// Cards unless asked otherwise.
 const TOP_K: usize = 3;
@@ -16,6 +17,7 @@ const TOP_K: usize = 3;
 pub struct Mesh {
     pub retriever: SkillRetriever,
     vector: Option<Vec<f32>>,
+    backend: Arc<dyn RetrievalBackend>,
 }
 
 impl Mesh {
@@ -27,17 +29,18 @@ impl Mesh {
 
     /// The same with a model that is open already.
     pub fn with(query: &Query, model: Option<&Embedder>) -> Result<Mesh> {
-        let retriever = match (&query.snapshot, &query.registry) {
-            (Some(snapshot), _) => host::open_skills(snapshot)?,
-            (None, Some(registry)) => from_registry(registry, model)?,
+        let (place, retriever) = match (&query.snapshot, &query.registry) {
+            (Some(snapshot), _) => (snapshot, host::open_skills(snapshot)?),
+            (None, Some(registry)) => (registry, from_registry(registry, model)?),
             (None, None) => unreachable!("clap requires one of the two"),
         };
+        let backend = backend::open(&query.backend, place, |line| eprintln!("{line}"))?;
         let model = model.filter(|_| retriever.header().model.is_some());
         if let Some(model) = model {
             retriever.check_model(model.fingerprint())?;
         }
         let vector = model.map(|model| host::embed_query(model, &query.query, query.syntax)).transpose()?;
-        Ok(Mesh { retriever, vector })
+        Ok(Mesh { retriever, vector, backend })
     }
 
     /// What the user asked for.
@@ -54,9 +57,9 @@ impl Mesh {
         }
     }
 
-    /// The answer to what the user asked for.
-    pub fn answer(&self, query: &Query) -> Result<Answer> {
-        self.retriever.retrieve(&self.request(query))
+    /// What the backend has for a request, which is then to carry it.
+    pub fn nearest(&self, request: &Request) -> Result<Option<Nearest>> {
+        self.backend.nearest(&self.retriever, request)
     }
 }
 

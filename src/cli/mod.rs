@@ -2,6 +2,7 @@
 #![allow(clippy::disallowed_methods, reason = "the terminal is an edge")]
 
 mod args;
+mod backend;
 mod build;
 mod delta;
 mod docs;
@@ -73,6 +74,7 @@ fn run(command: Command) -> Result<Outcome> {
         Command::Reindex(args) => sync::reindex(&args),
         Command::Reconcile(args) => sync::reconcile(&args),
         Command::Watch(args) => sync::watch(&args),
+        Command::Index(args) => backend::index(&args),
         Command::IndexStats(args) => index_stats::run(&args),
         Command::Diff(args) => delta::diff(&args),
         Command::Apply(args) => delta::apply(&args),

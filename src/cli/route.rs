@@ -12,13 +12,17 @@ use crate::search::{Reason, Request, Scored};
 
 pub fn discover(args: &Skills) -> Result<Outcome> {
     let asked = Asked::open(&args.query, &args.learnt)?;
-    let found = route::discover(&asked.mesh.retriever, &asked.request(SHOWN_SKILLS))?;
+    let request = asked.request(SHOWN_SKILLS);
+    let nearest = asked.mesh.nearest(&request)?;
+    let found = route::discover(&asked.mesh.retriever, &Request { nearest: nearest.as_ref(), ..request })?;
     told(args.json, &found, &found.markdown(), found.reason)
 }
 
 pub fn suggest(args: &Skills) -> Result<Outcome> {
     let asked = Asked::open(&args.query, &args.learnt)?;
-    let found = route::suggest(&asked.mesh.retriever, &asked.request(SHOWN_SKILLS))?;
+    let request = asked.request(SHOWN_SKILLS);
+    let nearest = asked.mesh.nearest(&request)?;
+    let found = route::suggest(&asked.mesh.retriever, &Request { nearest: nearest.as_ref(), ..request })?;
     told(args.json, &found, &found.markdown(), found.reason)
 }
 
@@ -30,16 +34,21 @@ pub fn route(args: &Route) -> Result<Outcome> {
 fn prepare(args: &Route, asked: &Asked) -> Result<Outcome> {
     let loaded = (!args.loaded.is_empty()).then(|| args.loaded.clone());
     let known = Preparation { auto_install: args.auto_install, loaded, ..Preparation::default() };
-    let found = route::auto_route(&asked.mesh.retriever, &asked.request(PREPARED_SKILLS), &known)?;
+    let request = asked.request(PREPARED_SKILLS);
+    let nearest = asked.mesh.nearest(&request)?;
+    let request = Request { nearest: nearest.as_ref(), ..request };
+    let found = route::auto_route(&asked.mesh.retriever, &request, &known)?;
     told(args.json, &found, &found.markdown(), found.reason)
 }
 
 fn choose(args: &Route, mut asked: Asked) -> Result<Outcome> {
     let mut router = std::mem::take(&mut asked.router);
     let request = asked.request(ROUTED_SKILLS);
-    let filter = request.filter.and_installed(!args.any)?;
-    let now = Some(host::now());
-    let task = Task { request: Request { filter, ..request }, now, ..Task::new(&args.query.query) };
+    let filter = request.filter.clone().and_installed(!args.any)?;
+    let request = Request { filter, ..request };
+    let nearest = asked.mesh.nearest(&request)?;
+    let request = Request { nearest: nearest.as_ref(), ..request };
+    let task = Task { request, now: Some(host::now()), ..Task::new(&args.query.query) };
     let found = router.finish(&asked.mesh.retriever, &task, None)?;
     told(args.json, &found, &found.markdown(), found.reason)
 }

@@ -18,7 +18,7 @@ pub struct DenseScore {
 }
 
 /// The dense leg of a snapshot.
-#[derive(Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct DenseIndex {
     vectors: Slice,
     scales: Vec<f32>,

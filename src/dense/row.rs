@@ -22,4 +22,15 @@ impl Row {
         let scale = if largest > 0.0 { largest / 127.0 } else { 1.0 };
         Row { values: vector.iter().map(|v| libm::roundf(v / scale) as i8 as u8).collect(), scale }
     }
+
+    /// The vector that the row stands for.
+    ///
+    /// ```
+    /// use skillmesh::dense::Row;
+    /// let row = Row::of(&[0.3, -0.7]);
+    /// assert_eq!(Row::of(&row.vector()).values, row.values);
+    /// ```
+    pub fn vector(&self) -> Vec<f32> {
+        self.values.iter().map(|value| f32::from(*value as i8) * self.scale).collect()
+    }
 }

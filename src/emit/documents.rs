@@ -89,7 +89,8 @@ impl Documents<'_> {
     pub(super) fn found(self, request: &Request, cards: &[Emitted]) -> Result<Vec<Cited>> {
         let Documents { docs, vector, asked } = self;
         let mode = if docs.header().model.is_some() { request.mode } else { Mode::Auto };
-        let query = Request { vector, mode, filter: Filter::default(), min_confidence: None, ..request.clone() };
+        let (filter, nearest) = (Filter::default(), None);
+        let query = Request { vector, mode, filter, nearest, min_confidence: None, ..request.clone() };
         cited(docs, &query, cards, asked)
     }
 }

@@ -5,14 +5,14 @@ use std::time::SystemTime;
 use serde_json::{Value, json};
 
 use super::Skills;
-use super::arguments::{Asked, AutoRoute, Emit, Ingest, OneSkill, Outcome, Retrieve, Roles, Search, Sync, read};
+use super::arguments::{Asked, AutoRoute, Emit, Ingest, Outcome, Retrieve, Roles, Search, Sync, read};
 use super::library::{Library, Shown};
 use super::work::Work;
 use crate::card::Access;
 use crate::emit::{AskedDocuments, Context, Documents, Emission, Emitted, Retrieved, emit as emitted, one_line};
 use crate::host::{self, KeptDocuments, NewDocument, Trust};
 use crate::route::{self, Found, Preparation, code, inert};
-use crate::search::{Confidence, DocumentRequest, DocumentRetriever, Mode, Reason, Scored};
+use crate::search::{Confidence, DocumentRequest, DocumentRetriever, Mode, Nearest, Reason, Request, Scored};
 use crate::snapshot::ModelInfo;
 use crate::{Code, Error, ExpertCard, Result};
 
@@ -47,7 +47,7 @@ pub fn retrieve(library: &Library, arguments: Value, _: &Work) -> Result<Told> {
     let Retrieve { asked, explain } = read(arguments)?;
     let shown = library.shown();
     let vector = vector_of(library, &shown, &asked)?;
-    let answer = shown.skills.retrieve(&asked.request(vector.as_deref(), &[])?)?;
+    let answer = library.start.backend.query(&shown.skills, &asked.request(vector.as_deref(), &[])?)?;
     let (mut hits, mut text) = (Vec::new(), String::new());
     for hit in answer.hits {
         let (number, passage) = (hit.ranked.number, hit.ranked.passage);
@@ -78,7 +78,9 @@ pub fn emit(library: &Library, arguments: Value, _: &Work) -> Result<Told> {
     let asked = AskedDocuments { tags: args.document_tags.clone(), top_k: args.documents_top_k, ..Default::default() };
     let with = |docs| Documents { docs, vector: documents_vector.as_deref(), asked: &asked };
     let emission = Emission { documents: documents.as_deref().map(with), ..emission };
-    let context = emitted(&shown.skills, &args.asked.request(vector.as_deref(), &[])?, &emission)?;
+    let request = args.asked.request(vector.as_deref(), &[])?;
+    let nearest = library.start.backend.nearest(&shown.skills, &request)?;
+    let context = emitted(&shown.skills, &Request { nearest: nearest.as_ref(), ..request }, &emission)?;
     let Context { block, found: Retrieved { cards, documents, mode, confidence, reason }, left_out } = context;
     let (mut hits, mut text) = (Vec::new(), format!("{block}\n"));
     if left_out > 0 {
@@ -105,6 +107,7 @@ struct Question {
     asked: Asked,
     vector: Option<Vec<f32>>,
     boosts: Vec<Scored>,
+    nearest: Option<Nearest>,
 }
 
 impl Question {
@@ -113,11 +116,13 @@ impl Question {
         let vector = vector_of(library, &shown, &asked)?;
         let router = host::learnt(library.start.learnt.as_deref())?;
         let boosts = router.boosts(&shown.skills, &asked.query, vector.as_deref(), Some(host::now()))?;
-        Ok(Question { shown, asked, vector, boosts })
+        let nearest = library.start.backend.nearest(&shown.skills, &asked.request(vector.as_deref(), &[])?)?;
+        Ok(Question { shown, asked, vector, boosts, nearest })
     }
 
-    fn request(&self) -> Result<crate::search::Request<'_>> {
-        self.asked.request(self.vector.as_deref(), &self.boosts)
+    fn request(&self) -> Result<Request<'_>> {
+        let request = self.asked.request(self.vector.as_deref(), &self.boosts)?;
+        Ok(Request { nearest: self.nearest.as_ref(), ..request })
     }
 
     fn skill(&self, found: &Found) -> Value {
@@ -294,9 +299,9 @@ mod usage {
     use serde::Deserialize;
     use serde_json::{Value, json};
 
-    use super::{OneSkill, Told, without_metrics};
+    use super::{Told, without_metrics};
     use crate::host;
-    use crate::mcp::arguments::read;
+    use crate::mcp::arguments::{OneSkill, read};
     use crate::mcp::library::Library;
     use crate::mcp::work::{Brief, Work};
     use crate::metrics::{Order, Scope, Store, Window};

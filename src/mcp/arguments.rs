@@ -108,6 +108,7 @@ pub struct Outcome {
     pub success: bool,
 }
 
+#[cfg(feature = "metrics")]
 #[derive(Deserialize)]
 pub struct OneSkill {
     pub skill: String,
@@ -140,9 +141,10 @@ impl Asked {
 }
 
 impl Emit {
-    /// Whether documents are wanted: by default wherever they have a place.
+    /// Whether documents are wanted: where nothing is said of them, wherever they have a place.
     pub fn wants_documents(&self, provider: Provider) -> bool {
-        self.documents.unwrap_or(provider.has_documents())
+        let asked = !self.document_tags.is_empty() || self.documents_top_k.is_some();
+        self.documents.unwrap_or(asked || provider.has_documents())
     }
 
     pub fn emission(&self) -> Result<Emission<'static>> {

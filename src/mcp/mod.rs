@@ -22,8 +22,10 @@ use std::time::Duration;
 use rmcp::{ServerHandler, ServiceExt};
 
 use crate::host::KeptSnapshot;
+use crate::search::RetrievalBackend;
 use crate::{Code, Error, Result};
 use library::Library;
+pub use remark::remark;
 use server::Server;
 
 /// What a server answers from.
@@ -40,6 +42,8 @@ pub struct Start {
     pub db: Option<PathBuf>,
     /// The model; `None`: the one that is found.
     pub model: Option<PathBuf>,
+    /// Where the skills' vectors are looked up.
+    pub backend: Arc<dyn RetrievalBackend>,
 }
 
 /// Where a server's skills are.

@@ -285,7 +285,8 @@ mod tests {
         let file = std::env::temp_dir().join(format!("skillmesh-present-{}.msgpack", std::process::id()));
         crate::host::write(&file, &crate::host::build(vec![card], None, &|_, _| {}).unwrap()).unwrap();
         let skills = Skills::Snapshot(file.clone());
-        let start = Start { skills, docs: None, docs_folder: None, learnt: None, db: None, model: None };
+        let backend = Arc::new(crate::search::Memory);
+        let start = Start { skills, docs: None, docs_folder: None, learnt: None, db: None, model: None, backend };
         let library = Arc::new(Library::open(start).unwrap());
         std::fs::remove_file(file).unwrap();
         library

@@ -46,8 +46,19 @@ impl<'a> Task<'a> {
     /// added cannot be left out by mistake. `age` tells when what was learnt has faded noticeably.
     pub(super) fn asked(&self, mesh: &SkillRetriever, age: Option<u64>) -> Asked {
         let Task { request, is_semantic, has_llm, generic, now: _, is_kept: _ } = self;
-        let Request { text, vector, boosts: _, syntax, top_k, mode, filter, min_confidence, fusion, usage_weight } =
-            request;
+        let Request {
+            text,
+            vector,
+            boosts: _,
+            nearest: _,
+            syntax,
+            top_k,
+            mode,
+            filter,
+            min_confidence,
+            fusion,
+            usage_weight,
+        } = request;
         let asked = (syntax, top_k, mode, filter, min_confidence, fusion, usage_weight);
         let conditions = format!("{} {asked:?} {:?}", mesh.stamp(), (is_semantic, has_llm, generic, age));
         let parts = query_parts(text, *syntax).len();

@@ -5,6 +5,8 @@ use serde::Serialize;
 use super::cards::SkillRetriever;
 use super::documents::DocumentRetriever;
 use super::leg::Scored;
+use super::nearest::Nearest;
+use super::request::Request;
 use crate::bytes::{FromPacked, Packed, Records, Slice};
 use crate::dense::{DenseIndex, Row};
 use crate::snapshot::{Header, Kind, Lead, Ranking, Section, Snapshot};
@@ -139,6 +141,11 @@ impl Index {
             entries[entry] = rows.filter_map(|row| dense.row(row)).collect();
         }
         Some(entries)
+    }
+
+    /// The vectors that a request is answered with: those that a backend found, else the snapshot's own.
+    pub(super) fn dense_of<'a>(&'a self, request: &Request<'a>) -> Option<&'a DenseIndex> {
+        request.nearest.map(Nearest::rows).or(self.dense.as_ref())
     }
 
     /// The bytes of a section.

@@ -28,11 +28,21 @@ pub struct Leg {
 impl Leg {
     /// A leg over the allowed cards, ascending by card. Those that were allowed but not `scored` count as 0.
     pub fn new(scored: Vec<Scored>, allowed: usize) -> Leg {
-        let count = allowed.max(scored.len()).max(1) as f64;
-        let sum = |of: fn(f64) -> f64| scored.iter().map(|s| of(f64::from(s.score))).sum::<f64>() / count;
-        let mean = sum(|score| score);
-        let variance = (sum(|score| score * score) - mean * mean).max(0.0);
-        Leg { scored, deviation: variance.sqrt() as f32 }
+        let mut sums = Sums::default();
+        scored.iter().for_each(|s| sums.add(s.score, 1.0));
+        Leg { deviation: sums.deviation(allowed.max(scored.len())), scored }
+    }
+
+    /// A leg over `allowed` cards of which only some were scored. Those of them that were `drawn` by chance, ascending,
+    /// stand for the rest in how widely the scores are spread.
+    pub fn sampled(scored: Vec<Scored>, allowed: usize, drawn: &[usize]) -> Leg {
+        let is_drawn = |s: &Scored| drawn.binary_search(&s.card).is_ok();
+        let by_chance = scored.iter().filter(|s| is_drawn(s)).count();
+        let rest = allowed.saturating_sub(scored.len() - by_chance);
+        let weight = rest as f64 / by_chance as f64;
+        let mut sums = Sums::default();
+        scored.iter().for_each(|s| sums.add(s.score, if is_drawn(s) { weight } else { 1.0 }));
+        Leg { deviation: sums.deviation(if by_chance > 0 { allowed } else { scored.len() }), scored }
     }
 
     /// The scored cards, ascending by card.
@@ -64,6 +74,28 @@ impl Leg {
         let best_first = top(reached, usize::MAX);
         let rank = |own: Scored| 1 + best_first.partition_point(|other| other.order(&own).is_lt());
         own.into_iter().map(|own| own.map(rank)).collect()
+    }
+}
+
+/// What it takes to tell how widely numbers are spread.
+#[derive(Default)]
+struct Sums {
+    scores: f64,
+    squares: f64,
+}
+
+impl Sums {
+    fn add(&mut self, score: f32, weight: f64) {
+        let score = f64::from(score);
+        self.scores += weight * score;
+        self.squares += weight * (score * score);
+    }
+
+    /// The standard deviation of so many.
+    fn deviation(&self, count: usize) -> f32 {
+        let count = count.max(1) as f64;
+        let mean = self.scores / count;
+        (self.squares / count - mean * mean).max(0.0).sqrt() as f32
     }
 }
 
@@ -104,6 +136,20 @@ mod tests {
             let ranks = leg.ranks(sorted.iter().map(|s| s.card).chain([scores.len()]));
             prop_assert_eq!(ranks, (1..=sorted.len()).map(Some).chain([None]).collect::<Vec<_>>());
         }
+    }
+
+    #[test]
+    fn cards_drawn_by_chance_stand_for_those_that_were_not_scored() {
+        let scored = |cards: &[usize]| {
+            let score = |card: &usize| Scored { card: *card, score: if *card < 4 { 8.0 } else { (card % 2) as f32 } };
+            cards.iter().map(score).collect::<Vec<_>>()
+        };
+        let all: Vec<usize> = (0..104).collect();
+        let whole = Leg::new(scored(&all), 104).deviation;
+        let sampled = Leg::sampled(scored(&[0, 1, 2, 3, 10, 11, 20, 21]), 104, &[10, 11, 20, 21]).deviation;
+        assert!((whole - sampled).abs() < 1e-6, "{whole} {sampled}");
+        assert_eq!(Leg::sampled(scored(&all), 104, &[]).deviation, whole, "nothing had to be drawn");
+        assert_eq!(Leg::sampled(Vec::new(), 0, &[]).deviation, 0.0);
     }
 
     #[test]

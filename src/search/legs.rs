@@ -44,7 +44,7 @@ impl Index {
         let default = Fusion::Convex { dense_weight: self.header().ranking.dense_weight };
         let legs = Legs {
             sparse: (mode != Mode::Dense).then(|| self.sparse_leg(terms, allowed)),
-            dense: request.vector.filter(|_| mode != Mode::Sparse).and_then(|vector| self.dense_leg(vector, allowed)),
+            dense: if mode == Mode::Sparse { None } else { self.dense_leg(request, allowed) },
             fusion: (mode == Mode::Hybrid).then_some(request.fusion.unwrap_or(default)),
             boosts: Boosts::default(),
             allowed: allowed.count(self.len()),
@@ -64,8 +64,8 @@ impl Index {
     }
 
     /// The whole query counts, and the sentence that is nearest to the card.
-    fn dense_leg(&self, vectors: &[f32], allowed: &Allowed) -> Option<DenseLeg> {
-        let index = self.dense.as_ref()?;
+    fn dense_leg(&self, request: &Request, allowed: &Allowed) -> Option<DenseLeg> {
+        let (vectors, index) = (request.vector?, self.dense_of(request)?);
         let mut answers =
             vectors.chunks_exact(index.dimensions()).map(|v| index.scores(v, self.len(), |card| allowed.has(card)));
         let whole = answers.next()?;
@@ -76,9 +76,15 @@ impl Index {
             Some(Scored { card, score: (1.0 - SENTENCE_SHARE) * score + SENTENCE_SHARE * sentence })
         };
         let scored: Vec<Scored> = whole.iter().enumerate().filter_map(scored).collect();
-        let count = scored.len();
+        let leg = match request.nearest {
+            Some(nearest) => Leg::sampled(scored, allowed.count(self.len()), nearest.drawn()),
+            None => {
+                let count = scored.len();
+                Leg::new(scored, count)
+            }
+        };
         let passages = whole.iter().map(|found| found.map_or(0, |found| found.passage)).collect();
-        Some(DenseLeg { leg: Leg::new(scored, count), passages })
+        Some(DenseLeg { leg, passages })
     }
 }
 

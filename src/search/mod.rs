@@ -2,6 +2,7 @@
 
 mod access;
 mod allowed;
+mod backend;
 mod boost;
 mod cards;
 mod conditions;
@@ -14,6 +15,7 @@ mod hit;
 mod index;
 mod leg;
 mod legs;
+mod nearest;
 mod rank;
 mod request;
 mod snippet;
@@ -21,6 +23,7 @@ mod syntax;
 
 pub use access::{EVERYBODY, access_key};
 pub use allowed::Allowed;
+pub use backend::{Indexed, Memory, RetrievalBackend};
 pub use boost::Boost;
 pub use cards::SkillRetriever;
 pub use confidence::{Confidence, Figures, Level, MinConfidence, SHOWN};
@@ -31,6 +34,7 @@ pub use fusion::Fusion;
 pub use hit::{Answer, DenseMatch, Explanation, Ranked, RankedCards, Reason, RetrievalHit, SparseMatch, Summary};
 pub use index::{Index, Stats};
 pub use leg::{Leg, Scored};
+pub use nearest::Nearest;
 pub use request::{Mode, Request, USAGE_WEIGHT, query_parts};
 pub use snippet::Snippet;
 pub use syntax::{Asked, Condition, What};

@@ -117,8 +117,7 @@ impl Index {
                 .got(request.usage_weight));
         }
         request.min_confidence.map_or(Ok(()), MinConfidence::check)?;
-        let dense = self.dense.as_ref();
-        match (request.mode, request.vector, dense) {
+        match (request.mode, request.vector, self.dense_of(request)) {
             (Mode::Sparse, ..) | (Mode::Auto, None, _) | (Mode::Auto, _, None) => Ok(Mode::Sparse),
             (_, _, None) => Err(no_vectors()),
             (_, None, _) => Err(Error::new(Code::NoModel, "semantic search needs the query's vector")
@@ -130,7 +129,7 @@ impl Index {
 
     /// One vector for the query, or one for each of its parts.
     pub(super) fn check_vector(&self, request: &Request) -> Result<()> {
-        let Some((vector, dense)) = request.vector.zip(self.dense.as_ref()) else { return Ok(()) };
+        let Some((vector, dense)) = request.vector.zip(self.dense_of(request)) else { return Ok(()) };
         let (dimensions, parts) = (dense.dimensions(), query_parts(request.text, request.syntax).len());
         let fits = [dimensions, dimensions * parts].contains(&vector.len());
         if fits && vector.iter().all(|v| v.is_finite()) {

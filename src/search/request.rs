@@ -6,6 +6,7 @@ use super::confidence::MinConfidence;
 use super::filter::Filter;
 use super::fusion::Fusion;
 use super::leg::Scored;
+use super::nearest::Nearest;
 use super::syntax::Asked;
 use crate::bytes::{FromPacked, Packed, Unpacked};
 use crate::chunk::sentences;
@@ -96,6 +97,8 @@ pub struct Request<'a> {
     pub fusion: Option<Fusion>,
     /// What cards have earned: each a share of the best score, which is added to its own. A boost finds no card.
     pub boosts: &'a [Scored],
+    /// What a backend found for this request, in place of the snapshot's own vectors.
+    pub nearest: Option<&'a Nearest>,
     /// What a card's lead in use is worth, as a share of the best score; at 0 it does not count.
     pub usage_weight: f32,
 }
@@ -113,6 +116,7 @@ impl<'a> Request<'a> {
             min_confidence: None,
             fusion: None,
             boosts: &[],
+            nearest: None,
             usage_weight: USAGE_WEIGHT,
         }
     }

@@ -5,6 +5,8 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use crate::cli::backend::args::Backend;
+
 /// Serve skills and documents to agents by the Model Context Protocol, over standard input and output or over HTTP
 #[derive(Args)]
 #[command(group = clap::ArgGroup::new("skills").args(["snapshot", "registry"]).required(true))]
@@ -53,4 +55,6 @@ pub struct Mcp {
     /// Seconds after which unused sessions and slow bodies end, for tests
     #[arg(long, value_name = "SECONDS", requires = "http", hide = true)]
     pub patience: Option<u64>,
+    #[command(flatten)]
+    pub backend: Backend,
 }

@@ -1,12 +1,13 @@
 //! Which server was asked for?
 
 use std::net::SocketAddr;
+use std::path::Path;
 use std::time::Duration;
 
 use super::args::Mcp;
-use crate::cli::Outcome;
+use crate::cli::{Outcome, backend};
 use crate::host::KeptSnapshot;
-use crate::mcp::{Listen, Skills, Start, serve};
+use crate::mcp::{Listen, Skills, Start, remark, serve};
 use crate::{Code, Error, Result};
 
 /// Names the token, where it is not said on the command line.
@@ -16,7 +17,10 @@ pub fn run(args: &Mcp) -> Result<Outcome> {
     let listen = args.http.map(|address| listen(args, address)).transpose()?;
     let Mcp { docs, docs_folder, learnt, db, model, .. } = args;
     let (docs, docs_folder, learnt) = (docs.clone(), docs_folder.clone(), learnt.clone());
-    let start = Start { skills: skills(args), docs, docs_folder, learnt, db: db.clone(), model: model.clone() };
+    let place = args.snapshot.as_deref().or(args.registry.as_deref()).unwrap_or(Path::new(""));
+    let backend = backend::open(&args.backend, place, |line| remark(line + "\n"))?;
+    let (db, model) = (db.clone(), model.clone());
+    let start = Start { skills: skills(args), docs, docs_folder, learnt, db, model, backend };
     serve(start, listen)?;
     Ok(Outcome::Done)
 }

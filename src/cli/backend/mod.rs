@@ -1,0 +1,12 @@
+//! `--backend`: where are the vectors looked up?
+
+pub mod args;
+#[cfg(not(feature = "chroma"))]
+mod disabled;
+#[cfg(feature = "chroma")]
+mod enabled;
+
+#[cfg(not(feature = "chroma"))]
+pub use disabled::{index, open};
+#[cfg(feature = "chroma")]
+pub use enabled::{index, open};
