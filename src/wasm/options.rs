@@ -135,16 +135,14 @@ impl Options {
 
     fn query<'a>(&mut self, text: &'a str, vector: Option<&'a [f32]>) -> Read<Request<'a>> {
         Ok(Request {
-            text,
             vector,
-            top_k: HITS,
             mode: self.take("mode")?.unwrap_or_default(),
             filter: self.take("filter")?.unwrap_or_default(),
             fusion: self.take("fusion")?,
-            boosts: &[],
             usage_weight: self.take("usageWeight")?.unwrap_or(USAGE_WEIGHT),
             syntax: self.take("syntax")?.unwrap_or_default(),
             min_confidence: self.take("minConfidence")?,
+            ..Request::new(text)
         })
     }
 
