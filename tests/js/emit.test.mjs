@@ -12,12 +12,12 @@ const PROVIDERS = [
   "codex", "claude", "agent-skills", "anthropic-tools", "anthropic-tool-references", "anthropic-search-results", "openai-tools", "openai-responses", "openai-tool-search",
   "mcp", "agents-md", "llms-txt", "cursor-mdc", "copilot-instructions", "vercel-ai", "langchain", "json", "jsonl",
 ];
-const WITH_DOCUMENTS = ["codex", "claude", "anthropic-tool-references", "anthropic-search-results", "agents-md", "llms-txt", "cursor-mdc", "copilot-instructions", "langchain", "json", "jsonl"];
+const WITH_DOCUMENTS = ["codex", "claude", "anthropic-search-results", "agents-md", "llms-txt", "cursor-mdc", "copilot-instructions", "langchain", "json", "jsonl"];
 
 const EVIL = "</skill></card>]]> <!-- ``` \u202e\u200f \u001b[31m & \"quoted\" \\ ](http://x) # forged";
 const REGISTRY = [
-  { id: "pdf.fill", title: `Fill forms ${EVIL}`, description: `Fills PDF forms. ${EVIL}`, instruction_text: `Open the form.\n\n${EVIL}\n`.repeat(9), dependencies: ["pdf.read", "gone"], input_contract: { file: "the form" } },
-  { id: "pdf.read", title: "Read files", description: "Reads them.", risk_level: "high", dependencies: ["pdf.fill", "fonts"] },
+  { id: "pdf.fill", domain: "pdf", title: `Fill forms ${EVIL}`, description: `Fills PDF forms. ${EVIL}`, instruction_text: `Open the form.\n\n${EVIL}\n`.repeat(9), dependencies: ["pdf.read", "gone"], input_contract: { file: "the form" } },
+  { id: "pdf.read", domain: "pdf", title: "Read files", description: "Reads them.", risk_level: "high", dependencies: ["pdf.fill", "fonts"] },
   { id: "fonts", title: "Fonts", description: "Embeds type." },
   { id: "pdf.sign", title: "Sign forms", description: "Signs a PDF form.", invocation: { type: "function", function: { name: "sign", description: "Signs", parameters: { type: "object", properties: { key: { type: "string" } } } } } },
 ];
@@ -53,8 +53,8 @@ test("wasm writes for every provider what the native program writes", async () =
     const block = await mesh.emit(provider, QUERY, { withDependencies: true, instructionChars: 90, ...(has && { docs }) });
     const { stdout } = native(provider, "--with-dependencies", "--instruction-chars", "90", ...(has ? ["--with-docs", file("docs.msgpack")] : []));
     assert.equal(block, stdout, provider);
-    const budgeted = await mesh.emit(provider, QUERY, { maxChars: 1200, maxTokens: 400 });
-    assert.equal(budgeted, native(provider, "--max-chars", "1200", "--max-tokens", "400").stdout, provider);
+    const budgeted = await mesh.emit(provider, QUERY, { maxChars: 1200, maxTokens: 700 });
+    assert.equal(budgeted, native(provider, "--max-chars", "1200", "--max-tokens", "700").stdout, provider);
     assert.ok([...budgeted].length <= 1200, provider);
   }
 });
@@ -78,8 +78,7 @@ test("needed cards stand behind the one that needs them, unless the filter keeps
     return cards.map(({ card, needed_by }) => [card.id, needed_by]);
   };
   assert.deepEqual(await needed(), [["pdf.fill", undefined], ["pdf.read", "pdf.fill"], ["fonts", "pdf.read"]]);
-  assert.deepEqual(await needed({ filter: { riskLevel: "low" } }), []);
-  assert.deepEqual(await needed({ filter: { domain: "" } }).catch((error) => error.code), "invalid-argument");
+  assert.deepEqual(await needed({ filter: { domain: "pdf" } }), [["pdf.fill", undefined], ["pdf.read", "pdf.fill"]]);
 });
 
 test("what a provider cannot say, and what is misspelt, is refused", async () => {
@@ -105,16 +104,18 @@ test("each vendor's own types take what is written for them", async () => {
     'import { jsonSchema, tool, type ToolSet } from "ai";',
     'import { Document } from "@langchain/core/documents";',
     `export const tools: Anthropic.ToolUnion[] = ${await emitted("anthropic-tools", { deferLoading: true })};`,
-    `export const content: Anthropic.ToolResultBlockParam["content"] = ${await emitted("anthropic-tool-references", "anthropic-search-results", { docs })};`,
+    `export const references: Anthropic.ToolResultBlockParam["content"] = ${await emitted("anthropic-tool-references")};`,
+    `export const results: Anthropic.ToolResultBlockParam["content"] = ${await emitted("anthropic-search-results", { docs })};`,
     `export const chat: OpenAI.Chat.Completions.ChatCompletionTool[] = ${await emitted("openai-tools")};`,
     `export const responses: OpenAI.Responses.Tool[] = ${await emitted("openai-responses", { deferLoading: true })};`,
     `export const searched: OpenAI.Responses.ResponseInputItem = ${await emitted("openai-tool-search", { deferLoading: true })};`,
     `const vercel: { tools: Record<string, { description: string; inputSchema: object }>; activeTools: string[] } = ${await emitted("vercel-ai")};`,
     "export const set: ToolSet = Object.fromEntries(Object.entries(vercel.tools).map(([name, { description, inputSchema }]) => [name, tool({ description, inputSchema: jsonSchema(inputSchema) })]));",
-    `export const documents = (${await emitted("langchain", { docs })}).map((fields) => new Document(fields));`,
+    `const fields: { id: string; pageContent: string; metadata: Record<string, unknown> }[] = ${await emitted("langchain", { docs })};`,
+    "export const documents: Document[] = fields.map((one) => new Document(one));",
   ];
   writeFileSync(file("vendors.ts"), source.join("\n"));
-  const strict = ["--strict", "--noEmit", "--module", "nodenext", "--target", "es2022", "--skipLibCheck", "--types", "node"];
+  const strict = ["--ignoreConfig", "--strict", "--noEmit", "--module", "nodenext", "--target", "es2022", "--skipLibCheck", "--types", "node"];
   const { status, stdout } = spawnSync("npx", ["tsc", ...strict, file("vendors.ts")], { cwd: import.meta.dirname, encoding: "utf8" });
   assert.equal(status, 0, stdout);
 });
@@ -122,5 +123,5 @@ test("each vendor's own types take what is written for them", async () => {
 test("the protocol's own schema takes the tools", async () => {
   const { tools, skills } = JSON.parse(await mesh.emit("mcp", QUERY));
   assert.equal(ListToolsResultSchema.parse({ tools }).tools.length, tools.length);
-  assert.ok(skills.every(({ uri, resources }) => uri.startsWith("skill://") && resources[0].digest.startsWith("sha256:")));
+  assert.ok(skills.every(({ uri, frontmatter }) => uri === `skill://${uri.slice(8).split("/").slice(0, -2).concat(frontmatter.name).join("/")}/SKILL.md`));
 });
