@@ -1,0 +1,92 @@
+// How does a person read the ladder?
+import { DASH, environmentLine, number, table } from "../report.mjs";
+
+const mega = (bytes) => (bytes === undefined ? DASH : number(bytes / 1e6));
+const count = (value) => value.toLocaleString("en");
+const both = (asked) => (asked ? `${number(asked.p50)} / ${number(asked.p99)}` : DASH);
+const modes = ({ sparse, dense, hybrid } = {}) => [sparse, dense, hybrid].map(both);
+
+const entries = ({ kind, dense }) => `${count(dense.entries)} ${kind}`;
+const told = (rows) => rows.filter(({ failed }) => !failed);
+
+function builtRow(row) {
+  const { keywords, dense } = row;
+  const share = (name) => mega(dense.sections[name]);
+  return [entries(row), count(dense.vectors), count(dense.terms), mega(dense.bytes), share("vectors"), share("postings"), mega(keywords.bytes),
+    number(keywords.seconds), number(dense.seconds), number(keywords.peak), number(dense.peak)];
+}
+
+const BUILT_HEADER = ["", "vectors", "terms", "MB", "of them vectors", "postings", "MB without vectors", "built s, keywords", "with vectors",
+  "peak MiB, keywords", "with vectors"];
+const ASKED_HEADER = ["", "vectors", "open s", "MiB open", "MiB asked", "most MiB", "keywords ms p50 / p99", "meaning", "both", "answers a second, 1 lane", "2"];
+
+function nativeRow(row) {
+  const { open, modes: asked, resident, flights } = row.native;
+  return [entries(row), count(row.dense.vectors), number(open.seconds), number(open.now), number(resident), number(open.peak), ...modes(asked),
+    number(flights[1]), number(flights[2])];
+}
+
+function wasmRow(row) {
+  const { failed, open, modes: asked, resident } = row.wasm;
+  if (failed) return [entries(row), count(row.dense.vectors), failed, ...Array(6).fill(DASH)];
+  return [entries(row), count(row.dense.vectors), number(open.seconds), number(open.now), number(resident), number(open.peak), ...modes(asked)];
+}
+
+/** What one more vector costs: the difference of two sizes, so that whatever all questions cost is not in it. */
+export function perVectors(rows, place) {
+  const of = (row) => row[place]?.modes?.dense?.p50;
+  const measured = told(rows).filter((row) => row.kind === "cards" && of(row) !== undefined);
+  const [least, most] = [measured[0], measured.at(-1)];
+  if (!least || least === most) return undefined;
+  return ((of(most) - of(least)) / (most.dense.vectors - least.dense.vectors)) * 100_000;
+}
+
+function vectorsSection(rows) {
+  const cell = (place) => [perVectors(rows, place)].map((ms) => (ms === undefined ? DASH : `${number(ms)} ms`))[0];
+  return ["## What do 100,000 more vectors cost a question by meaning?", table(["natively", "in wasm"], [[cell("native"), cell("wasm")]])];
+}
+
+const over = (ours, theirs) => (ours === undefined || theirs === undefined ? DASH : number(ours / theirs));
+
+function peerRow(ours, { name, failed, ...peer }) {
+  if (failed) return [name, failed, ...Array(8).fill(DASH)];
+  const { seconds, bytes, open, resident, modes: { sparse } } = peer;
+  const ratios = ours === peer ? Array(3).fill(DASH) : [
+    over(ours?.open.seconds, open.seconds), over(ours?.resident, resident), over(ours?.modes.sparse.p50, sparse.p50)];
+  return [name, number(seconds), mega(bytes), number(open.seconds), number(resident), number(sparse.p50), number(sparse.p99), ...ratios];
+}
+
+const PEER_HEADER = ["", "built s", "saved MB", "open s", "MiB", "p50 ms", "p99 ms", "open: SkillMesh / it", "memory", "p50"];
+
+function peerSection(row) {
+  const { keywords, wasmKeywords: opened, peers } = row;
+  const ours = { ...keywords, ...opened, modes: opened.modes ?? {} };
+  const rows = [["SkillMesh, keywords", opened.failed ? ours : undefined], ["SkillMesh, with vectors", row.wasm]];
+  const own = [peerRow(ours, { name: "SkillMesh, without vectors", ...ours }), peerRow(undefined, { name: rows[1][0], ...row.dense, ...row.wasm })];
+  return [`## Keywords in Node, ${entries(row)}`, table(PEER_HEADER, [...own, ...peers.map((peer) => peerRow(ours, peer))])];
+}
+
+function modelSection({ name, passages, rate, query }) {
+  const hours = (count) => `${number(count / rate / 3600)} h`;
+  return ["## A published model", `${name} embedded ${count(passages)} passages, ${number(rate)} a second: ${hours(100_000)} for 100,000 and ${hours(1e6)} for a
+million. A question takes it ${number(query)} ms, which come on top of those above for meaning and both.`.replace("\n", " ")];
+}
+
+const failedLine = ({ kind, size, failed }) => `- ${count(size)} ${kind}: ${failed}`;
+
+export function render({ environment, load, rows, model, made }) {
+  const measured = told(rows);
+  const [failures, opened] = [rows.filter(({ failed }) => failed), measured.filter(({ wasm }) => wasm)];
+  return [
+    environmentLine(environment),
+    `Load of the machine before: ${load[0].toFixed(1)}, after: ${load[1].toFixed(1)}. ${made}`,
+    "## Built by the native program", table(BUILT_HEADER, measured.map(builtRow)),
+    "## Asked natively, by `skillmesh mcp`", table(ASKED_HEADER, measured.map(nativeRow)),
+    ...(opened.length ? ["## Asked in Node, by wasm", table(ASKED_HEADER.slice(0, 9), opened.map(wasmRow))] : []),
+    ...vectorsSection(rows),
+    ...measured.filter(({ peers }) => peers?.length).flatMap(peerSection),
+    ...(model ? modelSection(model) : []),
+    ...opened.filter(({ same }) => same).map(({ same, ...row }) => `native = wasm for ${entries(row)}: ${same.equal} of ${same.asked} answers`),
+    ...(failures.length ? ["## Failed", failures.map(failedLine).join("\n")] : []),
+  ].join("\n\n");
+}
