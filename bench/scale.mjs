@@ -23,7 +23,7 @@ import { queries } from "./scale/texts.mjs";
 const HEAP_MB = 8000;
 const MADE = `Texts are made, of words that are in no language; their vectors come from a made model of one layer that reads ${MAX_TOKENS} tokens.`;
 
-const options = readOptions(process.argv.slice(2));
+const options = optionsOrUsage();
 if (options.help) {
   console.log(USAGE);
   process.exit(0);
@@ -33,6 +33,15 @@ const folder = mkdtempSync(join(options.folder, "skillmesh-scale-"));
 const [pack, questions] = [join(folder, "made.msgpack"), join(folder, "queries.json")];
 const texts = queries(options.queries);
 const note = (line) => console.error(line);
+
+function optionsOrUsage() {
+  try {
+    return readOptions(process.argv.slice(2));
+  } catch (error) {
+    console.error(`${error.message}\n\n${USAGE}`);
+    process.exit(2);
+  }
+}
 
 async function made() {
   writeModel(join(folder, "model"));

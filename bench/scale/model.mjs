@@ -9,16 +9,18 @@ import { words } from "./texts.mjs";
 const HIDDEN = 384;
 const INNER = 8;
 /** Texts are read up to here. */
-export const MAX_TOKENS = 24;
+export const MAX_TOKENS = 12;
 const VOCABULARY = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", ...words];
 
 const norm = (name) => [[`${name}.weight`, [HIDDEN]], [`${name}.bias`, [HIDDEN]]];
 const linear = (name, out, inputs) => [[`${name}.weight`, [out, inputs]], [`${name}.bias`, [out]]];
+const table = ([kind, rows]) => [`embeddings.${kind}_embeddings.weight`, [rows, HIDDEN]];
 const LAYER = "encoder.layer.0";
+const ATTENTION = ["attention.self.query", "attention.self.key", "attention.self.value", "attention.output.dense"];
 const shapes = [
-  ...[["word", VOCABULARY.length], ["position", 64], ["token_type", 2]].map(([kind, rows]) => [`embeddings.${kind}_embeddings.weight`, [rows, HIDDEN]]),
+  ...[["word", VOCABULARY.length], ["position", 64], ["token_type", 2]].map(table),
   ...norm("embeddings.LayerNorm"),
-  ...["attention.self.query", "attention.self.key", "attention.self.value", "attention.output.dense"].flatMap((part) => linear(`${LAYER}.${part}`, HIDDEN, HIDDEN)),
+  ...ATTENTION.flatMap((part) => linear(`${LAYER}.${part}`, HIDDEN, HIDDEN)),
   ...linear(`${LAYER}.intermediate.dense`, INNER, HIDDEN),
   ...linear(`${LAYER}.output.dense`, HIDDEN, INNER),
   ...norm(`${LAYER}.attention.output.LayerNorm`),

@@ -8,7 +8,7 @@ import { asking } from "./asking.mjs";
 import { SECTIONS, card, document } from "./texts.mjs";
 
 export const MODES = ["sparse", "dense", "hybrid"];
-export const TOP = 10;
+export const TOP = 3;
 /** Cards of one registry: a larger file than 64 MiB is refused. */
 const CARDS = 10_000;
 

@@ -27,11 +27,18 @@ const known = {
 
 const named = (list) => list.split(",").filter(Boolean);
 
+function count(said) {
+  const value = Number(said);
+  if (!Number.isInteger(value) || value < 1) throw new Error(`expected a whole number from 1 on, got \`${said}\``);
+  return value;
+}
+
+/** The options, or the reason why they cannot be followed, as a thrown error. */
 export function readOptions(args) {
   const { cards, chunks, wasm, peers, cap, queries, embed, ...rest } = parseArgs({ args, options: known }).values;
-  const sizes = (list) => named(list).map(Number);
+  const sizes = (list) => named(list).map(count);
   return {
     ...rest, cards: sizes(cards), chunks: sizes(chunks), wasm: sizes(wasm ?? cards), peers: named(peers),
-    cap: Number(cap), queries: Number(queries), embed: Number(embed),
+    cap: count(cap), queries: count(queries), embed: count(embed),
   };
 }

@@ -18,7 +18,8 @@ function builtRow(row) {
 
 const BUILT_HEADER = ["", "vectors", "terms", "MB", "of them vectors", "postings", "MB without vectors", "built s, keywords", "with vectors",
   "peak MiB, keywords", "with vectors"];
-const ASKED_HEADER = ["", "vectors", "open s", "MiB open", "MiB asked", "most MiB", "keywords ms p50 / p99", "meaning", "both", "answers a second, 1 lane", "2"];
+const ASKED_HEADER = ["", "vectors", "open s", "MiB open", "after questions", "at most", "keywords ms p50 / p99", "meaning", "both"];
+const LANES_HEADER = ["answers a second, one at a time", "two"];
 
 function nativeRow(row) {
   const { open, modes: asked, resident, flights } = row.native;
@@ -48,28 +49,29 @@ function vectorsSection(rows) {
 
 const over = (ours, theirs) => (ours === undefined || theirs === undefined ? DASH : number(ours / theirs));
 
-function peerRow(ours, { name, failed, ...peer }) {
+function peerRow(ours, peer) {
+  const { name, failed, seconds, bytes, open, resident, modes } = peer;
   if (failed) return [name, failed, ...Array(8).fill(DASH)];
-  const { seconds, bytes, open, resident, modes: { sparse } } = peer;
-  const ratios = ours === peer ? Array(3).fill(DASH) : [
-    over(ours?.open.seconds, open.seconds), over(ours?.resident, resident), over(ours?.modes.sparse.p50, sparse.p50)];
+  const sparse = modes.sparse;
+  const pairs = [[ours.open?.seconds, open.seconds], [ours.resident, resident], [ours.modes?.sparse.p50, sparse.p50]];
+  const ratios = pairs.map(([own, other]) => (ours === peer ? DASH : over(own, other)));
   return [name, number(seconds), mega(bytes), number(open.seconds), number(resident), number(sparse.p50), number(sparse.p99), ...ratios];
 }
 
 const PEER_HEADER = ["", "built s", "saved MB", "open s", "MiB", "p50 ms", "p99 ms", "open: SkillMesh / it", "memory", "p50"];
 
+/** Without vectors, since the others have none; and with them, as most snapshots are. */
 function peerSection(row) {
-  const { keywords, wasmKeywords: opened, peers } = row;
-  const ours = { ...keywords, ...opened, modes: opened.modes ?? {} };
-  const rows = [["SkillMesh, keywords", opened.failed ? ours : undefined], ["SkillMesh, with vectors", row.wasm]];
-  const own = [peerRow(ours, { name: "SkillMesh, without vectors", ...ours }), peerRow(undefined, { name: rows[1][0], ...row.dense, ...row.wasm })];
-  return [`## Keywords in Node, ${entries(row)}`, table(PEER_HEADER, [...own, ...peers.map((peer) => peerRow(ours, peer))])];
+  const ours = { name: "SkillMesh", ...row.keywords, ...row.wasmKeywords };
+  const whole = { name: "SkillMesh, with vectors", ...row.dense, ...row.wasm };
+  const rows = [peerRow(ours, ours), peerRow(whole, whole), ...row.peers.map((peer) => peerRow(ours, peer))];
+  return [`## Keywords in Node, ${entries(row)}`, table(PEER_HEADER, rows)];
 }
 
 function modelSection({ name, passages, rate, query }) {
-  const hours = (count) => `${number(count / rate / 3600)} h`;
-  return ["## A published model", `${name} embedded ${count(passages)} passages, ${number(rate)} a second: ${hours(100_000)} for 100,000 and ${hours(1e6)} for a
-million. A question takes it ${number(query)} ms, which come on top of those above for meaning and both.`.replace("\n", " ")];
+  const hours = (texts) => `${number(texts / rate / 3600)} h for ${count(texts)}`;
+  const said = `${name} embedded ${count(passages)} passages, ${number(rate)} a second: ${hours(100_000)}, ${hours(1_000_000)}.`;
+  return ["## A published model", `${said} A question takes it ${number(query)} ms more than the made one, which come on top for meaning and both.`];
 }
 
 const failedLine = ({ kind, size, failed }) => `- ${count(size)} ${kind}: ${failed}`;
@@ -81,8 +83,8 @@ export function render({ environment, load, rows, model, made }) {
     environmentLine(environment),
     `Load of the machine before: ${load[0].toFixed(1)}, after: ${load[1].toFixed(1)}. ${made}`,
     "## Built by the native program", table(BUILT_HEADER, measured.map(builtRow)),
-    "## Asked natively, by `skillmesh mcp`", table(ASKED_HEADER, measured.map(nativeRow)),
-    ...(opened.length ? ["## Asked in Node, by wasm", table(ASKED_HEADER.slice(0, 9), opened.map(wasmRow))] : []),
+    "## Asked natively, by `skillmesh mcp`", table([...ASKED_HEADER, ...LANES_HEADER], measured.map(nativeRow)),
+    ...(opened.length ? ["## Asked in Node, by wasm", table(ASKED_HEADER, opened.map(wasmRow))] : []),
     ...vectorsSection(rows),
     ...measured.filter(({ peers }) => peers?.length).flatMap(peerSection),
     ...(model ? modelSection(model) : []),

@@ -4,8 +4,9 @@
 // one another and others far. Lengths are those of `examples/registry`, of skills and tools as people publish them, and of chunks.
 import { seeded } from "../seeded.mjs";
 
-const COMMON = `the of and a to in is for with on that by it as from are or be this an at when which not if each all one into can has use you your
-  only no more than out then where its but them so after before between over under most every other same new first two any does how what who`.split(/\s+/);
+const COMMON = `the of and a to in is for with on that by it as from are or be this an at when which not if each all one into can has
+  use you your only no more than out then where its but them so after before between over under most every other same new first two any
+  does how what who`.split(/\s+/);
 const WORDS = 20_000;
 const TOPICS = 2_000;
 /** How many words a topic has of its own, and how much of a text they are. */
@@ -91,7 +92,7 @@ export function card(number) {
     title: writer.sentence(3),
     domain: writer.topic[0],
     description: writer.prose(writer.around(expert ? 29 : 24)),
-    tags: writer.list(expert ? 10 : 3, writer.own),
+    tags: [...new Set(writer.list(expert ? 10 : 3, writer.own))],
     examples: writer.list(expert ? 14 : 0, () => writer.sentence(writer.around(8))),
     tool_hints: writer.list(expert ? 6 : 1, writer.name),
     instruction_text: long ? paragraphs(writer.around(expert ? 750 : 450)) : "",
@@ -105,7 +106,7 @@ export const SECTIONS = 20;
 export function document(number) {
   const writer = new Writer(7_000_003 * (number + 1));
   const section = () => {
-    const count = Math.min(120, writer.around(100));
+    const count = Math.min(95, writer.around(85));
     return `## ${writer.sentence(3)}\n\n${writer.prose(count)}\n\nSee \`${writer.name()}\`.\n`;
   };
   return `# ${writer.sentence(3)}\n\n${writer.list(SECTIONS, section).join("\n")}`;
