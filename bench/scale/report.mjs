@@ -1,6 +1,9 @@
 // How does a person read the ladder?
 import { DASH, environmentLine, number, table } from "../report.mjs";
 
+/** Fewer vectors than this cost less than the machine's noise. */
+const LEAST_MORE = 20_000;
+
 const mega = (bytes) => (bytes === undefined ? DASH : number(bytes / 1e6));
 const count = (value) => value.toLocaleString("en");
 const both = (asked) => (asked ? `${number(asked.p50)} / ${number(asked.p99)}` : DASH);
@@ -38,8 +41,8 @@ export function perVectors(rows, place) {
   const of = (row) => row[place]?.modes?.dense?.p50;
   const measured = told(rows).filter((row) => row.kind === "cards" && of(row) !== undefined);
   const [least, most] = [measured[0], measured.at(-1)];
-  if (!least || least === most) return undefined;
-  return ((of(most) - of(least)) / (most.dense.vectors - least.dense.vectors)) * 100_000;
+  const more = most ? most.dense.vectors - least.dense.vectors : 0;
+  return more < LEAST_MORE ? undefined : ((of(most) - of(least)) / more) * 100_000;
 }
 
 function vectorsSection(rows) {
