@@ -117,7 +117,7 @@ impl SkillRetriever {
     }
 
     fn search(&self, request: &Request) -> Result<Search> {
-        self.index.search(request, self.filtered(request), &|number| self.texts(number))
+        self.index.search(request, self.filtered(request), &|number| self.texts(number), &|_, _| ())
     }
 
     fn filtered(&self, request: &Request) -> Allowed {
