@@ -70,8 +70,11 @@ impl DenseIndex {
     pub fn scores(&self, query: &[f32], cards: usize, allowed: impl Fn(usize) -> bool) -> Vec<Option<DenseScore>> {
         let query = QuantisedQuery::new(query);
         let mut scores: Vec<Option<DenseScore>> = vec![None; cards];
+        let mut cosines = Vec::new();
         for (card, rows) in self.ranges().filter(|(card, _)| allowed(*card)) {
-            scores[card] = Some(pooled(rows.map(|row| self.cosine(&query, row)).collect()));
+            cosines.clear();
+            cosines.extend(rows.map(|row| self.cosine(&query, row)));
+            scores[card] = Some(pooled(&cosines));
         }
         scores
     }
@@ -83,7 +86,7 @@ impl DenseIndex {
 }
 
 /// The soft maximum `ln(mean(exp(s · cosine))) / s`, with s the sharpness: several near passages say more than one.
-fn pooled(cosines: Vec<f32>) -> DenseScore {
+fn pooled(cosines: &[f32]) -> DenseScore {
     let mut best = 0;
     for (passage, cosine) in cosines.iter().enumerate() {
         best = if *cosine > cosines[best] { passage } else { best };
@@ -99,8 +102,8 @@ mod tests {
 
     #[test]
     fn the_soft_maximum_lies_between_mean_and_best() {
-        assert_eq!(pooled(vec![0.4]), DenseScore { score: 0.4, passage: 0 });
-        let DenseScore { score, passage } = pooled(vec![0.1, 0.5, 0.3]);
+        assert_eq!(pooled(&[0.4]), DenseScore { score: 0.4, passage: 0 });
+        let DenseScore { score, passage } = pooled(&[0.1, 0.5, 0.3]);
         let formula = |cosines: [f64; 3]| cosines.map(|c| (15.0 * c).exp() / 3.0).iter().sum::<f64>().ln() / 15.0;
         assert!((f64::from(score) - formula([0.1, 0.5, 0.3])).abs() < 1e-6);
         assert_eq!((passage, score > 0.3 && score < 0.5), (1, true));

@@ -41,6 +41,9 @@ pub fn while_wanted(
 /// The vectors of distinct texts.
 pub type Vectors<'a> = BTreeMap<&'a str, Vec<f32>>;
 
+/// The same as rows, which take a quarter of the room: a build holds all of them at once.
+pub type Rows<'a> = BTreeMap<&'a str, Row>;
+
 /// A snapshot, and how much of it was computed.
 #[cfg_attr(not(feature = "sync"), allow(dead_code, reason = "a build does not tell how much"))]
 pub struct Built {
@@ -52,14 +55,14 @@ pub struct Built {
     pub embedded: usize,
 }
 
-/// Gives the vectors of texts that no older snapshot knows.
-pub type Embed<'a> = &'a dyn for<'t> Fn(BTreeSet<&'t str>) -> Result<Vectors<'t>>;
+/// Gives the rows of texts that no older snapshot knows.
+pub type Embed<'a> = &'a dyn for<'t> Fn(BTreeSet<&'t str>) -> Result<Rows<'t>>;
 
 /// The snapshot of these cards, with vectors where there is a model.
 pub fn build(cards: Vec<ExpertCard>, model: Option<&Embedder>, progress: Progress) -> Result<Vec<u8>> {
     let plan = BuildPlan::new(cards)?;
     let Some(model) = model else { return plan.compile_rows(None, Ranking::default()) };
-    let embed: Embed = &|texts| vectors(model, texts, &to_the_end(progress));
+    let embed: Embed = &|texts| rows(model, texts, &to_the_end(progress));
     rebuild(plan, model_info(model), None, Ranking::default(), embed).map(|built| built.bytes)
 }
 
@@ -75,9 +78,9 @@ pub fn rebuild(
     let known = known.filter(|known| known.model().fingerprint == model.fingerprint);
     let is_new = |text: &&str| known.is_none_or(|known| known.row(text).is_none());
     let new: BTreeSet<&str> = passages.iter().flatten().map(String::as_str).filter(is_new).collect();
-    let new = if new.is_empty() { Vectors::new() } else { embed(new)? };
+    let new = if new.is_empty() { Rows::new() } else { embed(new)? };
     let row = |text: &String| {
-        let row = new.get(text.as_str()).map(|vector| Row::of(vector));
+        let row = new.get(text.as_str()).cloned();
         row.or_else(|| known.and_then(|known| known.row(text)))
             .ok_or_else(|| Error::new(Code::Internal, "a passage has no vector"))
     };
@@ -89,25 +92,49 @@ pub fn rebuild(
 /// The snapshot of these documents, with vectors where there is a model.
 pub fn build_documents(documents: Vec<Document>, model: Option<&Embedder>, progress: Progress) -> Result<Vec<u8>> {
     let plan = DocumentPlan::new(documents)?;
-    let embedded = |model| Ok((model_info(model), embed_cards(model, &plan.passages(), progress)?));
+    let embedded = |model| Ok((model_info(model), passage_rows(model, &plan.passages(), progress)?));
     let embedded = model.map(embedded).transpose()?;
-    plan.compile(embedded, Ranking::default())
+    plan.compile_rows(embedded, Ranking::default())
+}
+
+/// The rows of every entry's passages. Equal passages are embedded once.
+fn passage_rows(model: &Embedder, passages: &[Vec<String>], progress: Progress) -> Result<Vec<Vec<Row>>> {
+    let rows = rows(model, distinct(passages), &to_the_end(progress))?;
+    Ok(passages.iter().map(|texts| texts.iter().map(|text| rows[text.as_str()].clone()).collect()).collect())
 }
 
 /// The vectors of every card's passages. Equal passages are embedded once.
 pub fn embed_cards(model: &Embedder, passages: &[Vec<String>], progress: Progress) -> Result<Vec<CardVectors>> {
-    let distinct = passages.iter().flatten().map(String::as_str).collect();
-    let vectors = vectors(model, distinct, &to_the_end(progress))?;
+    let vectors = vectors(model, distinct(passages), &to_the_end(progress))?;
     Ok(passages.iter().map(|texts| texts.iter().map(|text| vectors[text.as_str()].clone()).collect()).collect())
+}
+
+fn distinct(passages: &[Vec<String>]) -> BTreeSet<&str> {
+    passages.iter().flatten().map(String::as_str).collect()
 }
 
 /// The vectors of these texts.
 pub fn vectors<'t>(model: &Embedder, texts: BTreeSet<&'t str>, going: Going) -> Result<Vectors<'t>> {
+    embedded(model, texts, going, |vector| vector)
+}
+
+/// The rows of these texts.
+pub fn rows<'t>(model: &Embedder, texts: BTreeSet<&'t str>, going: Going) -> Result<Rows<'t>> {
+    embedded(model, texts, going, |vector| Row::of(&vector))
+}
+
+/// What `kept` makes of the vector of each of these texts.
+fn embedded<'t, T: Send>(
+    model: &Embedder,
+    texts: BTreeSet<&'t str>,
+    going: Going,
+    kept: fn(Vec<f32>) -> T,
+) -> Result<BTreeMap<&'t str, T>> {
     let done = AtomicUsize::new(0);
     let embed = |text: &&'t str| {
         let vector = model.embed(text)?;
         going(1 + done.fetch_add(1, Ordering::Relaxed), texts.len())?;
-        Ok((*text, vector))
+        Ok((*text, kept(vector)))
     };
     texts.par_iter().map(embed).collect()
 }

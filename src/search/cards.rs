@@ -130,7 +130,7 @@ impl SkillRetriever {
     }
 
     fn search(&self, request: &Request) -> Result<Search> {
-        self.index.search(request, self.allowed_by(&request.filter), &|number| self.texts(number))
+        self.index.search(request, self.allowed_by(&request.filter), &|number| self.texts(number), &|_, _| ())
     }
 
     /// What a card says, field by field.

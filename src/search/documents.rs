@@ -6,6 +6,8 @@ use super::allowed::Allowed;
 use super::document_hit::{Cited, DocumentAnswer, DocumentHit, Page, facets};
 use super::hit::{Explanation, Ranked, RankedCards};
 use super::index::Index;
+use super::leg::Scored;
+use super::legs::Legs;
 use super::rank::Search;
 use super::request::Request;
 use crate::bytes::u32_at;
@@ -13,7 +15,7 @@ use crate::card::{Access, Chunk, Document};
 use crate::snapshot::{ChunkHead, Kind, Section};
 use crate::sparse::QueryTerm;
 use crate::text::plain;
-use crate::{Code, Error, Result, order};
+use crate::{Code, Error, Result};
 
 /// Pages in an answer unless asked otherwise.
 const PAGES: usize = 10;
@@ -122,9 +124,8 @@ impl DocumentRetriever {
         };
         let texts = |number| self.searched(number);
         let top_k = if request.query.top_k == 0 { 0 } else { usize::MAX };
-        let mut search = self.index.search(&Request { top_k, ..request.query.clone() }, allowed, &texts)?;
-        keep_found(&mut search.found.cards);
-        Ok(search)
+        let sieve = |legs: &Legs, scored: &mut Vec<Scored>| legs.keep_found(NEAREST, scored);
+        self.index.search(&Request { top_k, ..request.query.clone() }, allowed, &texts, &sieve)
     }
 
     /// Documents in order of their best chunk, each with its chunks, best first.
@@ -222,15 +223,6 @@ impl DocumentRetriever {
         let (text, overlap) = (self.text(number)?, self.head(number)?.overlap as usize);
         Ok(plain(text.get(overlap..).unwrap_or(&text)))
     }
-}
-
-/// Chunks with a word of the query, and the nearest of the others.
-fn keep_found(ranked: &mut Vec<Ranked>) {
-    let mut similarities: Vec<f32> = ranked.iter().filter_map(|chunk| chunk.dense_score).collect();
-    order::sort_by(&mut similarities, |a, b| b.total_cmp(a));
-    let Some(least) = similarities.get(NEAREST).copied() else { return };
-    let has_word = |chunk: &Ranked| chunk.sparse_score.is_some_and(|score| score > 0.0);
-    ranked.retain(|chunk| has_word(chunk) || chunk.dense_score > Some(least));
 }
 
 /// A hit's headings are shown beside its snippet; where a chunk has nothing else, they are what there is to show.

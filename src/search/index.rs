@@ -46,7 +46,7 @@ pub struct Stats {
 impl Stats {
     /// What a snapshot of any kind holds, after checking it.
     pub fn of(bytes: Vec<u8>) -> Result<Stats> {
-        match Snapshot::open(bytes.clone())?.header().kind {
+        match Snapshot::kind(&bytes)? {
             Kind::Cards => SkillRetriever::open(bytes).and_then(|cards| cards.verify().map(|()| cards.stats())),
             Kind::Documents => DocumentRetriever::open(bytes).and_then(|docs| docs.verify().map(|()| docs.stats())),
         }

@@ -99,6 +99,19 @@ impl Sums {
     }
 }
 
+/// The few best, in the order of hits; the others are looked at once.
+pub fn first(scored: &[Scored], few: usize) -> Vec<Scored> {
+    let mut best: Vec<Scored> = Vec::with_capacity(few + 1);
+    for own in scored {
+        if best.len() < few || best.last().is_some_and(|last| own.order(last).is_lt()) {
+            let at = best.partition_point(|other| other.order(own).is_lt());
+            best.insert(at, *own);
+            best.truncate(few);
+        }
+    }
+    best
+}
+
 /// The `top_k` best, in the order of hits.
 pub fn top(mut scored: Vec<Scored>, top_k: usize) -> Vec<Scored> {
     if top_k < scored.len() {
@@ -126,6 +139,7 @@ mod tests {
             let mut full: Vec<usize> = (0..scores.len()).collect();
             full.sort_by_key(|card| std::cmp::Reverse(scores[*card]));
             full.truncate(k);
+            prop_assert_eq!(first(&scored, k).iter().map(|s| s.card).collect::<Vec<_>>(), full.clone());
             prop_assert_eq!(top(scored, k).iter().map(|s| s.card).collect::<Vec<_>>(), full);
         }
 

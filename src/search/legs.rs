@@ -6,7 +6,7 @@ use super::confidence::{Figures, SHOWN};
 use super::fusion::Fusion;
 use super::hit::{DenseMatch, Explanation, Ranked, SparseMatch};
 use super::index::Index;
-use super::leg::{Leg, Scored};
+use super::leg::{Leg, Scored, top};
 use super::request::{Mode, Request};
 use crate::dense::DenseScore;
 use crate::sparse::{QueryTerm, TermMatch};
@@ -97,11 +97,24 @@ fn nearer(mut one: Vec<Option<DenseScore>>, other: Vec<Option<DenseScore>>) -> V
 }
 
 impl Legs {
-    /// The cards that can be hits, with what they have earned.
-    pub fn boosted(&self) -> Vec<Scored> {
-        let mut scored = self.scored();
-        self.boosts.apply(&mut scored);
-        scored
+    /// Adds to the scores of cards that can be hits what they have earned.
+    pub fn boost(&self, scored: &mut [Scored]) {
+        if self.is_boosted() {
+            self.boosts.apply(scored);
+        }
+    }
+
+    /// Leaves those with a word of the query, and of the others those nearer than the one after the `nearest`; all, where no
+    /// others are.
+    pub fn keep_found(&self, nearest: usize, scored: &mut Vec<Scored>) {
+        let Some(DenseLeg { leg, passages }) = self.dense.as_ref().filter(|d| d.leg.scored().len() > nearest) else {
+            return;
+        };
+        let Some(least) = top(leg.scored().to_vec(), nearest + 1).pop() else { return };
+        let near = leg.scored().iter().filter(|s| s.score > least.score);
+        let mut found = vec![false; passages.len()];
+        self.sparse.iter().flat_map(Leg::scored).chain(near).for_each(|s| found[s.card] = true);
+        scored.retain(|s| found[s.card]);
     }
 
     /// Whether any card has earned something.
@@ -191,5 +204,47 @@ impl Legs {
         let DenseLeg { leg, passages } = self.dense.as_ref()?;
         let score = leg.score(card)?;
         Some(DenseMatch { rank: rank?, score, normalised: leg.normalised(score), passage: passages[card] })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn leg(scores: &[Option<u8>]) -> Leg {
+        let scored = |(card, score): (usize, &Option<u8>)| Some(Scored { card, score: f32::from((*score)?) });
+        Leg::new(scores.iter().enumerate().filter_map(scored).collect(), scores.len())
+    }
+
+    fn legs(words: &[Option<u8>], similarities: &[Option<u8>]) -> Legs {
+        let passages = vec![0; similarities.len()];
+        Legs {
+            sparse: Some(leg(words)),
+            dense: Some(DenseLeg { leg: leg(similarities), passages }),
+            fusion: Some(Fusion::Rrf),
+            boosts: Boosts::default(),
+            allowed: similarities.len(),
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_found_is_what_a_full_sort_says(
+            cards in proptest::collection::vec((any::<bool>(), proptest::option::of(0u8..30)), 0..80),
+            nearest in 1usize..60,
+        ) {
+            let words: Vec<Option<u8>> = cards.iter().map(|(has_word, _)| has_word.then_some(1)).collect();
+            let similarities: Vec<Option<u8>> = cards.iter().map(|(_, similarity)| *similarity).collect();
+            let legs = legs(&words, &similarities);
+            let mut sorted: Vec<u8> = similarities.iter().copied().flatten().collect();
+            sorted.sort_unstable_by(|a, b| b.cmp(a));
+            let least = sorted.get(nearest).copied();
+            let is_found = |s: &Scored| least.is_none() || words[s.card].is_some() || similarities[s.card] > least;
+            let (mut kept, mut expected) = (legs.scored(), legs.scored());
+            legs.keep_found(nearest, &mut kept);
+            expected.retain(is_found);
+            prop_assert_eq!(kept, expected);
+        }
     }
 }

@@ -5,7 +5,7 @@ use super::conditions::Texts;
 use super::confidence::{MinConfidence, SHOWN};
 use super::hit::{Explanation, Ranked, RankedCards, Reason};
 use super::index::{Index, no_vectors};
-use super::leg::{Scored, top};
+use super::leg::{Scored, first, top};
 use super::legs::Legs;
 use super::request::{Mode, Request, query_parts};
 use super::syntax::Asked;
@@ -29,9 +29,12 @@ impl Search {
     }
 }
 
+/// Takes out of what was scored whatever does not count as found.
+pub(super) type Sieve<'a> = &'a dyn Fn(&Legs, &mut Vec<Scored>);
+
 impl Index {
-    /// Ranks what is `allowed`; `texts` gives what a number says, for phrases to be looked for.
-    pub(super) fn search(&self, request: &Request, allowed: Allowed, texts: Texts) -> Result<Search> {
+    /// Ranks what is `allowed` and stays in the `sieve`; `texts` gives what a number says, for phrases to be looked for.
+    pub(super) fn search(&self, request: &Request, allowed: Allowed, texts: Texts, sieve: Sieve) -> Result<Search> {
         let mode = self.resolve(request)?;
         let asked = Asked::of(request.text, request.syntax);
         let allowed = self.fulfilling(allowed, &asked.conditions, texts)?;
@@ -41,7 +44,7 @@ impl Index {
             _ if allowed.count(self.len()) == 0 => RankedCards::empty(mode, Reason::NoneAllowed),
             _ if !terms.is_empty() => {
                 let legs = self.legs(request, mode, &terms, &allowed);
-                return Ok(Search { found: self.best(request, mode, &legs), ranked_by: Some((legs, terms)) });
+                return Ok(Search { found: self.best(request, mode, &legs, sieve), ranked_by: Some((legs, terms)) });
             }
             true => RankedCards::empty(mode, Reason::NoWords),
             false => self.listed(request.top_k, mode, &allowed),
@@ -49,18 +52,18 @@ impl Index {
         Ok(Search { found: unranked, ranked_by: None })
     }
 
-    fn best(&self, request: &Request, mode: Mode, legs: &Legs) -> RankedCards {
-        let mut best = top(legs.scored(), request.top_k.max(JUDGED));
-        let Some(figures) = legs.figures(&best) else { return RankedCards::empty(mode, Reason::NoMatch) };
+    fn best(&self, request: &Request, mode: Mode, legs: &Legs, sieve: Sieve) -> RankedCards {
+        let mut scored = legs.scored();
+        let Some(figures) = legs.figures(&first(&scored, JUDGED)) else {
+            return RankedCards::empty(mode, Reason::NoMatch);
+        };
         let confidence = Some(figures.confidence(mode, &self.header().ranking.confidence));
         if request.min_confidence.zip(confidence).is_some_and(|(least, own)| !least.is_met(&own)) {
             return RankedCards { confidence, ..RankedCards::empty(mode, Reason::LowConfidence) };
         }
-        if legs.is_boosted() {
-            best = top(legs.boosted(), request.top_k);
-        }
-        best.truncate(request.top_k);
-        let cards = best.into_iter().map(|scored| legs.ranked(scored)).collect();
+        legs.boost(&mut scored);
+        sieve(legs, &mut scored);
+        let cards = top(scored, request.top_k).into_iter().map(|scored| legs.ranked(scored)).collect();
         RankedCards { mode, confidence, reason: None, figures: Some(figures), cards }
     }
 

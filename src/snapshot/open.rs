@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::header::{FORMAT, Header, MAGIC, Ranking};
+use super::header::{FORMAT, Header, Kind, MAGIC, Ranking};
 use super::section::Section;
 use super::write::write;
 use crate::bytes::{Packed, Slice, from_packed, hex};
@@ -56,6 +56,11 @@ impl Snapshot {
         let snapshot = Snapshot { bytes: Arc::new(bytes), header, sections };
         snapshot.check_sections(Section::is_structural)?;
         Ok(snapshot)
+    }
+
+    /// What the snapshot in these bytes holds; nothing else of it is looked at.
+    pub fn kind(bytes: &[u8]) -> Result<Kind> {
+        identified(bytes)?.to().map(|header: Header| header.kind).map_err(corrupt)
     }
 
     /// Compares the checksums of the file and of every section.

@@ -28,6 +28,7 @@ struct Entry<'a> {
 
 /// The bytes of a snapshot: the same header and sections give the same bytes.
 pub fn write<B: AsRef<[u8]>>(header: &Header, sections: &[(Section, B)]) -> Result<Vec<u8>> {
+    sections.iter().try_for_each(|(section, data)| check_size(*section, data.as_ref().len() as u64))?;
     let entries = sections.iter().map(|(section, data)| entry(*section, data.as_ref())).collect();
     let mut bytes = rmp_serde::to_vec_named(&Document { header, sections: entries, checksum: PLACEHOLDER })
         .map_err(|e| Error::new(Code::Internal, "the snapshot cannot be written").caused_by(e))?;
@@ -37,6 +38,30 @@ pub fn write<B: AsRef<[u8]>>(header: &Header, sections: &[(Section, B)]) -> Resu
     Ok(bytes)
 }
 
+/// Places inside a section are `u32`, as the length of a MessagePack `bin` is: what is larger would be written wrongly.
+fn check_size(section: Section, bytes: u64) -> Result<()> {
+    if bytes <= u64::from(u32::MAX) {
+        return Ok(());
+    }
+    Err(Error::new(Code::InvalidArgument, "too much for one snapshot")
+        .at(format!("section `{}`", section.name()))
+        .expected(format!("at most {} bytes", u32::MAX))
+        .got(format!("{bytes} bytes"))
+        .help("make several snapshots of it"))
+}
+
 fn entry(section: Section, data: &[u8]) -> Entry<'_> {
     Entry { name: section.name(), crc32: crc32fast::hash(data), data: Bytes::new(data) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_section_beyond_32_bits_is_refused() {
+        assert!(check_size(Section::Postings, u64::from(u32::MAX)).is_ok());
+        let error = check_size(Section::Postings, u64::from(u32::MAX) + 1).unwrap_err().to_string();
+        assert!(error.contains("section `postings`") && error.contains("4294967296 bytes"), "{error}");
+    }
 }

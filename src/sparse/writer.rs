@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::dictionary::{Dictionary, DictionaryWriter};
 use super::field::{FIELD_COUNT, Field};
-use super::postings::{Posting, PostingReader, write_list};
+use super::postings::{Posting, PostingWriter, read_list, write_list};
 use crate::bytes::{Slice, put_u32, u32_at};
 use crate::text::Analyzer;
 use crate::{Result, order};
@@ -23,7 +23,7 @@ pub struct SparseSections {
 #[derive(Default)]
 pub struct SparseWriter {
     analyzer: Analyzer,
-    lists: HashMap<String, Vec<Posting>>,
+    lists: HashMap<String, PostingWriter>,
     lengths: Vec<[u32; FIELD_COUNT]>,
     known: Option<Known>,
 }
@@ -70,21 +70,21 @@ impl SparseWriter {
 
     /// The sections; the same cards give the same bytes.
     pub fn finish(self) -> Result<SparseSections> {
-        let mut lists: Vec<(String, Vec<Posting>)> = self.lists.into_iter().collect();
+        let mut lists: Vec<(String, Vec<u8>)> =
+            self.lists.into_iter().map(|(term, list)| (term, list.finish())).collect();
         order::sort_by(&mut lists, |a, b| a.0.cmp(&b.0));
         let mut lists = lists.into_iter().peekable();
         let mut dictionary = DictionaryWriter::default();
         if let Some(known) = &self.known {
             known.terms.each(&mut |term, list| {
-                while let Some((term, postings)) = lists.next_if(|(own, _)| own.as_str() < term) {
-                    dictionary.push(&term, &write_list(&postings))?;
+                while let Some((term, list)) = lists.next_if(|(own, _)| own.as_str() < term) {
+                    dictionary.push(&term, &list)?;
                 }
-                let new = lists.next_if(|(own, _)| own == term).map_or(Vec::new(), |(_, postings)| postings);
-                let postings = joined(new, known.postings(list));
-                if postings.is_empty() { Ok(()) } else { dictionary.push(term, &write_list(&postings)) }
+                let new = lists.next_if(|(own, _)| own == term).map(|(_, list)| list);
+                joined(new, known.postings(list)).map_or(Ok(()), |list| dictionary.push(term, &list))
             })?;
         }
-        lists.try_for_each(|(term, postings)| dictionary.push(&term, &write_list(&postings)))?;
+        lists.try_for_each(|(term, list)| dictionary.push(&term, &list))?;
         let (terms, postings) = dictionary.finish();
         let mut lengths = Vec::with_capacity(self.lengths.len() * FIELD_COUNT * 4);
         self.lengths.iter().flatten().for_each(|length| put_u32(&mut lengths, *length));
@@ -95,35 +95,26 @@ impl SparseWriter {
 impl Known {
     /// What of a list is about cards that were taken over, under their new numbers.
     fn postings(&self, list: &[u8]) -> Vec<Posting> {
-        let Some((mut reader, _)) = PostingReader::open(list) else { return Vec::new() };
-        let mut postings = Vec::new();
-        while let Some((card, mask)) = reader.next_card() {
-            let mut frequencies = [0; FIELD_COUNT];
-            reader.frequencies(mask, |field, frequency| frequencies[field] = frequency);
-            let place = self.places.get(card).copied().flatten();
-            postings.extend(place.map(|card| Posting { card, frequencies }));
-        }
-        postings
+        let place = |card: u32| self.places.get(card as usize).copied().flatten();
+        let kept = |posting: Posting| Some(Posting { card: place(posting.card)?, ..posting });
+        read_list(list).into_iter().filter_map(kept).collect()
     }
 }
 
-/// Both lists, which ascend by card and have none in common, as one.
-fn joined(new: Vec<Posting>, known: Vec<Posting>) -> Vec<Posting> {
-    if new.is_empty() {
-        return known;
+/// Both lists, which ascend by card and have none in common, as one; `None` where neither has any.
+fn joined(new: Option<Vec<u8>>, known: Vec<Posting>) -> Option<Vec<u8>> {
+    if known.is_empty() {
+        return new;
     }
-    let mut all = [new, known].concat();
+    let Some(new) = new else { return Some(write_list(&known)) };
+    let mut all = [read_list(&new), known].concat();
     order::sort_by_key(&mut all, |posting| posting.card);
-    all
+    Some(write_list(&all))
 }
 
-fn count<'a>(lists: &'a mut HashMap<String, Vec<Posting>>, term: &str, card: u32) -> &'a mut Posting {
+fn count<'a>(lists: &'a mut HashMap<String, PostingWriter>, term: &str, card: u32) -> &'a mut Posting {
     if !lists.contains_key(term) {
-        lists.insert(term.to_owned(), Vec::new());
+        lists.insert(term.to_owned(), PostingWriter::default());
     }
-    let list = lists.get_mut(term).expect("inserted above");
-    if list.last().is_none_or(|posting| posting.card != card) {
-        list.push(Posting { card, ..Posting::default() });
-    }
-    list.last_mut().expect("pushed above")
+    lists.get_mut(term).expect("inserted above").of(card)
 }

@@ -8,7 +8,7 @@ use super::old::Old;
 use super::sidecar::{Same, Tracked};
 use crate::bytes::sha256;
 use crate::embed::Embedder;
-use crate::host::embedding::{Vectors, model_info, vectors, while_wanted};
+use crate::host::embedding::{Rows, model_info, rows, while_wanted};
 use crate::host::files::read;
 use crate::host::listener::Listener;
 use crate::host::model::verified;
@@ -44,11 +44,11 @@ impl<'a> Model<'a> {
         }
     }
 
-    /// The vectors of these texts.
-    pub fn embed<'t>(&self, texts: BTreeSet<&'t str>, listener: &dyn Listener) -> Result<Vectors<'t>> {
+    /// The rows of these texts.
+    pub fn embed<'t>(&self, texts: BTreeSet<&'t str>, listener: &dyn Listener) -> Result<Rows<'t>> {
         let going = while_wanted(listener, unwanted);
         if let Some(model) = &self.opened {
-            return vectors(model, texts, &going);
+            return rows(model, texts, &going);
         }
         let (model, hash) = opened(self.path)?;
         if hash != self.tracked.hash {
@@ -56,7 +56,7 @@ impl<'a> Model<'a> {
                 .at(self.path.display().to_string())
                 .help("run this again"));
         }
-        vectors(&model, texts, &going)
+        rows(&model, texts, &going)
     }
 }
 
