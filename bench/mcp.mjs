@@ -4,12 +4,12 @@
 //   node bench/mcp.mjs --bin build/skillmesh [--skills 1200] [--rounds 500] [--json]
 //
 // Fails where a list takes longer than its target in the middle of all rounds, which needs the release build.
-import { spawn, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { availableParallelism, cpus, tmpdir } from "node:os";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
 import { parseArgs } from "node:util";
+import { served } from "./served.mjs";
 import { quantile } from "./stats.mjs";
 
 /** Milliseconds within which a list is answered. */
@@ -44,27 +44,6 @@ function build() {
   if (status !== 0) throw new Error(`build: ${stderr}`);
 }
 
-/** A server, and what asks it. */
-async function served() {
-  const env = { ...process.env, SKILLMESH_METRICS: join(folder, "none.duckdb") };
-  const program = spawn(options.bin, ["mcp", "--snapshot", snapshot], { env, stdio: ["pipe", "pipe", "inherit"] });
-  const lines = createInterface({ input: program.stdout });
-  let [heard, failed, last] = [undefined, undefined, 0];
-  lines.on("line", (line) => heard?.(JSON.parse(line)));
-  program.on("exit", (code) => failed?.(new Error(`the server ended with ${code}`)));
-  const send = (message) => program.stdin.write(`${JSON.stringify({ jsonrpc: "2.0", ...message })}\n`);
-  const ask = async (method, params) => {
-    const answered = new Promise((resolve, reject) => ([heard, failed] = [resolve, reject]));
-    send({ id: ++last, method, params });
-    const { result, error } = await answered;
-    if (error || result.isError) throw new Error(`${method}: ${JSON.stringify(error ?? result)}`);
-    return result;
-  };
-  await ask("initialize", { protocolVersion: "2025-06-18", capabilities: {}, clientInfo: { name: "bench", version: "1" } });
-  send({ method: "notifications/initialized" });
-  return { ask, end: () => program.kill() };
-}
-
 const QUESTIONS = [
   { name: "tools/list", method: "tools/list", target: TARGET },
   { name: "resources/list, a page of 100", method: "resources/list", target: TARGET },
@@ -84,7 +63,7 @@ async function measured(ask, { name, method, of = () => ({}), target }) {
 
 try {
   build();
-  const { ask, end } = await served();
+  const { ask, end } = await served(options.bin, ["--snapshot", snapshot], join(folder, "none.duckdb"));
   const figures = [];
   for (const question of QUESTIONS) figures.push(await measured(ask, question));
   end();

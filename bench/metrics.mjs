@@ -5,13 +5,15 @@
 //
 // PATH is DuckDB's terminal program (`pip download duckdb-cli==1.5.6`; it lies in the wheel). Fails where a question takes longer than its target,
 // a second collection adds anything, or the two programs count otherwise.
-import { spawn, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { createWriteStream, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { createWriteStream, mkdirSync, mkdtempSync, rmSync, statSync } from "node:fs";
 import { availableParallelism, cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { finished } from "node:stream/promises";
 import { parseArgs } from "node:util";
+import { measured } from "./command.mjs";
+import { seeded } from "./seeded.mjs";
 
 /** Seconds within which a question is answered, by how much there is to ask: the first that fits. */
 const TARGETS = [
@@ -35,16 +37,6 @@ const [projects, records] = [Number(options.projects), Number(options.records)];
 const target = TARGETS.find((size) => projects <= size.projects && records <= size.records).seconds;
 const folder = mkdtempSync(join(tmpdir(), "skillmesh-metrics-"));
 const database = join(folder, "metrics.duckdb");
-
-/** Numbers from 0 to 1, always the same ones (mulberry32). */
-function seeded(state) {
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
-  };
-}
 
 /** A use within a year; few skills are used often, and every eighth skill is bad. */
 function use(random, project, number) {
@@ -81,27 +73,6 @@ function skillmesh(...args) {
   const { status, stdout, stderr } = spawnSync(options.bin, ["metrics", ...args, "--db", database, "--json"], { encoding: "utf8", maxBuffer: 1 << 28 });
   if (status !== 0) throw new Error(`${args.join(" ")}: ${stderr}`);
   return JSON.parse(stdout);
-}
-
-/** What a program printed, its seconds, and the most memory it had in megabytes. */
-async function measured(program, args) {
-  const began = performance.now();
-  const child = spawn(program, args, { stdio: ["ignore", "pipe", "inherit"] });
-  let [text, most] = ["", 0];
-  child.stdout.setEncoding("utf8").on("data", (part) => (text += part));
-  const watch = setInterval(() => (most = Math.max(most, memory(child.pid))), 20);
-  const [status] = await once(child, "close");
-  clearInterval(watch);
-  if (status !== 0) throw new Error(`${program} ${args.join(" ")}: ended with ${status}`);
-  return { text, seconds: (performance.now() - began) / 1000, megabytes: most };
-}
-
-function memory(pid) {
-  try {
-    return Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1] ?? 0) / 1024;
-  } catch {
-    return 0; // it has ended
-  }
 }
 
 const asked = (...args) => measured(options.bin, ["metrics", ...args, "--db", database, "--json"]);

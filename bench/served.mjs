@@ -1,0 +1,28 @@
+// How is a server of the Model Context Protocol asked over standard input and output?
+import { spawn } from "node:child_process";
+import { createInterface } from "node:readline";
+
+/** A server, and what asks it: as many questions at a time as are wanted. */
+export async function served(bin, args, metrics) {
+  const program = spawn(bin, ["mcp", ...args], { env: { ...process.env, SKILLMESH_METRICS: metrics }, stdio: ["pipe", "pipe", "inherit"] });
+  const waiting = new Map();
+  let last = 0;
+  createInterface({ input: program.stdout }).on("line", (line) => {
+    const { id, ...answer } = JSON.parse(line);
+    waiting.get(id)?.heard(answer);
+    waiting.delete(id);
+  });
+  program.on("exit", (code) => waiting.forEach(({ failed }) => failed(new Error(`the server ended with ${code}`))));
+  const send = (message) => program.stdin.write(`${JSON.stringify({ jsonrpc: "2.0", ...message })}\n`);
+  const ask = async (method, params) => {
+    const id = ++last;
+    const answered = new Promise((heard, failed) => waiting.set(id, { heard, failed }));
+    send({ id, method, params });
+    const { result, error } = await answered;
+    if (error || result.isError) throw new Error(`${method}: ${JSON.stringify(error ?? result)}`);
+    return result;
+  };
+  await ask("initialize", { protocolVersion: "2025-06-18", capabilities: {}, clientInfo: { name: "bench", version: "1" } });
+  send({ method: "notifications/initialized" });
+  return { ask, pid: program.pid, end: () => program.kill() };
+}
