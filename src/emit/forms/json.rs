@@ -2,9 +2,10 @@
 
 use serde::Serialize;
 
-use super::{escaped, instructions, pretty};
+use super::{instructions, pretty};
 use crate::ExpertCard;
 use crate::emit::content::{Content, Emitted};
+use crate::emit::cut::escaped;
 use crate::search::Cited;
 
 #[derive(Serialize)]
