@@ -169,7 +169,7 @@ fn an_archive_has_the_same_bytes_wherever_it_is_made() {
     let site = tempfile::tempdir().unwrap();
     published(skills.path(), site.path());
     assert!(unpacked(&place(site.path()).join("pdf.tar.gz")).contains_key(&long));
-    let digest = "sha256:GOLDEN";
+    let digest = "sha256:1a7e26798d9d283023f4fcd90488e68cbb2dbde2e6ad2a648b71a433e3a8cab9";
     assert_eq!(
         entries(site.path())["pdf"]["digest"],
         digest,
@@ -271,7 +271,7 @@ fn hostile_names_and_descriptions_fit_and_are_told() {
         ("a/SKILL.md", "---\nname: ../../x\ndescription: d\n---\n"),
         ("b/SKILL.md", "---\nname: git\ndescription: d\n---\n"),
         (
-            "c/SKILL.md",
+            "c/git/SKILL.md",
             "---\nname: git\ndescription: e\nallowed-tools: Read\nmetadata:\n  a: {b: [1, {c: d}, []]}\n---\nBody.\n",
         ),
         ("d/SKILL.md", &format!("---\nname: long\ndescription: {long}\n---\n")),

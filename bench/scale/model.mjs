@@ -2,6 +2,7 @@
 // made texts as its vocabulary. Texts that share words get near vectors; more it need not know, since no search takes longer for a better vector.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { safetensors } from "../../tests/js/safetensors.mjs";
 import { seeded } from "../seeded.mjs";
 import { words } from "./texts.mjs";
 
@@ -35,20 +36,8 @@ function weights(name, count, seed) {
   return Float32Array.from({ length: count }, () => (random() - 0.5) * 0.1);
 }
 
-/** The format of the weights: the length of a JSON header, the header, and the numbers as they lie in memory. */
-function safetensors() {
-  const [head, parts] = [{}, []];
-  let at = 0;
-  for (const [number, [name, shape]] of shapes.entries()) {
-    const part = Buffer.from(weights(name, shape.reduce((a, b) => a * b), number + 1).buffer);
-    head[name] = { dtype: "F32", shape, data_offsets: [at, (at += part.length)] };
-    parts.push(part);
-  }
-  const json = Buffer.from(JSON.stringify(head));
-  const length = Buffer.alloc(8);
-  length.writeBigUInt64LE(BigInt(json.length));
-  return Buffer.concat([length, json, ...parts]);
-}
+const count = (shape) => shape.reduce((a, b) => a * b);
+const tensors = () => shapes.map(([name, shape], number) => [name, shape, weights(name, count(shape), number + 1)]);
 
 const config = {
   model_type: "bert", hidden_act: "gelu", hidden_size: HIDDEN, intermediate_size: INNER, num_attention_heads: 12, num_hidden_layers: 1,
@@ -65,7 +54,7 @@ export function writeModel(folder) {
     "tokenizer.json": JSON.stringify({ normalizer, model: { ...wordPiece, vocab } }),
     "sentence_bert_config.json": JSON.stringify({ max_seq_length: MAX_TOKENS }),
     "1_Pooling/config.json": JSON.stringify({ pooling_mode_mean_tokens: true, pooling_mode_cls_token: false }),
-    "model.safetensors": safetensors(),
+    "model.safetensors": safetensors(tensors()),
   };
   for (const [name, content] of Object.entries(files)) {
     mkdirSync(join(folder, dirname(name)), { recursive: true });

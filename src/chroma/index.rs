@@ -1,6 +1,6 @@
 //! How does a collection become what a snapshot holds? By what has changed alone, and after a break from where it was.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::backend::{Chroma, foreign, other_model};
@@ -80,8 +80,8 @@ impl Chroma {
     fn changes<'a>(&self, records: &'a [Record], there: &'a BTreeMap<String, String>) -> Changes<'a> {
         let known = |record: &&Record| there.get(&record.id);
         let sent: Vec<&Record> = records.iter().filter(|record| known(record) != Some(&record.hash)).collect();
-        let wanted: BTreeMap<&str, ()> = records.iter().map(|record| (record.id.as_str(), ())).collect();
-        let removed: Vec<&str> = there.keys().map(String::as_str).filter(|id| !wanted.contains_key(id)).collect();
+        let wanted: BTreeSet<&str> = records.iter().map(|record| record.id.as_str()).collect();
+        let removed: Vec<&str> = there.keys().map(String::as_str).filter(|id| !wanted.contains(id)).collect();
         let changed = sent.iter().filter(|record| known(record).is_some()).count();
         let told = Indexed {
             collection: Some(self.name().to_owned()),

@@ -16,7 +16,7 @@ mod skill_file;
 
 pub use budget::{Budget, tokens};
 pub use content::{Content, Emitted, INSTRUCTION_CHARS, Style};
-pub(crate) use cut::{cut, one_line};
+pub(crate) use cut::{cut, inert, one_line};
 pub use documents::{AskedDocuments, Documents, cited};
 pub use fit::{Fitted, fit};
 pub use forms::Writer;
@@ -24,7 +24,7 @@ pub use forms::Writer;
 pub use given::Given;
 pub use names::{Names, name};
 pub use provider::Provider;
-pub use skill_file::{SkillFile, skill_file, skill_folders};
+pub use skill_file::{SkillFile, skill_file, skill_folders, skill_name, skill_uri};
 
 use crate::Result;
 use crate::search::{Cited, Confidence, Mode, Ranked, RankedCards, Reason, Request, SkillRetriever};

@@ -3,13 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::content::Emitted;
-use super::skill_file::skill_folders;
+use super::skill_file::{HASH_DIGITS, skill_folders};
 use crate::bytes::sha256;
 use crate::card::{NAME_LIMIT, function_name};
 use crate::order;
-
-/// So many digits of a hash tell ids apart, but by bad luck.
-const HASH_DIGITS: usize = 8;
 
 /// What a card is called, whichever other cards stand beside it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -74,7 +74,7 @@ impl Provider {
     ///
     /// ```
     /// use skillmesh::emit::Provider;
-    /// assert!(Provider::ALL.iter().all(|provider| provider.name().parse() == Ok(*provider)));
+    /// assert!(Provider::ALL.iter().all(|provider| provider.name().parse().is_ok_and(|same: Provider| same == *provider)));
     /// ```
     pub fn name(self) -> &'static str {
         match self {
@@ -115,12 +115,15 @@ impl Provider {
 
     /// Whether its form has a place for documents.
     pub fn has_documents(self) -> bool {
-        match self {
-            Provider::AgentSkills | Provider::Mcp | Provider::VercelAi => false,
-            Provider::AnthropicTools | Provider::AnthropicToolReferences => false,
-            Provider::OpenaiTools | Provider::OpenaiResponses | Provider::OpenaiToolSearch => false,
-            _ => true,
-        }
+        use Provider::{
+            AgentSkills, AnthropicToolReferences, AnthropicTools, Mcp, OpenaiResponses, OpenaiToolSearch, OpenaiTools,
+            VercelAi,
+        };
+        let are_tools = matches!(
+            self,
+            AnthropicToolReferences | AnthropicTools | OpenaiResponses | OpenaiToolSearch | OpenaiTools | VercelAi
+        );
+        !(are_tools || matches!(self, AgentSkills | Mcp))
     }
 
     /// Whether its tools can say that they are loaded when they are searched for.

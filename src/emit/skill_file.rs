@@ -4,13 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::cut::{cut, one_line, printable};
+use super::cut::{cut, escaped, one_line, printable};
 use crate::ExpertCard;
 use crate::bytes::sha256;
 
 /// Limits of the Agent Skills specification; a cut description ends in four characters more.
 const NAME_CHARS: usize = 64;
-const DESCRIPTION_CHARS: usize = 1020;
+pub(super) const DESCRIPTION_CHARS: usize = 1020;
 
 /// What is called so has nothing in its id that a name may hold.
 const NAMELESS: &str = "skill";
@@ -22,7 +22,7 @@ const INDENT: usize = 2;
 const NOT_TEXT: [&str; 9] = ["null", "true", "false", "yes", "no", "on", "off", "y", "n"];
 
 /// So many digits of a hash tell ids apart, but by bad luck.
-const HASH_DIGITS: usize = 8;
+pub(super) const HASH_DIGITS: usize = 8;
 
 /// A card as a file of the Agent Skills specification.
 #[derive(Clone, Debug, PartialEq)]
@@ -91,6 +91,21 @@ fn distinct<'a>(ids: impl IntoIterator<Item = &'a str>, place: impl Fn(&str) -> 
     ids.iter().map(free).collect()
 }
 
+/// The resource of the file in this folder.
+///
+/// ```
+/// use skillmesh::emit::{skill_name, skill_uri};
+/// assert_eq!((skill_uri("cloud/aws-s3").as_str(), skill_name("cloud/aws-s3")), ("skill://cloud/aws-s3/SKILL.md", "aws-s3"));
+/// ```
+pub fn skill_uri(folder: &str) -> String {
+    format!("skill://{folder}/SKILL.md")
+}
+
+/// The name of the skill in this folder: its last part.
+pub fn skill_name(folder: &str) -> &str {
+    folder.rsplit('/').next().unwrap_or(folder)
+}
+
 /// The card's file in a folder of this name.
 ///
 /// ```
@@ -131,7 +146,7 @@ fn body(card: &ExpertCard) -> String {
 /// A key with its value: what is in a map or a list stands on lines of its own.
 fn put_field(lines: &mut String, indent: usize, key: &str, value: &Value) {
     lines.extend(std::iter::repeat_n(' ', indent));
-    lines.push_str(&if is_plain_key(key) { key.to_owned() } else { scalar(&key.into()) });
+    lines.push_str(&if is_plain_key(key) { key.to_owned() } else { escaped(Value::from(key).to_string()) });
     lines.push(':');
     put_value(lines, indent, value);
 }
@@ -152,7 +167,7 @@ fn put_value(lines: &mut String, indent: usize, value: &Value) {
                 put_value(lines, indent + INDENT, value);
             }
         }
-        value => lines.extend([" ", &scalar(value), "\n"]),
+        value => lines.extend([" ", &escaped(value.to_string()), "\n"]),
     }
 }
 
@@ -161,14 +176,6 @@ fn is_plain_key(key: &str) -> bool {
     let is_word = key.starts_with(|c: char| c.is_ascii_alphabetic())
         && key.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'));
     is_word && !NOT_TEXT.contains(&key.to_ascii_lowercase().as_str())
-}
-
-/// JSON is YAML, but for what YAML counts as line breaks and does not print: both know `\u`.
-fn scalar(value: &Value) -> String {
-    let is_plain =
-        |c: char| !matches!(c, '\u{7f}'..='\u{9f}' | '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}');
-    let written = |c: char| if is_plain(c) { c.to_string() } else { format!("\\u{:04x}", u32::from(c)) };
-    value.to_string().chars().map(written).collect()
 }
 
 /// Dots and slashes part an id.

@@ -134,8 +134,7 @@ fn walk(root: &Path, apart: &Apart) -> ignore::Walk {
     let apart: BTreeSet<PathBuf> =
         apart.skills.iter().chain(&apart.site).filter(|path| *path != root).cloned().collect();
     let is_closed = move |folder: &Path| is_hidden(folder) || apart.contains(folder);
-    let is_met =
-        move |entry: &DirEntry| entry.depth() < 2 || !entry.path().parent().is_some_and(|folder| is_closed(folder));
+    let is_met = move |entry: &DirEntry| entry.depth() < 2 || !entry.path().parent().is_some_and(&is_closed);
     walker(root).hidden(false).filter_entry(is_met).build()
 }
 

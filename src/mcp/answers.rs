@@ -9,9 +9,9 @@ use super::arguments::{Asked, AutoRoute, Emit, Ingest, Outcome, Retrieve, Roles,
 use super::library::{Library, Shown};
 use super::work::Work;
 use crate::card::Access;
-use crate::emit::{AskedDocuments, Context, Documents, Emission, Emitted, Retrieved, emit as emitted, one_line};
+use crate::emit::{AskedDocuments, Context, Documents, Emission, Emitted, Retrieved, emit as emitted, inert, one_line};
 use crate::host::{self, KeptDocuments, NewDocument, Trust};
-use crate::route::{self, Found, Preparation, code, inert};
+use crate::route::{self, Found, Preparation, code};
 use crate::search::{Confidence, DocumentRequest, DocumentRetriever, Mode, Nearest, Reason, Request, Scored};
 use crate::snapshot::ModelInfo;
 use crate::{Code, Error, ExpertCard, Result};

@@ -6,7 +6,7 @@ use std::ops::Bound;
 use rmcp::ErrorData;
 use rmcp::model::{DIRECTORY_MIME_TYPE, Resource, SKILL_MD, Skill, SkillFrontmatter, SkillResource, SkillResources};
 
-use crate::emit::{skill_file, skill_folders};
+use crate::emit::{skill_file, skill_folders, skill_name, skill_uri};
 use crate::search::SkillRetriever;
 use crate::{ExpertCard, Result};
 
@@ -41,7 +41,7 @@ impl Shelf {
     pub fn of(skills: &SkillRetriever) -> Result<Shelf> {
         let cards = (0..skills.len()).map(|number| skills.card(number)).collect::<Result<Vec<_>>>()?;
         let folders = skill_folders(cards.iter().map(|card| card.id.as_str()));
-        let uris = folders.iter().map(|folder| uri(folder)).collect();
+        let uris = folders.iter().map(|folder| skill_uri(folder)).collect();
         let entry = |(number, (card, folder)): (usize, (&ExpertCard, String))| {
             (folder.clone(), Entry::of(number, card, &folder))
         };
@@ -107,7 +107,7 @@ impl Shelf {
 
 impl Entry {
     fn of(number: usize, card: &ExpertCard, folder: &str) -> Entry {
-        let (uri, name) = (uri(folder), name_in(folder));
+        let (uri, name) = (skill_uri(folder), skill_name(folder));
         let file = skill_file(card, name);
         let described = |key| file.frontmatter.get(key).and_then(serde_json::Value::as_str).unwrap_or_default();
         let resource = Resource::new(&uri, name)
@@ -148,7 +148,7 @@ fn enclose(entries: &mut BTreeMap<String, Entry>) {
 /// The text of a card's file.
 pub fn text(skills: &SkillRetriever, number: usize, uri: &str) -> Result<String> {
     let folder = uri.strip_suffix(SKILL_MD).unwrap_or(uri).trim_end_matches('/');
-    Ok(skill_file(&skills.card(number)?, name_in(folder)).text)
+    Ok(skill_file(&skills.card(number)?, skill_name(folder)).text)
 }
 
 /// A page of a list; the next one begins after the last entry of this one, whatever comes and goes meanwhile.
@@ -163,14 +163,6 @@ fn paged<T, U>(
     let page: Vec<(&String, &T)> = rest.by_ref().take(PAGE).collect();
     let next = page.last().filter(|_| rest.next().is_some()).map(|(name, _)| format!("{AFTER}{name}"));
     Ok((page.into_iter().map(|(_, entry)| shown(entry)).collect(), next))
-}
-
-fn uri(folder: &str) -> String {
-    format!("{SCHEME}{folder}/{SKILL_MD}")
-}
-
-fn name_in(folder: &str) -> &str {
-    folder.rsplit('/').next().unwrap_or(folder)
 }
 
 pub fn unknown(kind: &str, uri: &str) -> ErrorData {

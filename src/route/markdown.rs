@@ -5,7 +5,7 @@ use super::discover::Discovery;
 use super::found::Found;
 use super::routing::Routing;
 use super::suggest::Suggestion;
-use crate::emit::{cut, one_line};
+use crate::emit::{cut, inert, one_line};
 use crate::search::Reason;
 use crate::text::escape_markdown;
 
@@ -138,11 +138,6 @@ fn mark(skill: &Found) -> &'static str {
 
 fn percent(fit: f32) -> String {
     format!("{:.0}%", fit * 100.0)
-}
-
-/// On one line, and no mark of it counts.
-pub fn inert(text: &str) -> String {
-    escape_markdown(&one_line(text))
 }
 
 fn codes(ids: &[String]) -> String {

@@ -15,7 +15,7 @@ pub use discover::{Discovery, discover};
 pub use found::Found;
 pub use markdown::Place;
 #[cfg(feature = "mcp")]
-pub(crate) use markdown::{code, inert};
+pub(crate) use markdown::code;
 pub use router::{Router, Settings};
 pub use routing::{AnsweredBy, Routing};
 pub use said::{Said, Weakness};

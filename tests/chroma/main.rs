@@ -47,6 +47,11 @@ fn agreement(chroma: &Chroma, cards: &SkillRetriever, like: &Request) -> (f32, f
     (same as f32 / all as f32, largest)
 }
 
+/// What Chroma and memory answer to the same request.
+fn both(chroma: &Chroma, cards: &SkillRetriever, request: &Request) -> [Answer; 2] {
+    [chroma.query(cards, request), Memory.query(cards, request)].map(Result::unwrap)
+}
+
 #[test]
 fn chroma_and_memory_agree() {
     let folder = tempfile::tempdir().unwrap();
@@ -71,7 +76,7 @@ fn several_sentences_are_looked_up_one_by_one() {
     let vectors = [draw.vector(1), draw.vector(1), draw.vector(8)].concat();
     let text = "Draw a table. Deploy the cluster.";
     let request = Request { vector: Some(&vectors), mode: Mode::Dense, top_k: 10, ..Request::new(text) };
-    let [near, exact] = [chroma.query(&cards, &request), Memory.query(&cards, &request)].map(Result::unwrap);
+    let [near, exact] = both(&chroma, &cards, &request);
     assert_eq!(ids(&near), ids(&exact));
     let misfit = Request { vector: Some(&vectors[..40]), ..request };
     assert_eq!(chroma.query(&cards, &misfit).unwrap_err().code(), Code::InvalidArgument);
@@ -124,7 +129,7 @@ fn what_the_query_demands_holds_though_the_server_does_not_know_it() {
         let vector = Draw::new(9).vector(2);
         let request =
             Request { vector: Some(&vector), syntax: true, top_k: 5, mode: Mode::Dense, ..Request::new(text) };
-        let [near, exact] = [chroma.query(&cards, &request), Memory.query(&cards, &request)].map(Result::unwrap);
+        let [near, exact] = both(&chroma, &cards, &request);
         assert_eq!(ids(&near), ids(&exact), "{text}");
     }
 }
@@ -276,7 +281,7 @@ fn odd_ids_and_texts_are_kept_as_they_are() {
             Filter { tag: vec![id.to_owned()], ..Filter::default() },
         ] {
             let request = Request { filter, ..all.clone() };
-            let [near, exact] = [chroma.query(&cards, &request), Memory.query(&cards, &request)].map(Result::unwrap);
+            let [near, exact] = both(&chroma, &cards, &request);
             assert_eq!(ids(&near), ids(&exact), "{id}");
         }
     }

@@ -1,5 +1,7 @@
 // A model that is shaped like a published BERT encoder and small enough to make: what hubs have, by file name.
 
+import { safetensors } from "./safetensors.mjs";
+
 const HIDDEN = 32;
 const INNER = 64;
 const LAYERS = ["encoder.layer.0", "encoder.layer.1"];
@@ -26,20 +28,8 @@ function noise(count, seed) {
   return Float32Array.from({ length: count }, (_, i) => ((((i + seed) * 7919) % 2003) / 1001.5 - 1) * 0.3);
 }
 
-/** The format of the weights: the length of a JSON header, the header, and the numbers as they lie in memory. */
-function safetensors() {
-  const [head, parts] = [{}, []];
-  let at = 0;
-  for (const [number, [name, shape]] of shapes.entries()) {
-    const part = Buffer.from(noise(shape.reduce((a, b) => a * b), number * 31).buffer);
-    head[name] = { dtype: "F32", shape, data_offsets: [at, (at += part.length)] };
-    parts.push(part);
-  }
-  const json = Buffer.from(JSON.stringify(head));
-  const length = Buffer.alloc(8);
-  length.writeBigUInt64LE(BigInt(json.length));
-  return Buffer.concat([length, json, ...parts]);
-}
+const count = (shape) => shape.reduce((a, b) => a * b);
+const tensors = shapes.map(([name, shape], number) => [name, shape, noise(count(shape), number * 31)]);
 
 const config = {
   model_type: "bert", hidden_act: "gelu", hidden_size: HIDDEN, intermediate_size: INNER, num_attention_heads: 2, num_hidden_layers: LAYERS.length,
@@ -52,6 +42,6 @@ const vocab = Object.fromEntries(WORDS.map((word, id) => [word, id]));
 export const tinyBert = {
   "config.json": Buffer.from(JSON.stringify(config)),
   "tokenizer.json": Buffer.from(JSON.stringify({ normalizer, model: { ...model, vocab } })),
-  "model.safetensors": safetensors(),
+  "model.safetensors": safetensors(tensors),
   "1_Pooling/config.json": Buffer.from(JSON.stringify({ pooling_mode_cls_token: true, pooling_mode_mean_tokens: false })),
 };

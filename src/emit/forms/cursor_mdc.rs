@@ -2,10 +2,9 @@
 
 use serde_json::Value;
 
-use super::escaped;
 use super::markdown::markdown;
 use crate::emit::content::Content;
-use crate::emit::cut::{cut, one_line};
+use crate::emit::cut::{cut, escaped, one_line};
 
 /// Longer queries are no help for whoever chooses by the description.
 const QUERY_CHARS: usize = 200;

@@ -2,9 +2,10 @@
 
 use serde::Serialize;
 
-use super::{escaped, instructions, pretty};
+use super::{instructions, pretty};
 use crate::ExpertCard;
 use crate::emit::content::{Content, Emitted};
+use crate::emit::cut::escaped;
 use crate::search::Cited;
 
 #[derive(Serialize)]
@@ -21,18 +22,14 @@ pub fn json(content: &Content) -> String {
     pretty(&Everything { query: content.query, cards, documents: content.documents })
 }
 
-#[derive(Serialize)]
-#[serde(rename_all = "lowercase")]
-enum Line<'a> {
-    Card(Emitted),
-    Document(&'a Cited),
-}
-
 /// An object a line: `{"card": …}` or `{"document": …}`.
 pub fn jsonl(content: &Content) -> String {
-    let cards = content.cards().iter().map(|emitted| Line::Card(shortened(emitted, content)));
-    let lines = cards.chain(content.documents.iter().map(Line::Document));
-    lines.filter_map(|line| serde_json::to_string(&line).ok()).map(|line| escaped(line) + "\n").collect()
+    let cards = content.cards().iter().map(|emitted| line("card", &shortened(emitted, content)));
+    cards.chain(content.documents.iter().map(|document| line("document", document))).collect()
+}
+
+fn line(kind: &str, found: &impl Serialize) -> String {
+    serde_json::to_string(found).map(|found| escaped(format!("{{\"{kind}\":{found}}}\n"))).unwrap_or_default()
 }
 
 fn shortened(emitted: &Emitted, content: &Content) -> Emitted {

@@ -3,10 +3,9 @@
 use super::place::location;
 use super::{DESCRIPTION_CHARS, TOOL_HINTS, instructions, list, section, source};
 use crate::emit::content::{Content, Emitted, Style};
-use crate::emit::cut::{cut, one_line, printable};
+use crate::emit::cut::{cut, inert, one_line, printable};
 use crate::emit::fence::fenced;
 use crate::search::Cited;
-use crate::text::escape_markdown;
 
 /// Nothing where nothing was found: an empty section would only cost tokens.
 pub fn markdown(content: &Content) -> String {
@@ -39,12 +38,7 @@ fn of_document(document: &Cited) -> String {
 /// A heading, a line for each that says something, and the text in a fence that nothing in it can close.
 fn block(title: &str, lines: &[(&str, String)], text: &str) -> String {
     let said = lines.iter().filter(|(_, value)| !value.is_empty());
-    let lines: String = said.map(|(name, value)| format!("- {name}: {}\n", inline(value))).collect();
+    let lines: String = said.map(|(name, value)| format!("- {name}: {}\n", inert(value))).collect();
     let text = if text.is_empty() { String::new() } else { format!("\n{}\n", fenced(text)) };
-    format!("### {}\n\n{lines}{text}", inline(title))
-}
-
-/// Text within a line, in which no mark has a meaning.
-pub fn inline(text: &str) -> String {
-    escape_markdown(&one_line(text))
+    format!("### {}\n\n{lines}{text}", inert(title))
 }

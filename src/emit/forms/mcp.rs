@@ -2,12 +2,11 @@
 
 use serde_json::{Value, json};
 
-use super::place::{skill_name, uri};
 use super::pretty;
 use super::tool::Tool;
 use crate::emit::content::{Content, Emitted};
 use crate::emit::cut::one_line;
-use crate::emit::skill_file::skill_file;
+use crate::emit::skill_file::{skill_file, skill_name, skill_uri};
 
 /// One object: the entries of `tools/list`, and those of `skills/list` without the files' digests, which only a server
 /// that has all files can vouch for.
@@ -22,6 +21,7 @@ fn tool((emitted, Tool { name, description, parameters }): (&Emitted, Tool)) -> 
     json!({"name": name, "title": title, "description": description, "inputSchema": parameters})
 }
 
-fn skill(emitted: &Emitted) -> Value {
-    json!({"uri": uri(emitted), "frontmatter": skill_file(&emitted.card, skill_name(emitted)).frontmatter})
+fn skill(Emitted { card, names, .. }: &Emitted) -> Value {
+    let file = skill_file(card, skill_name(&names.folder));
+    json!({"uri": skill_uri(&names.folder), "frontmatter": file.frontmatter})
 }

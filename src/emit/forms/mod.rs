@@ -36,7 +36,7 @@ pub use vercel_ai::vercel_ai;
 use serde::Serialize;
 
 use super::content::{Content, Style};
-use super::cut::{cut, one_line, printable};
+use super::cut::{cut, escaped, one_line, printable};
 use crate::ExpertCard;
 use crate::search::Cited;
 
@@ -94,17 +94,7 @@ fn about(document: &Cited) -> [(&'static str, String); 4] {
     ]
 }
 
-/// The longest description that agents and providers accept, less what ends a cut one.
-const ACCEPTED_CHARS: usize = 1020;
-
 /// JSON on indented lines.
 fn pretty(value: &impl Serialize) -> String {
     serde_json::to_string_pretty(value).map(|text| escaped(text) + "\n").unwrap_or_default()
-}
-
-/// JSON without characters that end a line or steer a terminal: both JSON and YAML know `\u`.
-fn escaped(json: String) -> String {
-    let is_plain = |c: char| !matches!(c, '\u{7f}'..='\u{9f}' | '\u{2028}' | '\u{2029}' | '\u{feff}');
-    let written = |c: char| if is_plain(c) { c.to_string() } else { format!("\\u{:04x}", u32::from(c)) };
-    if json.chars().all(is_plain) { json } else { json.chars().map(written).collect() }
 }

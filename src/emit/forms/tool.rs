@@ -4,12 +4,13 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
+use super::description;
 use super::schema::accepted;
-use super::{ACCEPTED_CHARS, description};
 use crate::card::NAME_LIMIT;
 use crate::emit::content::Emitted;
 use crate::emit::cut::{cut, one_line};
 use crate::emit::names::told_apart;
+use crate::emit::skill_file::DESCRIPTION_CHARS;
 
 /// A function tool, whoever calls it.
 pub struct Tool {
@@ -41,7 +42,7 @@ impl Tool {
         let schema = ["parameters", "input_schema", "inputSchema"].iter().find_map(|key| declared?.get(key));
         Tool {
             name: text("name").map_or_else(|| name(&names.tool), name),
-            description: cut(&text("description").map_or_else(|| description(card), one_line), ACCEPTED_CHARS),
+            description: cut(&text("description").map_or_else(|| description(card), one_line), DESCRIPTION_CHARS),
             parameters: schema.and_then(accepted).or_else(|| accepted(&card.parameters())).unwrap_or_default(),
         }
     }
