@@ -43,8 +43,8 @@ export class Changes {
   /** Follows a delta from this very snapshot. */
   async applyDelta(delta) {
     const [bytes] = await Promise.all([toBytes(delta, "delta", environment().read), indexing()]);
-    const core = this.#session.core();
-    const next = guarded(() => core.replaced(applyDelta(core.snapshot(), bytes)));
+    const old = this.#session.tell("snapshot");
+    const next = guarded(() => this.#session.core().replaced(applyDelta(old, bytes)));
     this.#session.fit(next);
     this.#replace(next);
   }

@@ -26,7 +26,7 @@ export class DocSearch {
     const options = given ?? {};
     heeded(snapshot, options.model);
     if (options.worker) return remote("DocSearch", DocSearch, special, snapshot, options);
-    checkKnown(options, ["model", "verify", "skills", "worker", "onError", ...DOWNLOADING]);
+    checkKnown(options, ["model", "verify", "skills", "worker", "onError", "shards", ...DOWNLOADING]);
     const asker = kept({ skills: options.skills });
     return new DocSearch(await Session.open(DocumentCore, snapshot, options), asker);
   }

@@ -10,7 +10,13 @@ const missing = (call) => () => {
 
 const places = { core: missing("initSync"), embed: missing("initEmbedSync"), index: missing("initIndexSync"), build: missing("initBuildSync") };
 const names = Object.keys(places);
-const here = { ...places, read: download, wasm: (place) => place, given: {}, begun: new Set() };
+const here = { ...places, read: download, beside, wasm: (place) => place, given: {}, begun: new Set() };
+
+/** The address of a file that lies beside what is at an address. */
+export function beside(place, file) {
+  const base = globalThis.document?.baseURI ?? globalThis.location?.href;
+  return new URL(file.split("/").map(encodeURIComponent).join("/"), base ? new URL(place, base) : place);
+}
 
 /** What the entry says: of the wasm files that `init` was not given. */
 export function setEnvironment(said) {

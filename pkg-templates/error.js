@@ -47,3 +47,8 @@ export async function told(listener, event) {
     console.error(error);
   }
 }
+
+/** What a method throws of a snapshot that was freed. */
+export function freed() {
+  return new SkillMeshError("freed", "this snapshot was freed; load it again");
+}

@@ -1,6 +1,8 @@
 // How does Node read a path or address, and keep a file?
 import { randomUUID } from "node:crypto";
 import { readFile, rename, rm, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { beside } from "./environment.js";
 import { SkillMeshError } from "./error.js";
 import { expected } from "./expected.js";
 import { download } from "./download.js";
@@ -13,6 +15,11 @@ export async function readBytes(place, what, options) {
     throw new SkillMeshError("io", `${what}: ${place}: ${error.code === "ENOENT" ? "no such file; check the path" : error.message}`, error);
   });
   return checked(bytes, options?.integrity, what, place);
+}
+
+/** The address or path of a file that lies beside what is at one. */
+export function besidePath(place, file) {
+  return /^(https?|file):/.test(place) ? beside(place, file) : join(dirname(place), file);
 }
 
 /** Keeps what was learnt in a file; a crash while writing leaves the old one. */

@@ -16,6 +16,11 @@ export function hexOf(integrity) {
   return [...atob(integrity.slice(7))].map((byte) => byte.charCodeAt(0).toString(16).padStart(2, "0")).join("");
 }
 
+/** The integrity of a hash in hex. */
+export function integrityOfHex(hex) {
+  return `sha256-${btoa(hex.replace(/../g, (byte) => String.fromCharCode(parseInt(byte, 16))))}`;
+}
+
 /** The integrity that a caller wants, which may be none. */
 export function wanted(integrity, what) {
   if (integrity === undefined || FORM.test(integrity)) return integrity;

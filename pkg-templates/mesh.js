@@ -59,7 +59,7 @@ export class SkillMesh {
     const options = given ?? {};
     heeded(snapshot, options.model);
     if (options.worker) return gathering(await remote("SkillMesh", SkillMesh, special, snapshot, options));
-    checkKnown(options, ["model", "verify", "routing", "worker", "onError", ...DOWNLOADING]);
+    checkKnown(options, ["model", "verify", "routing", "worker", "onError", "shards", ...DOWNLOADING]);
     const routing = options.routing ?? undefined;
     const opened = await Session.open(Core, snapshot, options);
     try {
@@ -110,7 +110,8 @@ export class SkillMesh {
       const [{ core, vector }] = await questions([this[session], query, options]);
       return written(core, provider, tell(core, "emit", provider, query, asked, vector), asked);
     }
-    const same = { mode: asked.mode, syntax: asked.syntax, signal };
+    // Where nobody asks by name, each card does: any document may be meant.
+    const same = { ...(askedDocs.skills ? {} : { access: "all" }), ...askedDocs, mode: asked.mode, syntax: asked.syntax, signal };
     const [{ core, vector }, found] = await questions([this[session], query, options], [other, query, same]);
     return written(core, provider, tell(core, "emitWithDocuments", provider, query, asked, vector, found.core, askedDocs, found.vector), asked);
   }

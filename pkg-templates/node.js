@@ -5,8 +5,9 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
 import { setEnvironment } from "./environment.js";
-import { readBytes } from "./files.js";
+import { besidePath, readBytes } from "./files.js";
 setEnvironment({
+  beside: besidePath,
   core: () => readBytes(join(dirname(fileURLToPath(import.meta.url)), "wasm/skillmesh_bg.wasm"), "wasm"),
   index: () => readBytes(join(dirname(fileURLToPath(import.meta.url)), "wasm/skillmesh_index_bg.wasm"), "wasm"),
   build: () => readBytes(join(dirname(fileURLToPath(import.meta.url)), "wasm/skillmesh_build_bg.wasm"), "wasm"),

@@ -2,11 +2,11 @@
 
 import { Embedder } from "./embedder.js";
 import { environment } from "./environment.js";
-import { SkillMeshError, heeded, refused } from "./error.js";
+import { SkillMeshError, freed, heeded, refused } from "./error.js";
 import { checkedFor, expected } from "./expected.js";
 import { Handed, Link } from "./link.js";
 import { checkSignal, unlessAborted } from "./options.js";
-import { freed, session } from "./session.js";
+import { session } from "./session.js";
 import { toBytes } from "./source.js";
 import { contentOf } from "./wasm-file.js";
 

@@ -1,14 +1,15 @@
 // What do an open snapshot of cards and one of documents have in common? Wasm's half, a model, and a way to ask both.
 
-import { Core } from "./wasm/skillmesh.js";
+import { Core, isRoot } from "./wasm/skillmesh.js";
 import { readyCore } from "./core.js";
 import { DOWNLOADING, downloading } from "./download.js";
 import { environment } from "./environment.js";
 import { Embedder } from "./embedder.js";
-import { SkillMeshError, asSkillMeshError, guarded, heeded, told } from "./error.js";
+import { SkillMeshError, asSkillMeshError, freed, guarded, heeded, refused, told } from "./error.js";
 import { expected } from "./expected.js";
 import { checkModel, dimensionsOf, dropped, loaded, vectorOf } from "./embedding.js";
-import { checkKnown, checkSignal, unlessAborted } from "./options.js";
+import { checkKnown, checkSignal, kept, unlessAborted } from "./options.js";
+import { Shards, placeOf, sharding } from "./shards.js";
 import { noPage, toBytes } from "./source.js";
 import { units } from "./vectors.js";
 
@@ -41,7 +42,8 @@ export async function questions(...given) {
   for (;;) {
     const found = await Promise.all(asked.map(([one, query, options]) => one.embedded(query, options)));
     const isCurrent = asked.every(([one], i) => !found[i].model || found[i].model === one.model);
-    if (isCurrent) return asked.map(([one], i) => ({ core: one.core(), vector: found[i].vector }));
+    if (!isCurrent) continue;
+    return Promise.all(given.map(async ([one, query, options], i) => ({ core: await one.answering(query, options, found[i].vector), vector: found[i].vector })));
   }
 }
 
@@ -75,11 +77,12 @@ export class Session {
   #leaving = new Set();
 
   /** Opens a snapshot as an `Opened` of the wasm module. */
-  static async open(Opened, snapshot, { model, verify = false, onError = console.error, ...options }) {
+  static async open(Opened, snapshot, { model, verify = false, onError = console.error, shards, ...options }) {
     expected("onError", "a function", onError, typeof onError === "function");
     const { signal, ...downloads } = downloading(options);
+    const how = sharding(shards, placeOf(await snapshot));
     const [bytes] = await unlessAborted(Promise.all([snapshotOf(snapshot, { ...downloads, signal }), readyCore()]), signal);
-    const core = guarded(() => new Opened(bytes));
+    const core = guarded(() => (isRoot(bytes) ? new Shards(bytes, Opened, how, downloads) : new Opened(bytes)));
     return new Session(sound(core, null, verify), model ?? undefined, downloads, onError, signal);
   }
 
@@ -154,6 +157,13 @@ export class Session {
     this.#settle = null;
     settle?.();
     return this.#core;
+  }
+
+  /** What answers this query: of shards, those that it needs. */
+  async answering(query, options, vector) {
+    const core = this.core();
+    if (!(core instanceof Shards)) return core;
+    return core.answering(query, { ...this.asker, ...kept(options) }, vector, options?.signal);
   }
 
   /** Has `settle` called before the next question. */
@@ -263,11 +273,6 @@ async function snapshotOf(source, downloads) {
   return noPage(await toBytes(source, "snapshot", environment().read, downloads), "snapshot", await source);
 }
 
-/** What a method throws of a snapshot that was freed. */
-export function freed() {
-  return new SkillMeshError("freed", "this snapshot was freed; load it again");
-}
-
 const released = new WeakSet();
 
 function release(core) {
@@ -278,6 +283,7 @@ function release(core) {
 /** What a method of one core says. */
 export function tell(core, method, ...args) {
   if (released.has(core)) throw new SkillMeshError("freed", "the snapshot that gave this answer was replaced twice or freed; ask again");
+  if (!(method in core)) throw refused(`${method}: this takes all cards, and only some shards are here; load a snapshot that is not in shards`);
   return guarded(() => core[method](...args));
 }
 

@@ -19,7 +19,7 @@ export type Source =
 
 /** What is known of a download: from its first event, where nothing was received, to its last, where `received` is `total`. */
 export interface Progress {
-  what: "snapshot" | "model";
+  what: "snapshot" | "model" | "shard";
   url: string;
   /** Bytes so far. */
   received: number;
@@ -460,6 +460,16 @@ export interface LoadOptions extends Omit<ReloadOptions, "model"> {
   model?: Source | Embedder | OwnModel | Promise<Embedder | OwnModel>;
   /** Gets what fails where an answer comes all the same: a model that fails in mode `auto` leaves it to keywords. Default `console.error`. */
   onError?: (error: unknown) => void;
+  /** How shards are read, where the snapshot is the root of some. */
+  shards?: Sharding;
+}
+
+/** What a root has of a corpus in shards: each query reads a few of them, and those that were read stay. */
+export interface Sharding {
+  /** Where they are: an address as that of the root, or a function of a shard's file; default: beside the root. */
+  from?: string | URL | ((file: string) => string | URL | Bytes | Promise<string | URL | Bytes>);
+  /** How many a query reads at most; default 4. More find more, and take longer the first time. */
+  atMost?: number;
 }
 
 /** A file with the path where it lay, with `/`; instruction files are found by theirs. A File says its own. */

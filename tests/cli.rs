@@ -268,3 +268,48 @@ fn outcomes_are_remembered_and_count() {
     outcome(&best, &["--success"]).code(2).stderr(contains("not a state"));
     assert_eq!(std::fs::read(&learnt).unwrap(), b"torn");
 }
+
+/// The names of the files in a folder.
+fn names(folder: &std::path::Path) -> Vec<String> {
+    let entries = std::fs::read_dir(folder).unwrap();
+    let mut names: Vec<String> = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn shards_are_written_asked_and_replaced() {
+    let folder = tempfile::tempdir().unwrap();
+    let (whole, root) = (folder.path().join("whole.msgpack"), folder.path().join("it.msgpack"));
+    let (whole, file, shards) = (whole.to_str().unwrap(), root.to_str().unwrap(), folder.path().join("it.shards"));
+    skillmesh(&["build", REGISTRY, "--no-dense", "--out", whole]).success();
+    let build = |count: &str| {
+        skillmesh(&["build", REGISTRY, "--no-dense", "--shards", count, "--out", file]).success().stdout(contains(format!("in {count} shards of")));
+    };
+    build("6");
+    let (first, bytes) = (names(&shards), std::fs::read(&root).unwrap());
+    build("6");
+    assert!(names(&shards) == first && first.len() == 6 && bytes == std::fs::read(&root).unwrap());
+    let asked = |snapshot: &str| {
+        let args = ["retrieve", "--snapshot", snapshot, "--mode", "sparse", "--query", "sklearn pipeline metrics", "--json"];
+        let said = String::from_utf8(skillmesh(&args).success().get_output().stdout.clone()).unwrap();
+        let said: serde_json::Value = serde_json::from_str(&said).unwrap();
+        said["hits"].as_array().unwrap().iter().map(|hit| hit["card"]["id"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(asked(whole), asked(file));
+    skillmesh(&["inspect", file]).success().stdout(contains("in 6 shards"));
+    std::fs::write(shards.join("mine.txt"), "kept").unwrap();
+    build("2");
+    assert_eq!(names(&shards).len(), 3, "two shards, and what somebody else put there");
+    assert!(shards.join("mine.txt").exists());
+    let shard = shards.join(names(&shards).into_iter().find(|name| name.ends_with(".msgpack")).unwrap());
+    std::fs::write(&shard, "other").unwrap();
+    let args = ["retrieve", "--snapshot", file, "--mode", "sparse", "--query", "x"];
+    skillmesh(&args).code(2).stderr(contains(shard.to_str().unwrap()).and(contains("written together")));
+    std::fs::remove_file(&shard).unwrap();
+    skillmesh(&args).code(2).stderr(contains(shard.to_str().unwrap()));
+    build("2");
+    assert_eq!(asked(whole), asked(file), "a build puts back what is damaged");
+    skillmesh(&["build", REGISTRY, "--shards", "0", "--out", file]).code(2).stderr(contains("--shards"));
+    skillmesh(&["tune", "--snapshot", file, "--queries", "examples/registry/queries.jsonl"]).code(2).stderr(contains("shards"));
+}

@@ -11,9 +11,9 @@ export function openCli({ cli, model }, scratch) {
   const run = (...args) => execFileSync(cli, args, settings);
   const labels = ({ queriesFile, qrelsFile }) => ["--queries", queriesFile, "--qrels", qrelsFile];
 
-  function build({ name, corpus }) {
-    const snapshot = join(scratch, `${name}.msgpack`);
-    run("build", corpus, "--out", snapshot, "--model", model);
+  function build({ name, corpus }, ...options) {
+    const snapshot = join(scratch, `${[name, ...options].join("")}.msgpack`);
+    run("build", corpus, "--out", snapshot, "--model", model, ...options);
     return snapshot;
   }
 

@@ -7,10 +7,8 @@ use super::backend::{CardRows, Chroma, Known, stale};
 use super::collection::At;
 use super::filter::condition;
 use super::records::parts;
-use crate::bytes::Records;
 use crate::dense::Row;
 use crate::search::{Allowed, Mode, Nearest, Request, SkillRetriever};
-use crate::snapshot::Section;
 use crate::{Code, Error, Result};
 
 /// So many rows for each card that is asked for, and never fewer than these, since a card has several.
@@ -125,10 +123,9 @@ impl Question<'_> {
 
     /// Cards drawn by chance from those that are let through: always the same, by a hash of their ids.
     fn drawn(&self) -> Vec<usize> {
-        let ids = self.cards.snapshot().section(Section::Ids);
-        let Some(ids) = Records::open(&ids) else { return Vec::new() };
+        let ids = self.cards.ids();
         let all = ids.iter().enumerate().filter(|(card, _)| self.allowed.has(*card));
-        let mut all: Vec<(u32, usize)> = all.map(|(card, id)| (crc32fast::hash(id), card)).collect();
+        let mut all: Vec<(u32, usize)> = all.map(|(card, id)| (crc32fast::hash(id.as_bytes()), card)).collect();
         if all.len() > DRAWN {
             all.select_nth_unstable(DRAWN);
             all.truncate(DRAWN);

@@ -1,5 +1,6 @@
 //! What can be typed?
 
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use clap::builder::{NonEmptyStringValueParser, PossibleValuesParser, TypedValueParser};
@@ -94,6 +95,9 @@ pub struct Build {
     /// The snapshot to write
     #[arg(long)]
     pub out: PathBuf,
+    /// Write the cards as so many snapshots beside it, of which a query in JavaScript reads a few
+    #[arg(long, value_name = "N")]
+    pub shards: Option<NonZeroUsize>,
     /// The model pack [default: $SKILLMESH_MODEL, else the one in the cache folder]
     #[arg(long)]
     pub model: Option<PathBuf>,
@@ -196,6 +200,9 @@ pub struct Ingest {
     /// The snapshot to write
     #[arg(long)]
     pub out: PathBuf,
+    /// Write the documents as so many snapshots beside it, of which a query in JavaScript reads a few
+    #[arg(long, value_name = "N")]
+    pub shards: Option<NonZeroUsize>,
     /// A skill that may read the documents; may be repeated [default: everybody]
     #[arg(long, value_parser = name(), value_name = "SKILL")]
     pub skills: Vec<String>,

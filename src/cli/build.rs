@@ -11,7 +11,7 @@ use super::{Outcome, count, metrics, print, print_findings, print_json};
 use crate::embed::Embedder;
 use crate::host::Listener;
 use crate::load::{Finding, Severity};
-use crate::search::SkillRetriever;
+use crate::search::{Shards, SkillRetriever};
 use crate::snapshot::Ranking;
 use crate::{Code, Error, ExpertCard, Result, host};
 
@@ -25,8 +25,13 @@ pub fn run(args: &Build) -> Result<Outcome> {
         Some(database) => with_usage(snapshot, database)?,
         None => snapshot,
     };
-    host::write_snapshot(&args.out, &snapshot, &terminal)?;
-    report(args, SkillRetriever::open(snapshot)?)
+    match args.shards {
+        Some(count) => report_shards(args, &host::write_shards(&args.out, snapshot, count, &terminal)?),
+        None => {
+            host::write_snapshot(&args.out, &snapshot, &terminal)?;
+            report(args, SkillRetriever::open(snapshot)?)
+        }
+    }
 }
 
 /// The snapshot that knows how well its cards did.
@@ -60,6 +65,23 @@ pub fn check(findings: &[Finding], help: &str) -> Result<()> {
         0 => Ok(()),
         errors => Err(Error::new(Code::Registry, format!("{} found", count(errors, "error"))).help(help)),
     }
+}
+
+fn report_shards(args: &Build, root: &Shards) -> Result<Outcome> {
+    let file = args.out.display().to_string();
+    if args.json {
+        print_json(&json!({"file": file, "stats": root.stats(), "shards": root.shards()}))?;
+    } else {
+        print(&format!("Wrote {file}: {} in {}\n", count(root.header().cards as usize, "card"), in_shards(root)))?;
+    }
+    Ok(Outcome::Done)
+}
+
+/// How many shards there are and how large, beside their root.
+pub fn in_shards(root: &Shards) -> String {
+    let bytes = root.shards().iter().map(|shard| shard.bytes).sum();
+    let (shards, own) = (count(root.shards().len(), "shard"), HumanBytes(root.stats().bytes as u64));
+    format!("{shards} of {} in all, and a root of {own}", HumanBytes(bytes))
 }
 
 fn report(args: &Build, mesh: SkillRetriever) -> Result<Outcome> {

@@ -11,6 +11,7 @@ use super::{Outcome, build, count, print, print_findings, print_json};
 use crate::card::Document;
 use crate::host::Listener;
 use crate::load::Labels;
+use crate::search::Shards;
 use crate::{Code, Error, Result, host};
 
 /// Names of one kind that are shown.
@@ -28,11 +29,15 @@ pub fn run(args: &Ingest) -> Result<Outcome> {
     let terminal = Terminal::new();
     let snapshot = host::build_documents(documents, model.as_ref(), &|done, all| terminal.embedded(done, all))?;
     terminal.clear();
-    host::write_snapshot(&args.out, &snapshot, &terminal)?;
+    let root = match args.shards {
+        Some(count) => Some(host::write_shards(&args.out, snapshot, count, &terminal)?),
+        None => host::write_snapshot(&args.out, &snapshot, &terminal).map(|()| None)?,
+    };
     if args.json {
-        print_json(&report.json())?
+        print_json(&report.json(root.as_ref()))?
     } else {
-        print(&report.text())?
+        let shards = root.map(|root| format!("Shards: {}\n", build::in_shards(&root)));
+        print(&(report.text() + &shards.unwrap_or_default()))?
     }
     Ok(Outcome::Done)
 }
@@ -105,7 +110,7 @@ impl Report {
         text + &line("Skipped", &skipped.collect::<Vec<_>>())
     }
 
-    fn json(&self) -> serde_json::Value {
+    fn json(&self, root: Option<&Shards>) -> serde_json::Value {
         json!({
             "file": self.file,
             "collection": self.collection,
@@ -115,6 +120,7 @@ impl Report {
             "skills": self.skills,
             "tags": self.tags,
             "skipped": self.skipped,
+            "shards": root.map(Shards::shards),
         })
     }
 }

@@ -3,6 +3,7 @@
 use super::args::Inspect;
 use super::{Outcome, count, print, print_json};
 use crate::search::Stats;
+use crate::snapshot::Kind;
 use crate::{Result, host};
 
 pub fn run(args: &Inspect) -> Result<Outcome> {
@@ -38,8 +39,10 @@ fn text(stats: &Stats) -> String {
 
 fn held(stats: &Stats) -> String {
     let entries = stats.header.cards as usize;
-    match stats.documents {
-        Some(documents) => format!("{} in {}", count(documents, "document"), count(entries, "chunk")),
-        None => count(entries, "card"),
+    let what = if stats.header.kind == Kind::DocumentShards { "chunk" } else { "card" };
+    match (stats.documents, stats.shards) {
+        (Some(documents), _) => format!("{} in {}", count(documents, "document"), count(entries, "chunk")),
+        (None, Some(shards)) => format!("{} in {}", count(entries, what), count(shards, "shard")),
+        (None, None) => count(entries, what),
     }
 }

@@ -75,7 +75,7 @@ impl KeptDocuments<'_> {
         if Signature::of(&file) != seen {
             return Err(replaced_meanwhile(self.snapshot));
         }
-        replace(&file, documents.snapshot().bytes(), &file, Some(&lock), listener)?;
+        replace(&file, documents.snapshot()?.bytes(), &file, Some(&lock), listener)?;
         written.keep();
         Ok(Added { documents, path, embedded, findings, _lock: lock })
     }

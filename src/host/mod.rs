@@ -21,6 +21,8 @@ mod new_document;
 #[cfg(feature = "sync")]
 mod opened;
 mod places;
+#[cfg(feature = "sync")]
+mod shards;
 #[cfg(feature = "cli")]
 mod publication;
 #[cfg(feature = "cli")]
@@ -50,6 +52,8 @@ pub use files::{load_paths, load_with_roles, read, source};
 #[cfg(feature = "cli")]
 pub use kept_documents::{Added, FindModel, KeptDocuments};
 pub use listener::{Listener, Step};
+#[cfg(feature = "sync")]
+pub use shards::write_shards;
 #[cfg(feature = "metrics")]
 pub use lock::Lock;
 #[cfg(feature = "builder")]

@@ -4,26 +4,41 @@ use std::path::Path;
 
 use super::clock::now;
 use super::files::read;
+use super::shards::open_all;
 use super::state::update;
 use crate::embed::Embedder;
 use crate::feedback::Outcome;
 use crate::route::Router;
-use crate::search::{DocumentRetriever, SkillRetriever, query_parts};
+use crate::search::{DocumentRetriever, Shards, SkillRetriever, query_parts};
+use crate::snapshot::{Kind, Snapshot};
 use crate::{Error, Result};
 
-/// Opens and verifies a snapshot of skills.
+/// Opens and verifies a snapshot of skills, with all its shards where it is a root.
 pub fn open_skills(path: &Path) -> Result<SkillRetriever> {
-    opened(path, SkillRetriever::open, SkillRetriever::verify)
+    opened(path, SkillRetriever::open, SkillRetriever::verify, Shards::skills)
 }
 
-/// Opens and verifies a snapshot of documents.
+/// Opens and verifies a snapshot of documents, with all its shards where it is a root.
 pub fn open_documents(path: &Path) -> Result<DocumentRetriever> {
-    opened(path, DocumentRetriever::open, DocumentRetriever::verify)
+    opened(path, DocumentRetriever::open, DocumentRetriever::verify, Shards::documents)
 }
 
-fn opened<T>(path: &Path, open: fn(Vec<u8>) -> Result<T>, verify: fn(&T) -> Result<()>) -> Result<T> {
-    let verified = |opened: T| verify(&opened).map(|()| opened);
-    open(read(path)?).and_then(verified).map_err(|error: Error| error.at(path.display().to_string()))
+fn opened<T>(
+    path: &Path,
+    open: fn(Vec<u8>) -> Result<T>,
+    verify: fn(&T) -> Result<()>,
+    of_shards: fn(&Shards, &[usize]) -> Result<T>,
+) -> Result<T> {
+    let at = |error: Error| error.at(path.display().to_string());
+    let bytes = read(path)?;
+    let opened = match Snapshot::kind(&bytes).map_err(at)? {
+        Kind::CardShards | Kind::DocumentShards => {
+            let (corpus, all) = open_all(bytes, path)?;
+            of_shards(&corpus, &all)
+        }
+        Kind::Cards | Kind::Documents => open(bytes),
+    };
+    opened.and_then(|opened| verify(&opened).map(|()| opened)).map_err(at)
 }
 
 /// The vectors of a query's parts, one after the other.

@@ -8,6 +8,7 @@ mod documents;
 mod edits;
 mod known;
 mod sections;
+mod shards;
 mod stored;
 
 pub use cards::{BuildPlan, CardVectors};
@@ -18,4 +19,5 @@ pub use documents::DocumentPlan;
 pub use edits::Edits;
 pub use known::KnownRows;
 pub use sections::{Embedded, EmbeddedRows};
+pub use shards::{Sharded, sharded};
 pub use stored::StoredCards;

@@ -131,13 +131,15 @@ fn misfit(model: &ModelInfo) -> Error {
         .expected(format!("{} finite numbers", model.dimensions))
 }
 
-fn note(entries: &mut Vec<u32>, entry: u32) {
+/// Adds an entry to a list, once.
+pub fn note(entries: &mut Vec<u32>, entry: u32) {
     if entries.last() != Some(&entry) {
         entries.push(entry);
     }
 }
 
-fn list(entries: &[u32]) -> Vec<u8> {
+/// A list of ascending entries: how many, then distances.
+pub fn list(entries: &[u32]) -> Vec<u8> {
     let mut out = Vec::new();
     put_varint(&mut out, entries.len() as u32);
     let mut before = 0;

@@ -19,7 +19,7 @@ impl StoredCards {
         if snapshot.header().kind != Kind::Cards {
             return Err(Error::new(Code::SnapshotFormat, "the snapshot holds something else")
                 .expected("cards")
-                .got("documents")
+                .got(snapshot.header().kind.told())
                 .help("build it again from the documents with `skillmesh ingest`"));
         }
         Ok(StoredCards {

@@ -27,6 +27,14 @@ impl Allowed {
         }
     }
 
+    /// The same as marks, of `cards` cards.
+    pub fn into_marks(self, cards: usize) -> Vec<bool> {
+        match self {
+            Allowed::All => vec![true; cards],
+            Allowed::Some(marks) => marks,
+        }
+    }
+
     /// How many of `cards` cards are in the set.
     pub fn count(&self, cards: usize) -> usize {
         match self {

@@ -34,7 +34,12 @@ impl Deref for SkillRetriever {
 impl SkillRetriever {
     /// Opens a snapshot; nothing is tokenised or embedded.
     pub fn open(bytes: Vec<u8>) -> Result<Self> {
-        Index::open(bytes, Kind::Cards).map(|index| SkillRetriever { index })
+        Index::open(bytes, Kind::Cards).map(SkillRetriever::over)
+    }
+
+    /// What answers from an index of cards.
+    pub(super) fn over(index: Index) -> Self {
+        SkillRetriever { index }
     }
 
     /// Compares every checksum and decodes every card.
@@ -81,20 +86,22 @@ impl SkillRetriever {
     pub fn snippet(&self, number: usize, passage: Option<u32>, query: &str, syntax: bool) -> Result<Snippet> {
         let texts = shown(&self.card(number)?, passage);
         let asked = Asked::of(query, syntax);
-        let terms = self.sparse.query_terms(&self.analyzer, &asked.text, &self.sparse.vocabulary(None));
+        let terms = self.vocabulary(None).query_terms(&self.analyzer, &asked.text);
         Ok(self.index.best_snippet(&texts, &terms))
     }
 
-    /// The ids of all cards, ascending.
+    /// The ids of all cards by number: ascending, in each shard for itself.
     pub fn ids(&self) -> Vec<String> {
-        let section = self.index.section(Section::Ids);
-        let Some(ids) = Records::open(&section) else { return Vec::new() };
-        (0..ids.len()).filter_map(|n| Some(String::from_utf8_lossy(ids.get(n)?).into_owned())).collect()
+        let id = |number| Some(String::from_utf8_lossy(&self.record(Section::Ids, number).ok()?).into_owned());
+        (0..self.len()).filter_map(id).collect()
     }
 
     /// The number of the card with this id.
     pub fn number(&self, id: &str) -> Option<usize> {
-        Records::open(&self.index.section(Section::Ids))?.find(id.as_bytes())
+        self.segments().find_map(|(start, segment)| {
+            let ids = segment.snapshot.section(Section::Ids);
+            Records::open(&ids)?.find(id.as_bytes()).map(|number| start + number)
+        })
     }
 
     /// Which cards the request's filter lets through, and what its text demands.
@@ -105,7 +112,7 @@ impl SkillRetriever {
 
     /// Which cards a filter lets through.
     pub fn allowed_by(&self, filter: &Filter) -> Allowed {
-        filter.allowed(&self.facets, self.len())
+        self.allowed_in(&|segment| filter.allowed(&segment.facets, segment.len()))
     }
 
     /// Refuses a vector that does not fit the snapshot.

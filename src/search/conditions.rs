@@ -3,6 +3,7 @@
 use super::allowed::Allowed;
 use super::filter::any_of;
 use super::index::Index;
+use super::segment::Segment;
 use super::syntax::{Condition, What};
 use crate::Result;
 use crate::sparse::Field;
@@ -35,8 +36,14 @@ impl Index {
         match what {
             What::Words(field, words) => Ok(self.holding(words, *field)),
             What::Phrase(phrase) => self.phrasing(phrase, texts),
-            What::Facet(field, value) => Ok(any_of(&self.facets, field, std::slice::from_ref(value), self.len())),
+            What::Facet(field, value) => Ok(self.having(field, value)),
         }
+    }
+
+    /// The cards that have this value in a filter field.
+    fn having(&self, field: &str, value: &String) -> Vec<bool> {
+        let marks = |segment: &Segment| any_of(&segment.facets, field, std::slice::from_ref(value), segment.len());
+        self.segments().flat_map(|(_, segment)| marks(segment)).collect()
     }
 
     /// The cards that hold every term of `words`; all, where there is none.
@@ -49,10 +56,15 @@ impl Index {
     fn all<'a>(&self, groups: impl Iterator<Item = &'a [String]>, field: Option<Field>) -> Vec<bool> {
         groups.fold(vec![true; self.len()], |mut marks, group| {
             let mut holds = vec![false; self.len()];
-            group.iter().flat_map(|term| self.sparse.holders(term, field)).for_each(|card| holds[card] = true);
+            group.iter().flat_map(|term| self.holders(term, field)).for_each(|card| holds[card] = true);
             marks.iter_mut().zip(holds).for_each(|(mark, holds)| *mark &= holds);
             marks
         })
+    }
+
+    /// The cards that hold `term`, in one field or in any.
+    fn holders(&self, term: &str, field: Option<Field>) -> impl Iterator<Item = usize> {
+        self.segments().flat_map(move |(start, s)| s.sparse.holders(term, field).map(move |card| start + card))
     }
 
     /// Of the cards that may say it, those in which the words stand side by side.

@@ -10,6 +10,7 @@ use super::leg::Scored;
 use super::legs::Legs;
 use super::rank::Search;
 use super::request::Request;
+use super::segment::Segment;
 use crate::bytes::u32_at;
 use crate::card::{Access, Chunk, Document};
 use crate::snapshot::{ChunkHead, Kind, Section};
@@ -63,9 +64,13 @@ impl Deref for DocumentRetriever {
 impl DocumentRetriever {
     /// Opens a snapshot; nothing is tokenised or embedded.
     pub fn open(bytes: Vec<u8>) -> Result<Self> {
-        let index = Index::open(bytes, Kind::Documents)?;
+        DocumentRetriever::over(Index::open(bytes, Kind::Documents)?)
+    }
+
+    /// What answers from an index of chunks.
+    pub(super) fn over(index: Index) -> Result<Self> {
         let documents = index.all_decoded(Section::Documents)?;
-        let owners = owners(&index, documents.len())?;
+        let owners = owners(&index)?;
         Ok(DocumentRetriever { index, documents, owners })
     }
 
@@ -117,11 +122,14 @@ impl DocumentRetriever {
 
     /// Everything that counts as found, best first.
     fn ranked(&self, request: &DocumentRequest) -> Result<Search> {
-        let visible = request.access.allowed(&self.facets, self.len());
-        let allowed = match request.query.filter.allowed(&self.facets, self.len()) {
-            Allowed::All => visible,
-            Allowed::Some(marks) => visible.and(marks),
-        };
+        let allowed = self.allowed_in(&|Segment { facets, snapshot, .. }| {
+            let chunks = snapshot.header().cards as usize;
+            let visible = request.access.allowed(facets, chunks);
+            match request.query.filter.allowed(facets, chunks) {
+                Allowed::All => visible,
+                Allowed::Some(marks) => visible.and(marks),
+            }
+        });
         let texts = |number| self.searched(number);
         let top_k = if request.query.top_k == 0 { 0 } else { usize::MAX };
         let sieve = |legs: &Legs, scored: &mut Vec<Scored>| legs.keep_found(NEAREST, scored);
@@ -236,12 +244,20 @@ fn anchored(url: &str, anchor: &str) -> String {
     if anchor.is_empty() { url.to_owned() } else { format!("{url}#{anchor}") }
 }
 
-fn owners(index: &Index, documents: usize) -> Result<Vec<u32>> {
-    let bytes = index.section(Section::Owners);
-    let owners: Vec<u32> = (0..index.len()).map_while(|number| u32_at(&bytes, number)).collect();
-    if owners.len() == index.len() && owners.iter().all(|owner| (*owner as usize) < documents) {
-        return Ok(owners);
+/// The number of each chunk's document, of all that the index holds.
+fn owners(index: &Index) -> Result<Vec<u32>> {
+    let (mut all, mut before) = (Vec::with_capacity(index.len()), 0);
+    for (_, segment) in index.segments() {
+        let (bytes, documents) = (segment.snapshot.section(Section::Owners), segment.records(Section::Documents));
+        let owners = (0..segment.len()).map(|chunk| u32_at(&bytes, chunk).filter(|owner| (*owner as usize) < documents));
+        for owner in owners {
+            let owner = owner.ok_or_else(|| {
+                Error::new(Code::SnapshotCorrupt, "a chunk without a document")
+                    .help("fetch the snapshot again, or build it again with `skillmesh ingest`")
+            })?;
+            all.push(before + owner);
+        }
+        before += documents as u32;
     }
-    Err(Error::new(Code::SnapshotCorrupt, "a chunk without a document")
-        .help("fetch the snapshot again, or build it again with `skillmesh ingest`"))
+    Ok(all)
 }

@@ -57,11 +57,23 @@ impl Filter {
 
     /// The cards that pass, by the lists in the snapshot.
     pub fn allowed(&self, facets: &Dictionary, cards: usize) -> Allowed {
+        self.passing(facets, cards, &|_, _| true)
+    }
+
+    /// The shards that may have a card which passes, by the lists in a root. Those with a card under an uncommon value may
+    /// have others under the common one, of which the lists say nothing.
+    pub fn shards(&self, facets: &Dictionary, shards: usize) -> Allowed {
+        self.passing(facets, shards, &|field, values| values.iter().all(|value| unlisted(field, value).is_none()))
+    }
+
+    /// Those that fulfil each condition which `counts`.
+    fn passing(&self, facets: &Dictionary, entries: usize, counts: &dyn Fn(&str, &[String]) -> bool) -> Allowed {
         let installed: Vec<String> = self.installed.iter().map(bool::to_string).collect();
         let Filter { domain, tag, risk_level, maturity, collection, source, .. } = self;
         let conditions = [domain, tag, risk_level, maturity, collection, &installed, source];
         let asked = FACETS.into_iter().zip(conditions).filter(|(_, values)| !values.is_empty());
-        asked.fold(Allowed::All, |allowed, (field, values)| allowed.and(any_of(facets, field, values, cards)))
+        let counting = asked.filter(|(field, values)| counts(field, values));
+        counting.fold(Allowed::All, |allowed, (field, values)| allowed.and(any_of(facets, field, values, entries)))
     }
 }
 

@@ -1,28 +1,31 @@
-//! What of an open snapshot is ranked, whatever is found in it?
+//! What of open snapshots is ranked, whatever is found in it?
+
+use std::sync::Arc;
 
 use serde::Serialize;
 
+use super::allowed::Allowed;
 use super::cards::SkillRetriever;
 use super::documents::DocumentRetriever;
-use super::leg::Scored;
 use super::nearest::Nearest;
 use super::request::Request;
-use crate::bytes::{FromPacked, Packed, Records, Slice};
+use super::segment::Segment;
+use super::shards::{Corpus, Shards};
+use crate::bytes::{FromPacked, Packed};
 use crate::dense::{DenseIndex, Row};
-use crate::snapshot::{Header, Kind, Lead, Ranking, Section, Snapshot};
-use crate::sparse::{Dictionary, SparseIndex};
+use crate::snapshot::{Header, Kind, Ranking, Section, Snapshot};
+use crate::sparse::Vocabulary;
 use crate::text::Analyzer;
 use crate::{Code, Error, Result, order};
 
-/// What can be found in one snapshot, by number.
+/// What can be found, by number, in one snapshot or in several of one corpus: the next one's numbers follow the last of
+/// the one before.
 pub struct Index {
-    snapshot: Snapshot,
+    /// Each with its first number; never none.
+    segments: Vec<(usize, Arc<Segment>)>,
     pub(super) analyzer: Analyzer,
-    pub(super) sparse: SparseIndex,
-    pub(super) dense: Option<DenseIndex>,
-    pub(super) facets: Dictionary,
-    /// How well cards did in use.
-    pub(super) leads: Vec<Scored>,
+    /// What is known of the corpus beyond these segments.
+    corpus: Option<Arc<Corpus>>,
 }
 
 /// What a snapshot holds.
@@ -35,6 +38,9 @@ pub struct Stats {
     pub bytes: usize,
     /// How many documents the chunks make; `None` where there are cards.
     pub documents: Option<usize>,
+    /// How many shards the root is of; `None` where it is no root.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub shards: Option<usize>,
     /// Distinct terms.
     pub terms: usize,
     /// Embedded passages.
@@ -49,6 +55,7 @@ impl Stats {
         match Snapshot::kind(&bytes)? {
             Kind::Cards => SkillRetriever::open(bytes).and_then(|cards| cards.verify().map(|()| cards.stats())),
             Kind::Documents => DocumentRetriever::open(bytes).and_then(|docs| docs.verify().map(|()| docs.stats())),
+            Kind::CardShards | Kind::DocumentShards => Shards::open(bytes).and_then(|root| root.verify().map(|()| root.stats())),
         }
     }
 }
@@ -56,30 +63,27 @@ impl Stats {
 impl Index {
     /// Opens a snapshot of this kind; nothing is tokenised or embedded.
     pub(super) fn open(bytes: Vec<u8>, kind: Kind) -> Result<Self> {
-        let snapshot = Snapshot::open(bytes)?;
-        check_kind(snapshot.header().kind, kind)?;
-        let cards = snapshot.header().cards as usize;
-        let dictionary = |keys, lists| Dictionary::open(snapshot.section(keys), snapshot.section(lists));
-        let terms = dictionary(Section::Terms, Section::Postings)?;
-        let bm25 = snapshot.header().ranking.bm25.clone();
-        Ok(Index {
-            sparse: SparseIndex::open(terms, &snapshot.section(Section::Lengths), cards, bm25)?,
-            facets: dictionary(Section::Facets, Section::FacetLists)?,
-            dense: open_dense(&snapshot, cards)?,
-            analyzer: Analyzer::new(),
-            leads: leads(&snapshot),
-            snapshot,
-        })
+        Ok(Index::over(Arc::new(Segment::open(bytes, kind)?), &[], None))
+    }
+
+    /// The first and all others as one.
+    pub(super) fn over(first: Arc<Segment>, others: &[Arc<Segment>], corpus: Option<Arc<Corpus>>) -> Self {
+        let mut segments = vec![(0, first)];
+        for segment in others {
+            let start = segments.last().map_or(0, |(start, before)| start + before.len());
+            segments.push((start, Arc::clone(segment)));
+        }
+        Index { segments, analyzer: Analyzer::new(), corpus }
     }
 
     /// Compares every checksum.
     pub(super) fn verify_sections(&self) -> Result<()> {
-        self.snapshot.verify()
+        self.segments().try_for_each(|(_, segment)| segment.snapshot.verify())
     }
 
     /// The number of cards, or of chunks.
     pub fn len(&self) -> usize {
-        self.snapshot.header().cards as usize
+        self.segments.last().map_or(0, |(start, last)| start + last.len())
     }
 
     /// Whether there are none.
@@ -89,131 +93,139 @@ impl Index {
 
     /// The bytes of a snapshot that differs in its ranking settings only.
     pub fn with_ranking(&self, ranking: Ranking) -> Result<Vec<u8>> {
-        self.snapshot.with_ranking(ranking)
+        self.snapshot()?.with_ranking(ranking)
     }
 
-    /// What the snapshot says of itself.
+    /// What the snapshot says of itself; of shards, the first.
     pub fn header(&self) -> &Header {
-        self.snapshot.header()
+        self.segments[0].1.snapshot.header()
     }
 
-    /// The snapshot that is searched.
-    pub fn snapshot(&self) -> &Snapshot {
-        &self.snapshot
+    /// The snapshot that is searched; an error where it is several.
+    pub fn snapshot(&self) -> Result<&Snapshot> {
+        match &self.segments[..] {
+            [(_, only)] if self.corpus.is_none() => Ok(&only.snapshot),
+            _ => Err(Error::new(Code::InvalidArgument, "shards are only searched")
+                .help("change the files that they were made from, and build them again")),
+        }
     }
 
     /// What tells this snapshot from others.
     pub fn stamp(&self) -> String {
-        self.snapshot.stamp()
+        self.segments().map(|(_, segment)| segment.snapshot.stamp()).collect::<Vec<_>>().join(" ")
     }
 
-    /// Sizes and counts.
+    /// Sizes and counts; those of shards together.
     pub fn stats(&self) -> Stats {
-        let size = |section: Section| (section.name(), self.snapshot.section(section).len());
+        let sum = |count: &dyn Fn(&Segment) -> usize| self.segments().map(|(_, segment)| count(segment)).sum();
+        let size = |section: Section| (section.name(), sum(&|segment| segment.snapshot.section(section).len()));
         Stats {
-            header: self.header().clone(),
-            bytes: self.snapshot.size(),
-            documents: (self.header().kind == Kind::Documents).then(|| self.records(Section::Documents)),
-            terms: self.sparse.dictionary().len(),
-            passages: self.dense.as_ref().map_or(0, DenseIndex::rows),
+            header: Header { cards: self.len() as u32, ..self.header().clone() },
+            bytes: sum(&|segment| segment.snapshot.size()),
+            documents: (self.header().kind == Kind::Documents).then(|| sum(&|s| s.records(Section::Documents))),
+            shards: None,
+            terms: match &self.corpus {
+                Some(corpus) => corpus.terms.len(),
+                None => sum(&|segment| segment.sparse.dictionary().len()),
+            },
+            passages: sum(&|segment| segment.dense.as_ref().map_or(0, DenseIndex::rows)),
             sections: order::map(Section::ALL.into_iter().map(size)),
         }
     }
 
     /// Refuses a query model that is not the one of the snapshot's vectors.
     pub fn check_model(&self, fingerprint: &str) -> Result<()> {
-        let model = self.header().model.as_ref();
-        let Some(model) = model else { return Err(no_vectors()) };
-        if model.fingerprint == fingerprint {
-            return Ok(());
-        }
-        Err(Error::new(Code::ModelMismatch, "the snapshot's vectors come from another model")
-            .expected(format!("`{}`, fingerprint {}", model.name, model.fingerprint))
-            .got(format!("fingerprint {fingerprint}"))
-            .help("load that model, or build the snapshot again with this one"))
+        self.header().model.as_ref().ok_or_else(no_vectors)?.check(fingerprint)
     }
 
     /// The rows of each entry's vectors, as they lie in the snapshot; `None` where it has no vectors.
     pub fn entry_rows(&self) -> Option<Vec<Vec<Row>>> {
-        let dense = self.dense.as_ref()?;
         let mut entries = vec![Vec::new(); self.len()];
-        for (entry, rows) in dense.ranges() {
-            entries[entry] = rows.filter_map(|row| dense.row(row)).collect();
+        for (start, segment) in self.segments() {
+            let dense = segment.dense.as_ref()?;
+            for (entry, rows) in dense.ranges() {
+                entries[start + entry] = rows.filter_map(|row| dense.row(row)).collect();
+            }
         }
         Some(entries)
     }
 
-    /// The vectors that a request is answered with: those that a backend found, else the snapshot's own.
-    pub(super) fn dense_of<'a>(&'a self, request: &Request<'a>) -> Option<&'a DenseIndex> {
-        request.nearest.map(Nearest::rows).or(self.dense.as_ref())
+    /// The segments, each with its first number.
+    pub(super) fn segments(&self) -> impl Iterator<Item = (usize, &Segment)> {
+        self.segments.iter().map(|(start, segment)| (*start, &**segment))
     }
 
-    /// The bytes of a section.
-    pub(super) fn section(&self, section: Section) -> Slice {
-        self.snapshot.section(section)
+    /// The segment of a number, and the number there.
+    pub(super) fn at(&self, number: usize) -> (&Segment, usize) {
+        let after = self.segments.partition_point(|(start, _)| *start <= number);
+        let (start, segment) = &self.segments[after - 1];
+        (segment, number - start)
     }
 
-    /// How many records a section has.
-    fn records(&self, section: Section) -> usize {
-        Records::open(&self.section(section)).map_or(0, |records| records.len())
+    /// What `marks` says of each segment, as of all.
+    pub(super) fn allowed_in(&self, marks: &dyn Fn(&Segment) -> Allowed) -> Allowed {
+        let each: Vec<Allowed> = self.segments().map(|(_, segment)| marks(segment)).collect();
+        if each.iter().all(|allowed| *allowed == Allowed::All) {
+            return Allowed::All;
+        }
+        let sizes = self.segments().map(|(_, segment)| segment.len());
+        Allowed::Some(each.into_iter().zip(sizes).flat_map(|(allowed, size)| allowed.into_marks(size)).collect())
+    }
+
+    /// The terms of the cards that are seen: of all, also in shards that are not here, or of those marked.
+    pub(super) fn vocabulary<'a>(&'a self, seen: Option<&'a [bool]>) -> Vocabulary<'a> {
+        match self.corpus.as_ref().filter(|_| seen.is_none()) {
+            Some(corpus) => corpus.vocabulary(),
+            None => {
+                let dictionaries = self.segments().map(|(start, segment)| (start, segment.sparse.dictionary()));
+                Vocabulary::new(dictionaries.collect(), seen, self.len())
+            }
+        }
+    }
+
+    /// Whether this request can be answered by vectors: those that a backend found, else the snapshot's own.
+    pub(super) fn dimensions_for(&self, request: &Request) -> Option<usize> {
+        let own = || self.segments[0].1.dense.as_ref();
+        request.nearest.map(Nearest::rows).or_else(own).map(DenseIndex::dimensions)
+    }
+
+    /// Calls `visit` with each term of a snapshot in order, how many cards hold it, and the most that it counts in any.
+    pub fn each_term(&self, visit: &mut dyn FnMut(&str, u32, f32) -> Result<()>) -> Result<()> {
+        self.segments().try_for_each(|(_, segment)| segment.sparse.each_term(visit))
+    }
+
+    /// Calls `visit` with each key under which a filter or an asker finds something.
+    pub fn each_facet(&self, visit: &mut dyn FnMut(&str) -> Result<()>) -> Result<()> {
+        self.segments().try_for_each(|(_, segment)| segment.facets.each(&mut |key, _| visit(key)))
     }
 
     /// What every record of a section says.
     pub(super) fn all_decoded<T: for<'a> FromPacked<'a>>(&self, section: Section) -> Result<Vec<T>> {
-        (0..self.records(section)).map(|number| self.decoded(section, number)).collect()
+        let all = self.segments().flat_map(|(_, segment)| (0..segment.records(section)).map(move |n| (segment, n)));
+        all.map(|(segment, number)| decoded(segment, section, number)).collect()
     }
 
-    /// The bytes of one record.
+    /// The bytes of one record of a section that has one for each number.
     pub(super) fn record(&self, section: Section, number: usize) -> Result<Vec<u8>> {
-        record(&self.section(section), number).map(<[u8]>::to_vec)
+        let (segment, number) = self.at(number);
+        segment.record(section, number)
     }
 
     /// What one record says.
     pub(super) fn decoded<T: for<'a> FromPacked<'a>>(&self, section: Section, number: usize) -> Result<T> {
-        let bytes = self.section(section);
-        let broken =
-            || Error::new(Code::SnapshotCorrupt, "unreadable record").at(format!("{} {number}", section.name()));
-        let packed = Packed::read(record(&bytes, number)?).map_err(|e| broken().caused_by(e))?;
-        packed.to().map_err(|e| broken().caused_by(e))
+        let (segment, number) = self.at(number);
+        decoded(segment, section, number)
     }
+}
+
+fn decoded<T: for<'a> FromPacked<'a>>(segment: &Segment, section: Section, number: usize) -> Result<T> {
+    let broken = || Error::new(Code::SnapshotCorrupt, "unreadable record").at(format!("{} {number}", section.name()));
+    let record = segment.record(section, number)?;
+    let packed = Packed::read(&record).map_err(|e| broken().caused_by(e))?;
+    packed.to().map_err(|e| broken().caused_by(e))
 }
 
 pub(super) fn no_vectors() -> Error {
     Error::new(Code::NoModel, "the snapshot holds no vectors")
         .help("write it with a model (`skillmesh build` or `ingest` with `--model FILE`), or use mode `sparse`")
-}
-
-fn check_kind(got: Kind, expected: Kind) -> Result<()> {
-    if got == expected {
-        return Ok(());
-    }
-    let (got, help) = match got {
-        Kind::Cards => ("cards", "ask it with `skillmesh retrieve`, or in JavaScript as a `SkillMesh`"),
-        Kind::Documents => ("documents", "ask it with `skillmesh search`, or in JavaScript as a `DocSearch`"),
-    };
-    let expected = if expected == Kind::Cards { "cards" } else { "documents" };
-    Err(Error::new(Code::SnapshotFormat, "the snapshot holds something else").expected(expected).got(got).help(help))
-}
-
-fn open_dense(snapshot: &Snapshot, cards: usize) -> Result<Option<DenseIndex>> {
-    let Some(model) = &snapshot.header().model else { return Ok(None) };
-    let (scales, rows) = (snapshot.section(Section::Scales), snapshot.section(Section::Rows));
-    let vectors = snapshot.section(Section::Vectors);
-    DenseIndex::open(vectors, &scales, &rows, model.dimensions as usize, cards).map(Some)
-}
-
-/// By number; a card that is not there any more has none.
-fn leads(snapshot: &Snapshot) -> Vec<Scored> {
-    let ids = snapshot.section(Section::Ids);
-    let Some(ids) = Records::open(&ids) else { return Vec::new() };
-    let known = |Lead { id, lead }: &Lead| Some(Scored { card: ids.find(id.as_bytes())?, score: *lead });
-    snapshot.header().ranking.usage.iter().filter_map(known).collect()
-}
-
-fn record(section: &[u8], number: usize) -> Result<&[u8]> {
-    Records::open(section).and_then(|records| records.get(number)).ok_or_else(|| {
-        Error::new(Code::SnapshotCorrupt, "a record is missing")
-            .at(format!("record {number}"))
-            .help("fetch the snapshot again, or build it again with `skillmesh build`")
-    })
 }

@@ -8,6 +8,7 @@ use super::hit::{DenseMatch, Explanation, Ranked, SparseMatch};
 use super::index::Index;
 use super::leg::{Leg, Scored, top};
 use super::request::{Mode, Request};
+use super::segment::Segment;
 use crate::dense::DenseScore;
 use crate::sparse::{QueryTerm, TermMatch};
 
@@ -49,33 +50,36 @@ impl Index {
             boosts: Boosts::default(),
             allowed: allowed.count(self.len()),
         };
-        let leads: &[Scored] = if request.usage_weight == 0.0 { &[] } else { &self.leads };
+        let leads = if request.usage_weight == 0.0 { Vec::new() } else { self.leads() };
         if request.boosts.is_empty() && leads.is_empty() {
             return legs;
         }
-        let boosts = Boosts::new(request.boosts, leads, request.usage_weight, &legs.scored());
+        let boosts = Boosts::new(request.boosts, &leads, request.usage_weight, &legs.scored());
         Legs { boosts, ..legs }
     }
 
+    /// How well cards did in use.
+    fn leads(&self) -> Vec<Scored> {
+        let leads = |(start, segment): (usize, &Segment)| {
+            segment.leads.iter().map(|lead| Scored { card: start + lead.card, ..*lead }).collect::<Vec<_>>()
+        };
+        self.segments().flat_map(leads).collect()
+    }
+
     fn sparse_leg(&self, terms: &[QueryTerm], allowed: &Allowed) -> Leg {
-        let scores = self.sparse.scores(terms).into_iter().enumerate();
+        let scores = self.segments().flat_map(|(_, segment)| segment.sparse.scores(terms)).enumerate();
         let matched = scores.filter(|(card, score)| *score > 0.0 && allowed.has(*card));
         Leg::new(matched.map(|(card, score)| Scored { card, score }).collect(), allowed.count(self.len()))
     }
 
     /// The whole query counts, and the sentence that is nearest to the card.
     fn dense_leg(&self, request: &Request, allowed: &Allowed) -> Option<DenseLeg> {
-        let (vectors, index) = (request.vector?, self.dense_of(request)?);
-        let mut answers =
-            vectors.chunks_exact(index.dimensions()).map(|v| index.scores(v, self.len(), |card| allowed.has(card)));
-        let whole = answers.next()?;
-        let nearest = answers.reduce(nearer);
-        let scored = |(card, found): (usize, &Option<DenseScore>)| {
-            let score = found.as_ref()?.score;
-            let sentence = nearest.as_ref().and_then(|nearest| nearest[card]).map_or(score, |found| found.score);
-            Some(Scored { card, score: (1.0 - SENTENCE_SHARE) * score + SENTENCE_SHARE * sentence })
+        let dimensions = self.dimensions_for(request)?;
+        let similarities = |vector| match request.nearest {
+            Some(nearest) => nearest.rows().scores(vector, self.len(), |card| allowed.has(card)),
+            None => self.similarities(vector, allowed),
         };
-        let scored: Vec<Scored> = whole.iter().enumerate().filter_map(scored).collect();
+        let (scored, whole) = said(request.vector?.chunks_exact(dimensions).map(similarities))?;
         let leg = match request.nearest {
             Some(nearest) => Leg::sampled(scored, allowed.count(self.len()), nearest.drawn()),
             None => {
@@ -86,6 +90,43 @@ impl Index {
         let passages = whole.iter().map(|found| found.map_or(0, |found| found.passage)).collect();
         Some(DenseLeg { leg, passages })
     }
+
+    /// The similarity of each allowed card by the snapshot's own vectors.
+    fn similarities(&self, vector: &[f32], allowed: &Allowed) -> Vec<Option<DenseScore>> {
+        let scores = |(start, segment): (usize, &Segment)| match &segment.dense {
+            Some(dense) => dense.scores(vector, segment.len(), |card| allowed.has(start + card)),
+            None => vec![None; segment.len()],
+        };
+        self.segments().flat_map(scores).collect()
+    }
+
+    /// For each of `cards`, which terms matched where.
+    pub(super) fn matches(&self, terms: &[QueryTerm], cards: &[usize]) -> Vec<Vec<TermMatch>> {
+        let mut matches = vec![Vec::new(); cards.len()];
+        for (start, segment) in self.segments() {
+            let own = start..start + segment.len();
+            let places: Vec<usize> = (0..cards.len()).filter(|place| own.contains(&cards[*place])).collect();
+            let numbers: Vec<usize> = places.iter().map(|place| cards[*place] - start).collect();
+            let found = segment.sparse.matches(terms, &numbers);
+            places.into_iter().zip(found).for_each(|(place, found)| matches[place] = found);
+        }
+        matches
+    }
+}
+
+/// What similarities to the whole query, and then to each of its sentences, say of each card together; beside it those to
+/// the whole. `None` without any.
+pub fn said(
+    mut similarities: impl Iterator<Item = Vec<Option<DenseScore>>>,
+) -> Option<(Vec<Scored>, Vec<Option<DenseScore>>)> {
+    let whole = similarities.next()?;
+    let nearest = similarities.reduce(nearer);
+    let scored = |(card, found): (usize, &Option<DenseScore>)| {
+        let score = found.as_ref()?.score;
+        let sentence = nearest.as_ref().and_then(|nearest| nearest[card]).map_or(score, |found| found.score);
+        Some(Scored { card, score: (1.0 - SENTENCE_SHARE) * score + SENTENCE_SHARE * sentence })
+    };
+    Some((whole.iter().enumerate().filter_map(scored).collect(), whole))
 }
 
 /// Card by card the better of two answers.

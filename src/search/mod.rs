@@ -18,6 +18,8 @@ mod legs;
 mod nearest;
 mod rank;
 mod request;
+mod segment;
+mod shards;
 mod snippet;
 mod syntax;
 
@@ -36,5 +38,6 @@ pub use index::{Index, Stats};
 pub use leg::{Leg, Scored};
 pub use nearest::Nearest;
 pub use request::{Mode, Request, USAGE_WEIGHT, query_parts};
+pub use shards::{Shard, Shards, WHOLE};
 pub use snippet::Snippet;
 pub use syntax::{Asked, Condition, What};

@@ -38,8 +38,7 @@ impl Index {
         let mode = self.resolve(request)?;
         let asked = Asked::of(request.text, request.syntax);
         let allowed = self.fulfilling(allowed, &asked.conditions, texts)?;
-        let vocabulary = self.sparse.vocabulary(allowed.marks());
-        let terms = self.sparse.query_terms(&self.analyzer, &asked.text, &vocabulary);
+        let terms = self.vocabulary(allowed.marks()).query_terms(&self.analyzer, &asked.text);
         let unranked = match asked.conditions.is_empty() {
             _ if allowed.count(self.len()) == 0 => RankedCards::empty(mode, Reason::NoneAllowed),
             _ if !terms.is_empty() => {
@@ -104,7 +103,7 @@ impl Index {
     pub(super) fn explanations(&self, Search { found, ranked_by }: &Search) -> Vec<Explanation> {
         let numbers: Vec<usize> = found.cards.iter().map(|ranked| ranked.number).collect();
         match ranked_by {
-            Some((legs, terms)) => legs.explain(&numbers, self.sparse.matches(terms, &numbers)),
+            Some((legs, terms)) => legs.explain(&numbers, self.matches(terms, &numbers)),
             None => vec![Explanation::default(); numbers.len()],
         }
     }
@@ -120,7 +119,7 @@ impl Index {
                 .got(request.usage_weight));
         }
         request.min_confidence.map_or(Ok(()), MinConfidence::check)?;
-        match (request.mode, request.vector, self.dense_of(request)) {
+        match (request.mode, request.vector, self.dimensions_for(request)) {
             (Mode::Sparse, ..) | (Mode::Auto, None, _) | (Mode::Auto, _, None) => Ok(Mode::Sparse),
             (_, _, None) => Err(no_vectors()),
             (_, None, _) => Err(Error::new(Code::NoModel, "semantic search needs the query's vector")
@@ -132,8 +131,8 @@ impl Index {
 
     /// One vector for the query, or one for each of its parts.
     pub(super) fn check_vector(&self, request: &Request) -> Result<()> {
-        let Some((vector, dense)) = request.vector.zip(self.dense_of(request)) else { return Ok(()) };
-        let (dimensions, parts) = (dense.dimensions(), query_parts(request.text, request.syntax).len());
+        let Some((vector, dimensions)) = request.vector.zip(self.dimensions_for(request)) else { return Ok(()) };
+        let parts = query_parts(request.text, request.syntax).len();
         let fits = [dimensions, dimensions * parts].contains(&vector.len());
         if fits && vector.iter().all(|v| v.is_finite()) {
             return Ok(());

@@ -4,8 +4,9 @@ use serde::Serialize;
 
 use super::calibration::Calibrations;
 use crate::bytes::{Fields, FromPacked, Packed, Unpacked, from_packed};
-use crate::sparse::Bm25Params;
+use crate::sparse::{Averages, Bm25Params};
 use crate::text::{ANALYZER_LANGUAGE, ANALYZER_VERSION};
+use crate::{Code, Error, Result};
 
 /// The value of the first key of every snapshot.
 pub const MAGIC: &str = "skillmesh-snapshot";
@@ -18,13 +19,29 @@ pub const BUILDER: &str = concat!("skillmesh ", env!("CARGO_PKG_VERSION"));
 
 /// What can be found in a snapshot.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
+#[serde(rename_all = "kebab-case")]
 pub enum Kind {
     /// Experts, tools, skills and roles.
     #[default]
     Cards,
     /// Documents, in chunks.
     Documents,
+    /// Nothing itself: which snapshots hold the cards of a corpus, and which of them a query needs.
+    CardShards,
+    /// The same of documents.
+    DocumentShards,
+}
+
+impl Kind {
+    /// What is in a snapshot of this kind, in words.
+    pub fn told(self) -> &'static str {
+        match self {
+            Kind::Cards => "cards",
+            Kind::Documents => "documents",
+            Kind::CardShards => "the root of shards of cards",
+            Kind::DocumentShards => "the root of shards of documents",
+        }
+    }
 }
 
 /// Everything but the sections.
@@ -50,6 +67,9 @@ pub struct Header {
     pub model: Option<ModelInfo>,
     /// The ranking settings that queries use.
     pub ranking: Ranking,
+    /// The average length of each field over the corpus that this is a part of; absent in a snapshot that is all there is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub averages: Option<Averages>,
 }
 
 /// The embedding model that the vectors come from.
@@ -86,7 +106,20 @@ pub struct Lead {
     pub lead: f32,
 }
 
-from_packed!(Header { magic, format, builder, analyzer, language, cards, inputs, ranking } default { kind, model });
+impl ModelInfo {
+    /// Refuses another model.
+    pub fn check(&self, fingerprint: &str) -> Result<()> {
+        if self.fingerprint == fingerprint {
+            return Ok(());
+        }
+        Err(Error::new(Code::ModelMismatch, "the snapshot's vectors come from another model")
+            .expected(format!("`{}`, fingerprint {}", self.name, self.fingerprint))
+            .got(format!("fingerprint {fingerprint}"))
+            .help("load that model, or build the snapshot again with this one"))
+    }
+}
+
+from_packed!(Header { magic, format, builder, analyzer, language, cards, inputs, ranking } default { kind, model, averages });
 from_packed!(ModelInfo { name, fingerprint, dimensions });
 from_packed!(Ranking { bm25, dense_weight } default { confidence, usage });
 impl<'a> FromPacked<'a> for Lead {
@@ -103,7 +136,12 @@ impl<'a> FromPacked<'a> for Lead {
 
 impl<'a> FromPacked<'a> for Kind {
     fn from_packed(value: Packed<'a>) -> Unpacked<Self> {
-        value.one_of(&[("cards", Kind::Cards), ("documents", Kind::Documents)])
+        value.one_of(&[
+            ("cards", Kind::Cards),
+            ("documents", Kind::Documents),
+            ("card-shards", Kind::CardShards),
+            ("document-shards", Kind::DocumentShards),
+        ])
     }
 }
 
@@ -132,6 +170,7 @@ impl Header {
             inputs,
             model,
             ranking,
+            averages: None,
         }
     }
 

@@ -81,9 +81,14 @@ impl Snapshot {
 
     /// The bytes of a snapshot that differs in its ranking settings only.
     pub fn with_ranking(&self, ranking: Ranking) -> Result<Vec<u8>> {
+        self.with_header(&Header { ranking, ..self.header.clone() })
+    }
+
+    /// The bytes of a snapshot of the same sections under another header.
+    pub fn with_header(&self, header: &Header) -> Result<Vec<u8>> {
         let sections: Vec<(Section, &[u8])> =
             self.sections.iter().map(|(section, range, _)| (*section, &self.bytes[range.clone()])).collect();
-        write(&Header { ranking, ..self.header.clone() }, &sections)
+        write(header, &sections)
     }
 
     /// What tells this snapshot from others: what went in, which model, and the checksum of the file.

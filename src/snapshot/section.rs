@@ -33,11 +33,13 @@ pub enum Section {
     Scales,
     /// The card of each row.
     Rows,
+    /// Where each shard of a root lies: [`Shard`](crate::search::Shard) records.
+    Shards,
 }
 
 impl Section {
     /// All sections in the order in which they are written.
-    pub const ALL: [Section; 15] = [
+    pub const ALL: [Section; 16] = [
         Section::Ids,
         Section::Cards,
         Section::Instructions,
@@ -53,6 +55,7 @@ impl Section {
         Section::Vectors,
         Section::Scales,
         Section::Rows,
+        Section::Shards,
     ];
 
     /// The key in the file.
@@ -73,6 +76,7 @@ impl Section {
             Section::Vectors => "vectors",
             Section::Scales => "scales",
             Section::Rows => "rows",
+            Section::Shards => "shards",
         }
     }
 

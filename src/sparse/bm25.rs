@@ -42,6 +42,17 @@ impl<'a> FromPacked<'a> for Bm25Params {
     }
 }
 
+/// The average length of each field, in terms.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Averages(pub [f32; FIELD_COUNT]);
+
+impl<'a> FromPacked<'a> for Averages {
+    fn from_packed(value: Packed<'a>) -> Unpacked<Self> {
+        let lengths: Vec<f32> = value.to()?;
+        lengths.try_into().map(Averages).map_err(|_| format!("expected {FIELD_COUNT} numbers"))
+    }
+}
+
 impl Default for Bm25Params {
     fn default() -> Self {
         let field = |weight, b| FieldParams { weight, b };

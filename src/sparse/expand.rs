@@ -41,7 +41,7 @@ pub fn stand_ins(vocabulary: &Vocabulary, term: &str, unfinished: bool) -> Vec<S
 
 /// The words that the term begins.
 fn completions(vocabulary: &Vocabulary, term: &str) -> Vec<String> {
-    let begun = vocabulary.dictionary.beginning(term).into_iter().map(|term| (vocabulary.frequency(&term), term));
+    let begun = vocabulary.beginning(term).into_iter().map(|term| (vocabulary.frequency(&term), term));
     let mut begun: Vec<(u32, String)> = begun.filter(|(df, _)| *df > 0).collect();
     order::sort_by(&mut begun, |a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
     begun.into_iter().take(MOST_COMPLETIONS).map(|(_, term)| term).collect()
@@ -62,7 +62,7 @@ fn swaps(vocabulary: &Vocabulary, term: &str) -> Vec<String> {
 fn corrections(vocabulary: &Vocabulary, term: &str) -> Vec<String> {
     let most_edits = if term.chars().count() >= TWO_EDITS_FROM { 2 } else { 1 };
     let near =
-        |edits| vocabulary.dictionary.near(term, edits).into_iter().filter(|term| vocabulary.has(term)).collect();
+        |edits| vocabulary.near(term, edits).into_iter().filter(|term| vocabulary.has(term)).collect();
     let found = (1..=most_edits).map(near).find(|found: &Vec<String>| !found.is_empty());
     found.filter(|found| found.len() <= MOST_CORRECTIONS).unwrap_or_default()
 }
@@ -87,7 +87,7 @@ mod tests {
         let (keys, lists) = writer.finish();
         let slice = |bytes: Vec<u8>| crate::bytes::Slice::of(&bytes.clone().into(), 0..bytes.len()).unwrap();
         let dictionary = Dictionary::open(slice(keys), slice(lists)).unwrap();
-        stand_ins(&Vocabulary { dictionary: &dictionary, seen: None, cards: 9 }, term, unfinished)
+        stand_ins(&Vocabulary::new(vec![(0, &dictionary)], None, 9), term, unfinished)
     }
 
     #[test]

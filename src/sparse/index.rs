@@ -2,12 +2,11 @@
 
 use serde::Serialize;
 
-use super::bm25::Bm25Params;
+use super::bm25::{Averages, Bm25Params};
 use super::dictionary::Dictionary;
 use super::field::{FIELD_COUNT, Field};
 use super::postings::{PostingReader, field_names};
 use super::query::QueryTerm;
-use super::vocabulary::Vocabulary;
 use crate::bytes::{Slice, u32_at};
 use crate::{Code, Error, Result, order};
 
@@ -31,15 +30,24 @@ pub struct SparseIndex {
 }
 
 impl SparseIndex {
-    /// Views the sections; only the field lengths are read, to compute norms.
-    pub fn open(dictionary: Dictionary, lengths: &Slice, cards: usize, params: Bm25Params) -> Result<Self> {
+    /// Views the sections; only the field lengths are read, to compute norms by the average length of each field: by
+    /// `averages`, where the cards are not all that there are.
+    pub fn open(
+        dictionary: Dictionary,
+        lengths: &Slice,
+        cards: usize,
+        params: Bm25Params,
+        averages: Option<&Averages>,
+    ) -> Result<Self> {
         let expected = cards.checked_mul(FIELD_COUNT * 4);
         if expected != Some(lengths.len()) {
             return Err(Error::new(Code::SnapshotCorrupt, "field lengths do not fit the number of cards")
                 .expected(format!("{cards} × {} bytes", FIELD_COUNT * 4))
                 .got(format!("{} bytes", lengths.len())));
         }
-        Ok(SparseIndex { dictionary, norms: norms(lengths, cards, &params), params })
+        let own = || average_lengths(lengths, cards);
+        let norms = norms(lengths, cards, &params, averages.copied().unwrap_or_else(own));
+        Ok(SparseIndex { dictionary, norms, params })
     }
 
     /// The score of every card: the sum over query terms of [BM25F](super::bm25), 0 where nothing matches.
@@ -84,13 +92,6 @@ impl SparseIndex {
         .map(|(card, _)| card)
     }
 
-    /// The terms of the cards that are seen: of all, or of those marked.
-    pub fn vocabulary<'a>(&'a self, seen: Option<&'a [bool]>) -> Vocabulary<'a> {
-        let count = |seen: &[bool]| seen.iter().filter(|seen| **seen).count();
-        let cards = seen.map_or(self.len(), count) as u32;
-        Vocabulary { dictionary: &self.dictionary, seen, cards }
-    }
-
     /// The terms that the snapshot knows.
     pub fn dictionary(&self) -> &Dictionary {
         &self.dictionary
@@ -106,16 +107,37 @@ impl SparseIndex {
         self.norms.is_empty()
     }
 
+    /// Calls `visit` with each term in order, how many cards hold it, and the most that it counts in any of them: 0 to 1.
+    pub fn each_term(&self, visit: &mut dyn FnMut(&str, u32, f32) -> Result<()>) -> Result<()> {
+        self.dictionary.each(&mut |term, list| {
+            let df = PostingReader::open(list).map_or(0, |(_, df)| df);
+            let mut most = 0.0f32;
+            self.each_posting(list, Some, |_, _, share| most = most.max(share));
+            visit(term, df, most)
+        })
+    }
+
     /// For each card that holds `term`, and that `place` has a place for: calls `visit` with it, field mask and score.
     #[inline(always)]
     fn each_match<P>(
         &self,
         term: &QueryTerm,
+        place: impl FnMut(usize) -> Option<P>,
+        mut visit: impl FnMut(P, u8, f32),
+    ) {
+        let list = self.dictionary.list(&term.term).unwrap_or_default();
+        self.each_posting(list, place, |place, mask, share| visit(place, mask, term.weight * share));
+    }
+
+    /// The same of a term's list, with the share of the term's weight that it counts in the card.
+    #[inline(always)]
+    fn each_posting<P>(
+        &self,
+        list: &[u8],
         mut place: impl FnMut(usize) -> Option<P>,
         mut visit: impl FnMut(P, u8, f32),
     ) {
-        let list = self.dictionary.list(&term.term).and_then(PostingReader::open);
-        let Some((mut postings, _)) = list else { return };
+        let Some((mut postings, _)) = PostingReader::open(list) else { return };
         while let Some((card, mask)) = postings.next_card() {
             let Some(place) = place(card) else {
                 postings.frequencies(mask, |_, _| ());
@@ -124,18 +146,24 @@ impl SparseIndex {
             let Some(norms) = self.norms.get(card) else { return };
             let mut x = 0.0;
             postings.frequencies(mask, |field, tf| x += norms[field] * tf as f32);
-            visit(place, mask, term.weight * self.params.saturate(x));
+            visit(place, mask, self.params.saturate(x));
         }
     }
 }
 
-fn norms(lengths: &[u8], cards: usize, params: &Bm25Params) -> Vec<[f32; FIELD_COUNT]> {
-    let length = |card: usize, field: usize| u32_at(lengths, card * FIELD_COUNT + field).unwrap_or(0);
-    let averages: [f32; FIELD_COUNT] = std::array::from_fn(|field| {
-        let total: u64 = (0..cards).map(|card| u64::from(length(card, field))).sum();
+fn norms(lengths: &[u8], cards: usize, params: &Bm25Params, Averages(averages): Averages) -> Vec<[f32; FIELD_COUNT]> {
+    let norm = |card, field| params.norm(field, length(lengths, card, field), averages[field]);
+    (0..cards).map(|card| std::array::from_fn(|field| norm(card, field))).collect()
+}
+
+/// The averages over some cards, told by the section of their lengths.
+pub fn average_lengths(lengths: &[u8], cards: usize) -> Averages {
+    Averages(std::array::from_fn(|field| {
+        let total: u64 = (0..cards).map(|card| u64::from(length(lengths, card, field))).sum();
         (total as f64 / cards.max(1) as f64) as f32
-    });
-    (0..cards)
-        .map(|card| std::array::from_fn(|field| params.norm(field, length(card, field), averages[field])))
-        .collect()
+    }))
+}
+
+fn length(lengths: &[u8], card: usize, field: usize) -> u32 {
+    u32_at(lengths, card * FIELD_COUNT + field).unwrap_or(0)
 }

@@ -12,10 +12,10 @@ mod texts;
 mod vocabulary;
 mod writer;
 
-pub use bm25::{Bm25Params, FieldParams, idf};
+pub use bm25::{Averages, Bm25Params, FieldParams, idf};
 pub use dictionary::{Dictionary, DictionaryWriter};
 pub use field::{FIELD_COUNT, Field};
-pub use index::{SparseIndex, TermMatch};
+pub use index::{SparseIndex, TermMatch, average_lengths};
 pub use query::QueryTerm;
 pub use texts::field_texts;
 pub use vocabulary::Vocabulary;

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use super::bm25::idf;
 use super::expand::stand_ins;
-use super::index::SparseIndex;
 use super::vocabulary::Vocabulary;
 use crate::text::Analyzer;
 
@@ -45,23 +44,23 @@ struct Meant {
     df: u32,
 }
 
-impl SparseIndex {
+impl Vocabulary<'_> {
     /// The distinct terms of a query, in order of terms.
     ///
     /// In a short query, known terms stand in for those that no card has; in any query, those that four cards in five
-    /// have are passed over unless it says nothing else that any has. Only the cards of `vocabulary` count: what others
-    /// say must not decide what is found.
-    pub fn query_terms(&self, analyzer: &Analyzer, query: &str, vocabulary: &Vocabulary) -> Vec<QueryTerm> {
+    /// have are passed over unless it says nothing else that any has. Only the cards that are seen count: what others say
+    /// must not decide what is found.
+    pub fn query_terms(&self, analyzer: &Analyzer, query: &str) -> Vec<QueryTerm> {
         let said = Said::of(analyzer, query);
         let mut terms: BTreeMap<String, (f32, u32)> = BTreeMap::new();
         for (term, count) in &said.counts {
-            for Meant { term, worth, df } in meant(term, &said, vocabulary) {
-                let weight = (*count as f32).sqrt() * worth * idf(df, vocabulary.cards());
+            for Meant { term, worth, df } in meant(term, &said, self) {
+                let weight = (*count as f32).sqrt() * worth * idf(df, self.cards());
                 let known = terms.entry(term).or_insert((0.0, df));
                 *known = (known.0.max(weight), df);
             }
         }
-        let is_common = |df: u32| is_common(df, vocabulary.cards());
+        let is_common = |df: u32| is_common(df, self.cards());
         let tells = terms.values().any(|(_, df)| *df > 0 && !is_common(*df));
         let kept = terms.into_iter().filter(|(_, (_, df))| !(tells && is_common(*df)));
         kept.map(|(term, (weight, _))| QueryTerm { term, weight }).collect()

@@ -29,13 +29,13 @@ impl Core {
     /// Which cards came, changed and went since an earlier snapshot, as JSON.
     #[wasm_bindgen(js_name = changesSince)]
     pub fn changes_since(&self, earlier: &Core) -> JsResult {
-        let cards = |core: &Core| StoredCards::of(core.mesh.snapshot());
+        let cards = |core: &Core| StoredCards::of(core.mesh.snapshot()?);
         json(cards(earlier).and_then(|old| Changes::between(&old, &cards(self)?)))
     }
 
     /// The file's bytes.
-    pub fn snapshot(&self) -> Vec<u8> {
-        self.mesh.snapshot().bytes().to_vec()
+    pub fn snapshot(&self) -> Read<Vec<u8>> {
+        self.mesh.snapshot().map(|snapshot| snapshot.bytes().to_vec()).map_err(to_js)
     }
 
     /// A whole card as JSON; `null` where there is none.

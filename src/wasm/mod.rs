@@ -4,6 +4,7 @@ mod changes;
 mod documents;
 mod options;
 mod route;
+mod shards;
 
 use std::cell::RefCell;
 use std::rc::Rc;
