@@ -75,6 +75,8 @@ const seen = (page) => page.evaluate(() => {
 
 const inTree = (page, step, argument) => page.evaluate(`(${step})(tree(), ${JSON.stringify(argument)})`);
 const until = (page, view) => page.waitForFunction((view) => tree().querySelector("dialog").dataset.view === view, view);
+const listed = (page, titles) =>
+  page.waitForFunction((titles) => `${[...tree().querySelectorAll("[role=group]")].map((group) => group.getAttribute("aria-label"))}` === titles, `${titles}`);
 const noted = (page, state) => page.waitForFunction((state) => tree().querySelector("[part=note]").dataset.state === state, state);
 
 async function ask(page, text) {
@@ -154,7 +156,7 @@ test("keywords come from a snapshot without vectors, which come with the model; 
     assert.ok(!site.asked.includes("/docs.msgpack"), "the vectors wait for a first answer");
     await page.keyboard.type(differs);
     await noted(page, "Failed");
-    assert.deepEqual((await seen(page)).pages, await titles(differs, "sparse"));
+    await listed(page, await titles(differs, "sparse")); // who typed slowly was answered to the first letters before
     site.failing.clear();
     await page.keyboard.press("Escape");
     await open(page, differs);

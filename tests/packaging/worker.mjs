@@ -75,7 +75,7 @@ const plain = {
     const wrong = {
       "/retrieve": /^query is missing: /, "/retrieve?query=x&topK=0": /`topK`: expected a whole number from 1 on, got 0/,
       "/retrieve?query=x&topk=1": /there is no option `topk` here; expected query, topK/, "/retrieve?query=x&topK=1000": /topK: expected at most 50/,
-      "/retrieve?query=x&mode=meaning": /`mode`: expected `auto`/, "/emit?query=x&provider=gemini": /unknown provider: expected `codex` or `claude`/,
+      "/retrieve?query=x&mode=meaning": /`mode`: expected `auto`/, "/emit?query=x&provider=gemini": /unknown provider: expected one of `codex`, `claude`/,
       "/search?query=x&access=all": /there is no option `access` here/, "/search?query=x&skills=hr_assistant": /there is no option `skills` here/,
     };
     for (const [path, sentence] of Object.entries(wrong)) await refused(get(path), 400, "invalid-argument", sentence);
