@@ -3,8 +3,8 @@
 
 use crate::dense::Row;
 
-/// How often two centres are moved to the middle of what is nearest to them.
-const ROUNDS: usize = 6;
+/// How often entries change sides: towards the end few do.
+const ROUNDS: usize = 10;
 
 /// `count` groups of about the same size, near entries together, each ascending; by number alone, where there are no
 /// vectors. None is empty: there are never more groups than entries.
@@ -38,20 +38,30 @@ impl Dividing<'_> {
             return groups.push(entries);
         }
         let (first, second) = (count / 2, count - count / 2);
-        self.sort(&mut entries);
-        let rest = entries.split_off(self.cut(&entries, first, second));
+        let rest = self.halved(&mut entries, first, second);
         self.divide(entries, first, groups);
         self.divide(rest, second, groups);
     }
 
-    /// Along the line on which the entries lie farthest apart; ties by number.
-    fn sort(&self, entries: &mut [usize]) {
-        if self.vectors.is_empty() {
-            return;
+    /// Leaves the part for the first groups, and gives that for the second: each entry is nearer to the middle of its part
+    /// than those of the other part are, as far as both shall be of their sizes.
+    fn halved(&self, entries: &mut Vec<usize>, first: usize, second: usize) -> Vec<usize> {
+        if !self.vectors.is_empty() {
+            let mut line = self.widest(entries);
+            for _ in 0..ROUNDS {
+                self.sort_along(&line, entries);
+                let (part, rest) = entries.split_at(self.cut(entries, first, second));
+                line = less(self.middle(part), &self.middle(rest));
+            }
+            self.sort_along(&line, entries);
         }
-        let line = self.line(entries);
-        let mut places: Vec<(f32, usize)> = entries.iter().map(|e| (dot(&self.vectors[*e], &line), *e)).collect();
-        places.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+        entries.split_off(self.cut(entries, first, second))
+    }
+
+    /// Ties by number.
+    fn sort_along(&self, line: &[f32], entries: &mut [usize]) {
+        let mut places: Vec<(f32, usize)> = entries.iter().map(|e| (dot(&self.vectors[*e], line), *e)).collect();
+        places.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
         entries.iter_mut().zip(places).for_each(|(entry, (_, place))| *entry = place);
     }
 
@@ -66,28 +76,27 @@ impl Dividing<'_> {
         entries.iter().take_while(fits).count().clamp(first, entries.len() - second)
     }
 
-    /// From one of two centres to the other, each in the middle of what is nearest to it.
-    fn line(&self, entries: &[usize]) -> Vec<f32> {
+    /// From the entry that is farthest from the middle to the one that is farthest from it.
+    fn widest(&self, entries: &[usize]) -> Vec<f32> {
         let farthest = |from: &[f32]| {
             let nearness = |entry: &&usize| dot(&self.vectors[**entry], from);
-            entries.iter().min_by(|a, b| nearness(a).total_cmp(&nearness(b)).then(a.cmp(b))).copied().unwrap_or(0)
+            let found = entries.iter().min_by(|a, b| nearness(a).total_cmp(&nearness(b)).then(a.cmp(b)));
+            found.map_or(&[][..], |entry| &self.vectors[*entry])
         };
-        let mut one = self.vectors[farthest(&self.middle(entries.iter().copied()))].clone();
-        let mut other = self.vectors[farthest(&one)].clone();
-        for _ in 0..ROUNDS {
-            let (ones, others): (Vec<usize>, Vec<usize>) = entries
-                .iter()
-                .partition(|entry| dot(&self.vectors[**entry], &one) >= dot(&self.vectors[**entry], &other));
-            (one, other) = (self.middle(ones.into_iter()), self.middle(others.into_iter()));
-        }
-        one.iter().zip(other).map(|(one, other)| one - other).collect()
+        let one = farthest(&self.middle(entries));
+        less(one.to_vec(), farthest(one))
     }
 
-    fn middle(&self, entries: impl Iterator<Item = usize>) -> Vec<f32> {
+    fn middle(&self, entries: &[usize]) -> Vec<f32> {
         let mut sum = vec![0.0; self.dimensions];
-        entries.for_each(|entry| add(&mut sum, &self.vectors[entry]));
+        entries.iter().for_each(|entry| add(&mut sum, &self.vectors[*entry]));
         unit(sum)
     }
+}
+
+fn less(mut one: Vec<f32>, other: &[f32]) -> Vec<f32> {
+    one.iter_mut().zip(other).for_each(|(one, other)| *one -= other);
+    one
 }
 
 fn add(sum: &mut Vec<f32>, vector: &[f32]) {
