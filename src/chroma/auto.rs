@@ -23,13 +23,23 @@ impl Auto {
         Auto { chroma, tell: Box::new(tell), failed: Mutex::default() }
     }
 
+    /// Whether the snapshot's own vectors answer in place of this error.
+    pub fn covers(error: &Error) -> bool {
+        matches!(error.code(), Code::Chroma | Code::ModelMismatch)
+    }
+
+    /// What is said then.
+    pub fn note(error: &Error) -> String {
+        format!("note: Chroma is not used, the snapshot's own vectors answer: {error}")
+    }
+
     fn rests(&self) -> bool {
         self.failed.lock().unwrap_or_else(PoisonError::into_inner).is_some_and(|since| since.elapsed() < REST)
     }
 
     fn fall_back(&self, error: &Error) {
         *self.failed.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
-        (self.tell)(format!("note: Chroma is not used, the snapshot's own vectors answer: {error}"));
+        (self.tell)(Auto::note(error));
     }
 }
 
@@ -43,7 +53,7 @@ impl RetrievalBackend for Auto {
             return Ok(None);
         }
         match self.chroma.nearest(cards, request) {
-            Err(error) if matches!(error.code(), Code::Chroma | Code::ModelMismatch) => {
+            Err(error) if Auto::covers(&error) => {
                 self.fall_back(&error);
                 Ok(None)
             }

@@ -1,7 +1,7 @@
 //! Which collection on which server stands for a snapshot's vectors, and does it hold them?
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::collection::{About, At, Collection, find};
 use super::http::Http;
@@ -10,6 +10,9 @@ use crate::dense::Row;
 use crate::search::{Indexed, Nearest, Request, RetrievalBackend, SkillRetriever};
 use crate::snapshot::ModelInfo;
 use crate::{Code, Error, Result};
+
+/// What is said of a collection where not all is there that was put in.
+pub const LOST: &str = "the collection has lost records, or got others";
 
 /// The rows of cards, by the card's number.
 pub type CardRows = BTreeMap<usize, Vec<Row>>;
@@ -31,6 +34,13 @@ pub struct Known {
     pub drawn: Mutex<Option<Arc<CardRows>>>,
 }
 
+impl Known {
+    /// Whether this is the same collection, and nobody has changed it.
+    fn is(&self, collection: &Collection) -> bool {
+        self.id == collection.id && collection.about().as_ref() == Some(&self.about)
+    }
+}
+
 impl Chroma {
     /// The collection that the settings name; the server is not asked before it has to be.
     pub fn new(settings: Settings) -> Result<Chroma> {
@@ -49,47 +59,74 @@ impl Chroma {
         format!("collection `{}` at {}", self.collection, self.url)
     }
 
+    /// Refuses cards of which the collection does not hold the vectors.
+    pub fn check(&self, cards: &SkillRetriever) -> Result<()> {
+        self.ready(cards).map(drop)
+    }
+
     /// The collection, if it holds the vectors of these cards. It is looked at anew each time: another program may be
     /// changing it.
     pub(super) fn ready(&self, cards: &SkillRetriever) -> Result<Arc<Known>> {
         let collection = find(&self.http, &self.collection)?.ok_or_else(|| self.absent())?;
-        let about = collection.about().ok_or_else(|| foreign(self.place()))?;
-        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(known) = known.as_ref().filter(|known| known.id == collection.id && known.about == about) {
-            self.check(cards, about)?;
-            return Ok(Arc::clone(known));
+        let about = self.fitting(cards, collection.about().ok_or_else(|| foreign(self.place()))?)?;
+        // Nobody waits here for what another asks the server.
+        let known = self.known().clone();
+        if let Some(known) = known.filter(|known| known.is(&collection)) {
+            return Ok(known);
         }
-        let now = self.counted(cards, &collection, about)?;
-        *known = Some(Arc::clone(&now));
+        let now = self.counted(&collection, about)?;
+        *self.known() = Some(Arc::clone(&now));
         Ok(now)
     }
 
+    fn known(&self) -> MutexGuard<'_, Option<Arc<Known>>> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// The same for the first time since it was changed.
-    fn counted(&self, cards: &SkillRetriever, collection: &Collection, about: About) -> Result<Arc<Known>> {
-        let about = self.check(cards, about)?;
+    fn counted(&self, collection: &Collection, about: About) -> Result<Arc<Known>> {
         let count = At { http: &self.http, id: &collection.id }.count()?;
         if count != about.records {
-            return Err(stale(self.place(), "the collection has lost records, or got others")
-                .expected(about.records)
-                .got(count));
+            return Err(stale(self.place(), LOST).expected(about.records).got(count));
         }
         Ok(Arc::new(Known { id: collection.id.clone(), about, drawn: Mutex::default() }))
     }
 
-    fn check(&self, cards: &SkillRetriever, about: About) -> Result<About> {
+    /// Refuses what was read while somebody changed the collection.
+    pub(super) fn check_unchanged(&self, known: &Known) -> Result<()> {
+        match find(&self.http, &self.collection)? {
+            Some(now) if known.is(&now) => Ok(()),
+            _ => Err(stale(self.place(), "the collection was changed while it was asked")),
+        }
+    }
+
+    /// What the collection says of itself, if that is said of these cards' vectors. The cards alone do not tell them:
+    /// another version of this program may cut other passages.
+    fn fitting(&self, cards: &SkillRetriever, about: About) -> Result<About> {
         let header = cards.header();
-        if let Some(model) = header.model.as_ref().filter(|model| model.fingerprint != about.fingerprint) {
-            return Err(other_model(self.place(), &about, model));
+        let other = || Err(stale(self.place(), "the collection holds the vectors of another snapshot"));
+        match (&header.model, &about.inputs) {
+            (Some(model), _) if model.fingerprint != about.fingerprint => Err(self.other_model(&about, model)),
+            (Some(model), _) if model.dimensions != about.dimensions => other(),
+            (_, None) => Err(stale(self.place(), "the collection is not completely indexed")),
+            (_, Some(inputs)) if *inputs != header.inputs || about.records != cards.stats().passages => other(),
+            _ => Ok(about),
         }
-        match &about.inputs {
-            Some(inputs) if *inputs == header.inputs => Ok(about),
-            Some(_) => Err(stale(self.place(), "the collection holds the vectors of another snapshot")),
-            None => Err(stale(self.place(), "the collection is not completely indexed")),
-        }
+    }
+
+    /// A collection whose vectors cannot be compared with ours.
+    pub(super) fn other_model(&self, about: &About, model: &ModelInfo) -> Error {
+        let shown = |said: &str| self.http.shown(said);
+        Error::new(Code::ModelMismatch, "the collection's vectors come from another model")
+            .at(self.place())
+            .expected(format!("`{}`, fingerprint {}", model.name, model.fingerprint))
+            .got(format!("`{}`, fingerprint {}", shown(&about.model), shown(&about.fingerprint)))
+            .help("name another collection with --collection NAME, or empty this one with `skillmesh index --clear`")
     }
 
     fn absent(&self) -> Error {
         stale(self.place(), "there is no such collection")
+            .help("run `skillmesh index --snapshot FILE` with the same options, or check --chroma-tenant and --chroma-database")
     }
 }
 
@@ -113,13 +150,4 @@ pub fn foreign(place: String) -> Error {
     Error::new(Code::Chroma, "the collection is not one that skillmesh made")
         .at(place)
         .help("name another with --collection NAME")
-}
-
-/// A collection whose vectors cannot be compared with ours.
-pub fn other_model(place: String, about: &About, model: &ModelInfo) -> Error {
-    Error::new(Code::ModelMismatch, "the collection's vectors come from another model")
-        .at(place)
-        .expected(format!("`{}`, fingerprint {}", model.name, model.fingerprint))
-        .got(format!("`{}`, fingerprint {}", about.model.escape_debug(), about.fingerprint.escape_debug()))
-        .help("name another collection with --collection NAME, or empty this one with `skillmesh index --clear`")
 }

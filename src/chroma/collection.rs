@@ -5,17 +5,19 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::http::Http;
+use super::http::{Http, SHORT};
 use super::name::LAYOUT;
-use super::records::{CARD, HASH, Record};
+use super::records::{HASH, Record};
 use crate::Result;
 use crate::snapshot::ModelInfo;
 
-/// Hashes are read so many at a time.
-const PAGE: usize = 1000;
+/// Records are read, written and taken out at most so many at a time: Chroma Cloud takes no more.
+pub const BATCH: usize = 300;
 
-/// Cards are named so many at a time: the server's database takes no longer lists.
-const CARDS: usize = 500;
+/// So many bytes an answer may have for each id, for each record's metadata, and for each number of a vector.
+const ID: u64 = 4 << 10;
+const METADATA: u64 = 64 << 10;
+const NUMBER: u64 = 32;
 
 /// How the server finds its way from vector to vector: more neighbours and longer looks than by default, so that of the
 /// 200 nearest rows hardly one is overlooked.
@@ -72,7 +74,7 @@ impl Collection {
     /// What it says of itself; `None` where somebody else made it.
     pub fn about(&self) -> Option<About> {
         let said = self.metadata.clone()?.into_iter().collect();
-        serde_json::from_value(Value::Object(said)).ok()
+        serde_json::from_value(Value::Object(said)).ok().filter(|about: &About| about.layout == LAYOUT)
     }
 
     /// By what it compares vectors: an older server says it elsewhere, or not at all.
@@ -101,7 +103,7 @@ struct Hashes {
 }
 
 #[derive(Deserialize)]
-struct Rows {
+struct Vectors {
     ids: Vec<String>,
     embeddings: Option<Vec<Vec<f32>>>,
 }
@@ -122,7 +124,7 @@ pub fn make(http: &Http, name: &str, about: &About) -> Result<Collection> {
         "space": "cosine", "ef_construction": LOOKS, "ef_search": LOOKS_AT_QUERIES, "max_neighbors": NEIGHBOURS,
     });
     let order = json!({"name": name, "get_or_create": true, "metadata": about, "configuration": {"hnsw": hnsw}});
-    http.ask(&[], &order)
+    http.ask(&[], &order, SHORT)
 }
 
 /// Takes a collection away with everything in it.
@@ -154,19 +156,29 @@ impl At<'_> {
 
     /// The hash of every record, by its id; empty where it has none.
     pub fn hashes(&self) -> Result<BTreeMap<String, String>> {
-        let mut all = BTreeMap::new();
-        for page in 0.. {
-            let question = json!({"limit": PAGE, "offset": page * PAGE, "include": ["metadatas"]});
-            let Hashes { ids, metadatas } = self.http.ask(&[self.id, "get"], &question)?;
-            let is_last = ids.len() < PAGE;
-            let hash = |said: Option<BTreeMap<String, Value>>| Some(said?.get(HASH)?.as_str()?.to_owned());
-            let hashes = metadatas.unwrap_or_default().into_iter().chain(std::iter::repeat(None));
-            all.extend(ids.into_iter().zip(hashes.map(|said| hash(said).unwrap_or_default())));
-            if is_last {
+        let (count, mut all) = (self.count()?, BTreeMap::new());
+        while all.len() < count {
+            let page = self.page(all.len())?;
+            let after = all.len() + page.len();
+            if page.is_empty() {
                 break;
+            }
+            all.extend(page);
+            if all.len() != after || after > count {
+                return Err(self.http.unfit("the server does not tell of each record once"));
             }
         }
         Ok(all)
+    }
+
+    /// The ids and hashes of the records after so many.
+    fn page(&self, offset: usize) -> Result<Vec<(String, String)>> {
+        let question = json!({"limit": BATCH, "offset": offset, "include": ["metadatas"]});
+        let most = METADATA * BATCH as u64;
+        let Hashes { ids, metadatas } = self.http.ask(&[self.id, "get"], &question, most)?;
+        let hash = |said: Option<BTreeMap<String, Value>>| Some(said?.get(HASH)?.as_str()?.to_owned());
+        let hashes = metadatas.unwrap_or_default().into_iter().chain(std::iter::repeat(None));
+        Ok(ids.into_iter().zip(hashes.map(|said| hash(said).unwrap_or_default())).collect())
     }
 
     /// Puts records in, or in the place of those with the same ids.
@@ -190,16 +202,27 @@ impl At<'_> {
         if let Some(condition) = condition {
             question["where"] = condition.clone();
         }
-        self.http.ask::<Near>(&[self.id, "query"], &question).map(|near| near.ids)
+        let longest = SHORT + ID * most as u64 * vectors.len() as u64;
+        let Near { ids } = self.http.ask(&[self.id, "query"], &question, longest)?;
+        if ids.len() != vectors.len() || ids.iter().any(|ids| ids.len() > most) {
+            return Err(self.http.unfit("the server does not find what was asked for"));
+        }
+        Ok(ids)
     }
 
-    /// The vectors of all records of these cards, with the records' ids.
-    pub fn rows(&self, cards: &[&str]) -> Result<Vec<(String, Vec<f32>)>> {
+    /// The vectors of these records, with the ids that the server gives them.
+    pub fn vectors(&self, ids: &[&str], dimensions: usize) -> Result<Vec<(String, Vec<f32>)>> {
         let mut all = Vec::new();
-        for cards in cards.chunks(CARDS) {
-            let question = json!({"where": {CARD: {"$in": cards}}, "include": ["embeddings"]});
-            let Rows { ids, embeddings } = self.http.ask(&[self.id, "get"], &question)?;
-            all.extend(ids.into_iter().zip(embeddings.unwrap_or_default()));
+        for ids in ids.chunks(BATCH) {
+            let question = json!({"ids": ids, "limit": ids.len(), "include": ["embeddings"]});
+            let most = SHORT + ids.len() as u64 * (ID + NUMBER * dimensions as u64);
+            let Vectors { ids, embeddings } = self.http.ask(&[self.id, "get"], &question, most)?;
+            let vectors = embeddings.unwrap_or_default();
+            if ids.len() != vectors.len() {
+                let unfit = self.http.unfit("the server does not give a vector of each record");
+                return Err(unfit.expected(ids.len()).got(vectors.len()));
+            }
+            all.extend(ids.into_iter().zip(vectors));
         }
         Ok(all)
     }

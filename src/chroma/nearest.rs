@@ -1,15 +1,17 @@
 //! Which rows does a query need? Those of the cards that a leg may put first, and of some that stand for the others.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, PoisonError};
 
-use super::backend::{CardRows, Chroma, Known, stale};
+use serde_json::{Value, json};
+
+use super::backend::{CardRows, Chroma, Known, LOST, stale};
 use super::collection::At;
 use super::filter::condition;
-use super::records::parts;
+use super::records::{CARD, parts, record_id};
 use crate::dense::Row;
 use crate::search::{Allowed, Mode, Nearest, Request, SkillRetriever};
-use crate::{Code, Error, Result};
+use crate::{Error, Result};
 
 /// So many rows for each card that is asked for, and never fewer than these, since a card has several.
 const ROWS_A_CARD: usize = 10;
@@ -22,6 +24,12 @@ const LEAST_CARDS: usize = 50;
 /// So few cards are all looked at.
 const FEW: usize = 100;
 
+/// So few cards may be named to the server: its database takes no longer lists.
+const NAMED: usize = 500;
+
+/// So many cards that have earned most, by feedback and in use each: they may be hits from far behind.
+const FAVOURED: usize = 50;
+
 /// So many cards tell how widely the scores of all are spread, to some 6 %.
 const DRAWN: usize = 128;
 
@@ -32,7 +40,8 @@ impl Chroma {
     /// The rows of the cards that may come first, by the server's index and by the words, of those that the filter and the
     /// query's conditions let through. `None` where no vector is needed.
     pub(super) fn near(&self, cards: &SkillRetriever, request: &Request) -> Result<Option<Nearest>> {
-        let Some(vector) = request.vector.filter(|_| request.mode != Mode::Sparse) else { return Ok(None) };
+        let has_vectors = request.mode != Mode::Sparse && cards.header().model.is_some();
+        let Some(vector) = request.vector.filter(|_| has_vectors) else { return Ok(None) };
         cards.check_vector(request)?;
         let allowed = cards.allowed(request)?;
         if allowed.count(cards.len()) == 0 {
@@ -57,16 +66,14 @@ struct Question<'a> {
 impl Question<'_> {
     fn answer(&self) -> Result<Nearest> {
         let candidates = self.candidates()?;
-        let drawn = if candidates.len() < self.count() { self.drawn() } else { Vec::new() };
-        let kept = if drawn.is_empty() { None } else { self.kept(&drawn)? };
-        let is_kept = |card: &usize| kept.as_ref().is_some_and(|kept| kept.contains_key(card));
-        let wanted = candidates.iter().chain(&drawn).copied().filter(|card| !is_kept(card)).collect();
-        let mut rows = self.rows(&wanted)?;
-        kept.iter().for_each(|kept| rows.extend(kept.iter().map(|(card, rows)| (*card, rows.clone()))));
+        let drawn = if candidates.len() < self.count() { self.drawn()? } else { Arc::default() };
+        let mut rows = self.rows(&candidates.iter().copied().filter(|card| !drawn.contains_key(card)).collect())?;
+        rows.extend(drawn.iter().map(|(card, rows)| (*card, rows.clone())));
         let rows: Vec<(usize, Row)> =
             rows.into_iter().flat_map(|(card, rows)| rows.into_iter().map(move |row| (card, row))).collect();
-        let drawn = drawn.into_iter().filter(|card| !candidates.contains(card)).collect();
-        Nearest::new(self.dimensions(), &rows, drawn)
+        let by_chance = drawn.keys().copied().filter(|card| !candidates.contains(card)).collect();
+        self.chroma.check_unchanged(&self.known)?;
+        Nearest::new(self.dimensions(), &rows, by_chance)
     }
 
     fn dimensions(&self) -> usize {
@@ -77,90 +84,119 @@ impl Question<'_> {
         self.allowed.count(self.cards.len())
     }
 
+    /// The cards that are let through.
+    fn all(&self) -> impl Iterator<Item = usize> {
+        (0..self.cards.len()).filter(|card| self.allowed.has(*card))
+    }
+
     /// The cards that may be hits.
     fn candidates(&self) -> Result<BTreeSet<usize>> {
-        let mut candidates = self.near()?;
-        let top_k = self.request.top_k.saturating_mul(CARDS_A_CARD).max(LEAST_CARDS);
-        let (vector, boosts, min_confidence) = (None, &[][..], None);
-        let by_words = Request {
-            mode: Mode::Sparse,
-            vector,
-            top_k,
-            boosts,
-            min_confidence,
-            nearest: None,
-            ..self.request.clone()
-        };
-        candidates.extend(self.cards.rank(&by_words)?.cards.iter().map(|ranked| ranked.number));
         if self.count() <= FEW {
-            candidates.extend((0..self.cards.len()).filter(|card| self.allowed.has(*card)));
+            return Ok(self.all().collect());
         }
+        let mut candidates = self.near_cards()?;
+        candidates.extend(self.by_words()?);
+        let favoured = self.cards.favoured(self.request, FAVOURED).into_iter();
+        candidates.extend(favoured.filter(|card| *card < self.cards.len() && self.allowed.has(*card)));
         Ok(candidates)
     }
 
+    /// The best cards by words alone.
+    fn by_words(&self) -> Result<Vec<usize>> {
+        let by_words = Request {
+            mode: Mode::Sparse,
+            vector: None,
+            top_k: self.request.top_k.saturating_mul(CARDS_A_CARD).max(LEAST_CARDS),
+            boosts: &[],
+            min_confidence: None,
+            nearest: None,
+            ..self.request.clone()
+        };
+        Ok(self.cards.rank(&by_words)?.cards.iter().map(|ranked| ranked.number).collect())
+    }
+
     /// The cards of the nearest rows, of those that are let through: the server knows nothing of the query's conditions.
-    fn near(&self) -> Result<BTreeSet<usize>> {
+    fn near_cards(&self) -> Result<BTreeSet<usize>> {
         let vectors: Vec<&[f32]> = self.vector.chunks_exact(self.dimensions()).collect();
-        if vectors.is_empty() {
-            return Err(stale(self.chroma.place(), "the collection's vectors are of another length")
-                .expected(self.vector.len())
-                .got(self.dimensions()));
-        }
-        let condition = condition(&self.request.filter);
-        let enough = self.request.top_k.min(self.count());
-        let mut most = self.request.top_k.saturating_mul(ROWS_A_CARD).max(LEAST_ROWS).min(self.known.about.records);
+        let mut condition = condition(&self.request.filter);
+        let (enough, rows) = (self.request.top_k.min(self.count()), self.known.about.records);
+        let mut most = self.request.top_k.saturating_mul(ROWS_A_CARD).max(LEAST_ROWS).min(rows);
         loop {
             let found = self.at().nearest(&vectors, most, condition.as_ref())?;
-            let are_all = most >= self.known.about.records || found.iter().all(|ids| ids.len() < most);
+            let are_all = most >= rows || found.iter().all(|ids| ids.len() < most);
             let cards = found.iter().flatten().map(|id| self.number(id)).collect::<Result<BTreeSet<_>>>()?;
             let cards: BTreeSet<usize> = cards.into_iter().filter(|card| self.allowed.has(*card)).collect();
             if are_all || cards.len() >= enough {
                 return Ok(cards);
             }
-            most = most.saturating_mul(MORE).min(self.known.about.records);
+            condition = self.by_name()?.or(condition);
+            most = most.saturating_mul(MORE).min(rows);
         }
     }
 
-    /// Cards drawn by chance from those that are let through: always the same, by a hash of their ids.
-    fn drawn(&self) -> Vec<usize> {
-        let ids = self.cards.ids();
-        let all = ids.iter().enumerate().filter(|(card, _)| self.allowed.has(*card));
-        let mut all: Vec<(u32, usize)> = all.map(|(card, id)| (crc32fast::hash(id.as_bytes()), card)).collect();
+    /// The condition that lets through these cards alone, where they are few enough.
+    fn by_name(&self) -> Result<Option<Value>> {
+        if self.count() > NAMED {
+            return Ok(None);
+        }
+        let ids = self.all().map(|card| Ok(self.cards.summary(card)?.id)).collect::<Result<Vec<String>>>()?;
+        Ok(Some(json!({CARD: {"$in": ids}})))
+    }
+
+    /// The rows of cards drawn by chance from those that are let through. Those drawn from all stay the same while the
+    /// collection does.
+    fn drawn(&self) -> Result<Arc<CardRows>> {
+        if self.allowed != Allowed::All {
+            return Ok(Arc::new(self.rows(&self.by_chance())?));
+        }
+        let kept = || self.known.drawn.lock().unwrap_or_else(PoisonError::into_inner);
+        let there = kept().clone();
+        if let Some(drawn) = there {
+            return Ok(drawn);
+        }
+        let drawn = Arc::new(self.rows(&self.by_chance())?);
+        *kept() = Some(Arc::clone(&drawn));
+        Ok(drawn)
+    }
+
+    /// Some of the cards that are let through: always the same, by a hash of their ids.
+    fn by_chance(&self) -> BTreeSet<usize> {
+        let ids = self.cards.ids().into_iter().enumerate().filter(|(card, _)| self.allowed.has(*card));
+        let mut all: Vec<(u32, usize)> = ids.map(|(card, id)| (crc32fast::hash(id.as_bytes()), card)).collect();
         if all.len() > DRAWN {
             all.select_nth_unstable(DRAWN);
             all.truncate(DRAWN);
         }
-        let mut drawn: Vec<usize> = all.into_iter().map(|(_, card)| card).collect();
-        drawn.sort_unstable();
-        drawn
-    }
-
-    /// The rows of the cards drawn from all, which stay the same while the collection does.
-    fn kept(&self, drawn: &[usize]) -> Result<Option<Arc<CardRows>>> {
-        if self.allowed != Allowed::All {
-            return Ok(None);
-        }
-        let mut kept = self.known.drawn.lock().unwrap_or_else(PoisonError::into_inner);
-        if kept.is_none() {
-            *kept = Some(Arc::new(self.rows(&drawn.iter().copied().collect())?));
-        }
-        Ok(kept.clone())
+        all.into_iter().map(|(_, card)| card).collect()
     }
 
     /// All rows of these cards, in the order of their passages.
     fn rows(&self, wanted: &BTreeSet<usize>) -> Result<CardRows> {
-        let ids = wanted.iter().map(|card| Ok(self.cards.summary(*card)?.id)).collect::<Result<Vec<_>>>()?;
+        let mut records = self.records(wanted)?;
+        let ids: Vec<String> = records.keys().cloned().collect();
         let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
-        let mut found = Vec::new();
-        for (id, vector) in self.at().rows(&ids)? {
+        let mut found = BTreeMap::new();
+        for (id, vector) in self.at().vectors(&ids, self.dimensions())? {
             let fits = vector.len() == self.dimensions() && vector.iter().all(|number| number.is_finite());
-            let passage = parts(&id).filter(|_| fits).ok_or_else(|| self.strange(&id))?.1;
-            found.push((self.number(&id)?, passage, Row::of(&vector)));
+            let place = records.remove(&id).filter(|_| fits).ok_or_else(|| self.strange(&id))?;
+            found.insert(place, Row::of(&vector));
         }
-        found.sort_by_key(|(card, passage, _)| (*card, *passage));
+        if !records.is_empty() {
+            return Err(stale(self.chroma.place(), LOST).expected(ids.len()).got(found.len()));
+        }
         let mut rows = CardRows::new();
-        found.into_iter().for_each(|(card, _, row)| rows.entry(card).or_default().push(row));
+        found.into_iter().for_each(|((card, _), row)| rows.entry(card).or_default().push(row));
         Ok(rows)
+    }
+
+    /// The card and passage of each record of these cards, by its id.
+    fn records(&self, wanted: &BTreeSet<usize>) -> Result<BTreeMap<String, (usize, usize)>> {
+        let mut records = BTreeMap::new();
+        for (card, passages) in self.cards.passages().filter(|(card, _)| wanted.contains(card)) {
+            let id = self.cards.summary(card)?.id;
+            records.extend((0..passages).map(|passage| (record_id(&id, passage), (card, passage))));
+        }
+        Ok(records)
     }
 
     /// The card of a record.
@@ -169,11 +205,8 @@ impl Question<'_> {
     }
 
     fn strange(&self, id: &str) -> Error {
-        let cut: String = id.chars().take(80).collect();
-        Error::new(Code::Chroma, "the collection holds a record that is none of the snapshot")
-            .at(self.chroma.place())
-            .got(format!("`{}`", cut.escape_debug()))
-            .help("run `skillmesh index --clear --snapshot FILE` with the same options")
+        stale(self.chroma.place(), "the collection holds a record that is none of the snapshot")
+            .got(format!("`{}`", self.chroma.http.shown(id)))
     }
 
     fn at(&self) -> At<'_> {

@@ -49,7 +49,7 @@ fn of_card(card: &ExpertCard, rows: Vec<Row>, fingerprint: &str) -> Vec<Record> 
         let hash = hash(fingerprint, &said, &row);
         let mut metadata = said.clone();
         metadata.insert(HASH.to_owned(), json!(hash));
-        Record { id: format!("{}#{passage}", card.id), hash, metadata: Value::Object(metadata), row }
+        Record { id: record_id(&card.id, passage), hash, metadata: Value::Object(metadata), row }
     };
     rows.into_iter().enumerate().map(record).collect()
 }
@@ -70,6 +70,11 @@ fn metadata(card: &ExpertCard) -> Map<String, Value> {
 fn hash(fingerprint: &str, metadata: &Map<String, Value>, row: &Row) -> String {
     let said = json!([fingerprint, metadata, row.scale.to_bits()]).to_string();
     sha256(&[said.as_bytes(), &[0], &row.values].concat())[..DIGITS].to_owned()
+}
+
+/// The id of a card's record.
+pub fn record_id(card: &str, passage: usize) -> String {
+    format!("{card}#{passage}")
 }
 
 /// The card and the passage of a record, by its id.

@@ -6,6 +6,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::args::{Eval, ModeArg};
+use super::backend::MEMORY;
 use super::labelled::{Labelled, read};
 use super::mesh::from_registry;
 use super::{Outcome, backend, print, print_json};
@@ -26,9 +27,9 @@ struct Earlier {
 pub fn run(args: &Eval) -> Result<Outcome> {
     let queries = read(&args.queries, args.qrels.as_deref())?;
     let earlier = args.compare.as_deref().map(earlier).transpose()?;
-    let reports = match (&args.answers, &args.corpus) {
-        (Some(file), _) => vec![judge(file, &queries)?],
-        (None, Some(corpus)) => evaluate(args, corpus, &queries)?,
+    let (reports, backend) = match (&args.answers, &args.corpus) {
+        (Some(file), _) => (vec![judge(file, &queries)?], None),
+        (None, Some(corpus)) => evaluate(args, corpus, &queries).map(|(reports, backend)| (reports, Some(backend)))?,
         (None, None) => unreachable!("clap requires one of the two"),
     };
     let compared = earlier.map(|earlier| against(&reports, &earlier)).transpose()?;
@@ -36,9 +37,10 @@ pub fn run(args: &Eval) -> Result<Outcome> {
         host::write(file, per_query(&reports)?.as_bytes())?;
     }
     if args.json {
-        print_json(&json!({"corpus": args.corpus, "reports": reports, "differences": compared}))?;
+        let corpus = &args.corpus;
+        print_json(&json!({"corpus": corpus, "backend": backend, "reports": reports, "differences": compared}))?;
     } else {
-        print(&table(&reports, queries.len()))?;
+        print(&table(&reports, queries.len(), backend))?;
         print(&compared.iter().flatten().map(differences).collect::<String>())?;
     }
     Ok(Outcome::Done)
@@ -57,14 +59,20 @@ fn judge(file: &Path, queries: &[Judged]) -> Result<Report> {
     Report::of(ELSEWHERE, queries, |_, query| Ok(answers.get(&query.id).cloned().unwrap_or_default()))
 }
 
-fn evaluate(args: &Eval, corpus: &Path, queries: &[Judged]) -> Result<Vec<Report>> {
+/// The reports, and what looked the vectors up: one backend for all questions, since figures of two mean nothing.
+fn evaluate(args: &Eval, corpus: &Path, queries: &[Judged]) -> Result<(Vec<Report>, &'static str)> {
     let model = model(args)?;
     let retriever = retriever(corpus, model.as_ref())?;
-    let backend = backend::open(&args.backend, corpus, |line| eprintln!("{line}"))?;
     let labelled = Labelled::new(queries.to_vec(), args.syntax, &retriever, model.as_ref())?;
     let asked: Vec<Mode> = args.mode.iter().map(|mode| Mode::from(*mode)).collect();
     let modes = if asked.is_empty() { labelled.modes() } else { asked };
-    modes.into_iter().map(|mode| report(&retriever, &*backend, mode, &labelled)).collect()
+    let (backend, name) = if modes.iter().all(|mode| *mode == Mode::Sparse) {
+        (backend::open(&args.backend, corpus, |line| eprintln!("{line}"))?, MEMORY)
+    } else {
+        backend::settled(&args.backend, corpus, &retriever)?
+    };
+    let reports = modes.into_iter().map(|mode| report(&retriever, &*backend, mode, &labelled)).collect::<Result<_>>();
+    Ok((reports?, name))
 }
 
 /// The model, unless only keywords are asked for.
@@ -136,7 +144,7 @@ fn per_query(reports: &[Report]) -> Result<String> {
     written.map_err(|e| Error::new(Code::Internal, "unprintable result").caused_by(e))
 }
 
-fn table(reports: &[Report], queries: usize) -> String {
+fn table(reports: &[Report], queries: usize, backend: Option<&str>) -> String {
     let judged = reports.first().map_or(0, |report| report.queries);
     let names = METRICS.map(|(name, _)| format!("{name:>24}")).concat();
     let rows = reports.iter().map(|report| {
@@ -146,7 +154,8 @@ fn table(reports: &[Report], queries: usize) -> String {
         };
         format!("{:<8}{}\n", report.mode, METRICS.iter().map(cell).collect::<String>())
     });
-    let head = format!("{judged} of {queries} queries judged; means with 95 % intervals\n");
+    let by = backend.filter(|backend| *backend != MEMORY).map_or(String::new(), |backend| format!(" by {backend}"));
+    let head = format!("{judged} of {queries} queries judged{by}; means with 95 % intervals\n");
     head + &format!("{:<8}{names}\n", "mode") + &rows.collect::<String>()
 }
 

@@ -17,7 +17,7 @@ const TOP_K: usize = 3;
 pub struct Mesh {
     pub retriever: SkillRetriever,
     vector: Option<Vec<f32>>,
-    backend: Arc<dyn RetrievalBackend>,
+    pub backend: Arc<dyn RetrievalBackend>,
 }
 
 impl Mesh {

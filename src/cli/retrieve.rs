@@ -7,7 +7,7 @@ use super::args::{Query, Retrieve};
 use super::mesh::Mesh;
 use super::{Outcome, print, print_json};
 use crate::Result;
-use crate::search::{Confidence, Request, RetrievalHit, Snippet};
+use crate::search::{Confidence, RetrievalHit, Snippet};
 
 /// A hit with the lines that show why it was found.
 #[derive(Serialize)]
@@ -20,8 +20,7 @@ struct Shown {
 pub fn run(args: &Retrieve) -> Result<Outcome> {
     let mesh = Mesh::open(&args.query)?;
     let request = mesh.request(&args.query);
-    let nearest = mesh.nearest(&request)?;
-    let answer = mesh.retriever.retrieve(&Request { nearest: nearest.as_ref(), ..request })?;
+    let answer = mesh.backend.query(&mesh.retriever, &request)?;
     let (query, mode, confidence, reason) = (answer.query, answer.mode, answer.confidence, answer.reason);
     let hits = answer.hits.into_iter().map(|hit| shown(&mesh, &args.query, hit)).collect::<Result<Vec<_>>>()?;
     if args.json {

@@ -66,12 +66,12 @@ impl DenseIndex {
         Some(Row { values, scale: *self.scales.get(row)? })
     }
 
-    /// Each allowed card's similarity; `None` for the others and for cards without a vector.
+    /// The similarity of each allowed card of the first `cards`; `None` for the others and for those without a vector.
     pub fn scores(&self, query: &[f32], cards: usize, allowed: impl Fn(usize) -> bool) -> Vec<Option<DenseScore>> {
         let query = QuantisedQuery::new(query);
         let mut scores: Vec<Option<DenseScore>> = vec![None; cards];
         let mut cosines = Vec::new();
-        for (card, rows) in self.ranges().filter(|(card, _)| allowed(*card)) {
+        for (card, rows) in self.ranges().filter(|(card, _)| *card < cards && allowed(*card)) {
             cosines.clear();
             cosines.extend(rows.map(|row| self.cosine(&query, row)));
             scores[card] = Some(pooled(&cosines));

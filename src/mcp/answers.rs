@@ -116,7 +116,7 @@ impl Question {
         let vector = vector_of(library, &shown, &asked)?;
         let router = host::learnt(library.start.learnt.as_deref())?;
         let boosts = router.boosts(&shown.skills, &asked.query, vector.as_deref(), Some(host::now()))?;
-        let nearest = library.start.backend.nearest(&shown.skills, &asked.request(vector.as_deref(), &[])?)?;
+        let nearest = library.start.backend.nearest(&shown.skills, &asked.request(vector.as_deref(), &boosts)?)?;
         Ok(Question { shown, asked, vector, boosts, nearest })
     }
 

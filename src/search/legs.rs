@@ -59,7 +59,7 @@ impl Index {
     }
 
     /// How well cards did in use.
-    fn leads(&self) -> Vec<Scored> {
+    pub(super) fn leads(&self) -> Vec<Scored> {
         let leads = |(start, segment): (usize, &Segment)| {
             segment.leads.iter().map(|lead| Scored { card: start + lead.card, ..*lead }).collect::<Vec<_>>()
         };
@@ -201,7 +201,7 @@ impl Legs {
     /// What an answer with these best cards is judged by; `None` of nothing. What cards have earned is no evidence.
     pub fn figures(&self, best: &[Scored]) -> Option<Figures> {
         let (first, last) = (best.first()?.card, best.last()?.card);
-        // Cards without a word of the query stand at 0; where the dense leg has scored all there are, none stands lower.
+        // Cards without a word of the query stand at 0; of those that the dense leg has scored, none stands lower.
         let lowest = if self.dense.is_some() { self.standing(last) } else { 0.0 };
         let standing = |rank: usize| best.get(rank).map_or(lowest, |scored| self.standing(scored.card));
         let score = |leg: Option<&Leg>| leg.and_then(|leg| leg.score(first)).unwrap_or(0.0);

@@ -2,6 +2,9 @@
 
 use std::sync::Arc;
 
+use super::index::Index;
+use super::leg::first;
+use super::request::Request;
 use crate::bytes::Slice;
 use crate::dense::{DenseIndex, DenseSections, DenseWriter, Row};
 use crate::{Code, Error, Result};
@@ -13,6 +16,7 @@ use crate::{Code, Error, Result};
 /// let rows = [(0, Row::of(&[1.0, 0.0])), (0, Row::of(&[0.0, 1.0])), (7, Row::of(&[1.0, 1.0]))];
 /// assert_eq!(Nearest::new(2, &rows, vec![7]).unwrap().len(), 3);
 /// assert!(Nearest::new(3, &rows, Vec::new()).is_err());
+/// assert!(Nearest::new(2, &rows, vec![7, 0]).is_err());
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Nearest {
@@ -29,6 +33,11 @@ impl Nearest {
             return Err(Error::new(Code::InvalidArgument, "a row does not fit the others")
                 .expected(format!("{dimensions} numbers"))
                 .got(other.values.len()));
+        }
+        let is_number = rows.last().is_none_or(|(card, _)| u32::try_from(*card).is_ok());
+        if !is_number || !rows.is_sorted_by_key(|(card, _)| *card) || !drawn.is_sorted() {
+            return Err(Error::new(Code::InvalidArgument, "cards out of order")
+                .expected("rows and cards drawn by chance, both ascending by card"));
         }
         let mut writer = DenseWriter::default();
         rows.iter().for_each(|(card, row)| writer.push_row(*card as u32, row));
@@ -54,5 +63,21 @@ impl Nearest {
 
     pub(super) fn drawn(&self) -> &[usize] {
         &self.drawn
+    }
+}
+
+impl Index {
+    /// How many passages each card has that has some, by the card's number.
+    pub fn passages(&self) -> impl Iterator<Item = (usize, usize)> {
+        self.segments().flat_map(|(start, segment)| {
+            segment.dense.iter().flat_map(DenseIndex::ranges).map(move |(card, rows)| (start + card, rows.len()))
+        })
+    }
+
+    /// The cards that have earned most, so `many` by feedback and as many in use.
+    pub fn favoured(&self, request: &Request, many: usize) -> Vec<usize> {
+        let leads = if request.usage_weight == 0.0 { Vec::new() } else { self.leads() };
+        let best = [request.boosts, &leads].into_iter().flat_map(|earned| first(earned, many));
+        best.filter(|earned| earned.score > 0.0).map(|earned| earned.card).collect()
     }
 }

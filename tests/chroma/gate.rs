@@ -19,6 +19,8 @@ pub enum Then {
     Pass,
     /// A status, with a header or none.
     Say(&'static str, &'static str),
+    /// The same with any header and body.
+    Tell(&'static str, String, String),
     /// Nothing for so long.
     Wait(Duration),
     /// The connection ends.
@@ -54,12 +56,8 @@ impl Gate {
                     };
                     match rule(&asked, before) {
                         Then::Pass => drop(passed(server, &asked, &mut stream)),
-                        Then::Say(status, header) => {
-                            let head = format!(
-                                "HTTP/1.1 {status}\r\nConnection: close\r\nContent-Length: 2\r\n{header}\r\n{{}}"
-                            );
-                            drop(stream.write_all(head.as_bytes()));
-                        }
+                        Then::Say(status, header) => told(&mut stream, status, header, "{}"),
+                        Then::Tell(status, header, body) => told(&mut stream, status, &header, &body),
                         Then::Wait(time) => std::thread::sleep(time),
                         Then::HangUp => {}
                     }
@@ -98,6 +96,12 @@ fn heard(stream: &TcpStream) -> Option<Asked> {
     let (method, path) = (words.next()?, words.next()?);
     let what = format!("{method} {}", path.rsplit('/').next()?);
     Some(Asked { what, body: String::from_utf8(body).unwrap(), head })
+}
+
+fn told(stream: &mut TcpStream, status: &str, header: &str, body: &str) {
+    let length = body.len();
+    let answer = format!("HTTP/1.1 {status}\r\nConnection: close\r\nContent-Length: {length}\r\n{header}\r\n{body}");
+    drop(stream.write_all(answer.as_bytes()));
 }
 
 fn passed(server: u16, asked: &Asked, stream: &mut TcpStream) -> std::io::Result<()> {

@@ -46,7 +46,7 @@ fn the_program_indexes_asks_and_measures() {
         .assert()
         .success()
         .stdout(contains("0 changed, 0 removed, 0 unchanged").and(contains("my-experts-")));
-    let again = skillmesh(&[&index[..], &["--backend", "chroma", "--json"]].concat()).assert().success();
+    let again = skillmesh(&[&index[..], &["--json"]].concat()).assert().success();
     let told: serde_json::Value = serde_json::from_slice(&again.get_output().stdout).unwrap();
     assert!(told["added"] == 0 && told["unchanged"] == told["rows"] && told["rows"] == 4, "{told}");
 
@@ -64,7 +64,7 @@ fn the_program_indexes_asks_and_measures() {
         let mut program = skillmesh(&[&[command], &query[..], options].concat());
         let shown = program.env("SKILLMESH_CHROMA_URL", &url).assert().success();
         shown.stdout(contains("OpenCV").or(contains("cv.opencv"))).stderr(contains("note:").not());
-        assert!(gate.said().contains(&"POST query".to_owned()), "{command} {options:?}");
+        assert!(gate.said().contains(&"POST get".to_owned()), "{command} {options:?}");
     }
     let memory = skillmesh(&[&["retrieve", "--backend", "memory"], &query[..]].concat())
         .env("SKILLMESH_CHROMA_URL", &url)
@@ -78,6 +78,7 @@ fn the_program_indexes_asks_and_measures() {
     let figure = |backend: &[&str]| {
         let shown = skillmesh(&[&eval[..], backend].concat()).assert().success();
         let told: serde_json::Value = serde_json::from_slice(&shown.get_output().stdout).unwrap();
+        assert_eq!(told["backend"], backend[1]);
         told["reports"][0]["metrics"]["ndcg@10"]["mean"].as_f64().unwrap()
     };
     let difference = figure(&["--backend", "chroma", "--chroma-url", &url]) - figure(&["--backend", "memory"]);
@@ -105,6 +106,23 @@ fn a_named_server_that_does_not_answer_is_an_error_or_is_said() {
     let keywords = built(folder.path(), &["--no-dense"]);
     let index = ["index", "--snapshot", &keywords, "--chroma-url", &url];
     skillmesh(&index).assert().code(2).stderr(contains("no vectors to index"));
+    skillmesh(&[&index[..], &["--clear"]].concat()).assert().code(2).stderr(contains("no vectors to index"));
+    for option in [["--collection", "skills"], ["--chroma-ca", "no.pem"], ["--chroma-timeout", "3"]] {
+        with(&option).code(2).stderr(contains("no Chroma server is named"));
+    }
+}
+
+#[test]
+fn an_evaluation_is_of_one_backend() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = built(folder.path(), &[]);
+    let queries = folder.path().join("queries.jsonl").display().to_string();
+    std::fs::write(&queries, QUERIES).unwrap();
+    let busy = Gate::new(1, |_, _| Then::Say("400 Bad Request", ""));
+    let eval = ["eval", "--corpus", &file, "--queries", &queries, "--json", "--chroma-url", &busy.url()];
+    let shown = skillmesh(&eval).assert().success().stderr(contains("note: Chroma is not used"));
+    let told: serde_json::Value = serde_json::from_slice(&shown.get_output().stdout).unwrap();
+    assert_eq!((told["backend"].as_str(), busy.said().len()), (Some("memory"), 1));
 }
 
 #[test]

@@ -34,21 +34,21 @@ pub struct Server {
     /// The collection [default: the name of the snapshot or registry with the version of the records, such as skills-v1]
     #[arg(long, value_name = "NAME", help_heading = "Chroma")]
     pub collection: Option<String>,
-    /// Whose databases
-    #[arg(long, value_name = "NAME", help_heading = "Chroma", default_value = "default_tenant")]
-    pub chroma_tenant: String,
-    /// Which of them
-    #[arg(long, value_name = "NAME", help_heading = "Chroma", default_value = "default_database")]
-    pub chroma_database: String,
-    /// In which header SKILLMESH_CHROMA_TOKEN is sent: authorization (with Bearer before it), or another
-    #[arg(long, value_name = "NAME", help_heading = "Chroma", default_value = "authorization")]
-    pub chroma_token_header: String,
+    /// Whose databases [default: default_tenant]
+    #[arg(long, value_name = "NAME", help_heading = "Chroma")]
+    pub chroma_tenant: Option<String>,
+    /// Which of them [default: default_database]
+    #[arg(long, value_name = "NAME", help_heading = "Chroma")]
+    pub chroma_database: Option<String>,
+    /// In which header SKILLMESH_CHROMA_TOKEN is sent [default: authorization, with Bearer before it]
+    #[arg(long, value_name = "NAME", help_heading = "Chroma")]
+    pub chroma_token_header: Option<String>,
     /// Certificates, in PEM, of those who vouch for the server [default: those whom browsers trust]
     #[arg(long, value_name = "FILE", help_heading = "Chroma")]
     pub chroma_ca: Option<PathBuf>,
-    /// How long one answer may take
-    #[arg(long, value_name = "SECONDS", help_heading = "Chroma", default_value_t = 30.0, value_parser = seconds)]
-    pub chroma_timeout: f32,
+    /// How long one answer may take [default: 30]
+    #[arg(long, value_name = "SECONDS", help_heading = "Chroma", value_parser = seconds)]
+    pub chroma_timeout: Option<f32>,
 }
 
 fn seconds(text: &str) -> Result<f32, String> {
@@ -63,9 +63,6 @@ pub struct Index {
     /// A snapshot with vectors, written by `skillmesh build`
     #[arg(long, value_name = "FILE")]
     pub snapshot: PathBuf,
-    /// Where the vectors go; there is one
-    #[arg(long, value_parser = ["chroma"], default_value = "chroma")]
-    pub backend: String,
     #[command(flatten)]
     pub server: Server,
     /// Take the collection away first, with everything in it, if it is one that skillmesh made

@@ -3,9 +3,10 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use super::MEMORY;
 use super::args::{Backend, BackendArg, Index};
 use crate::cli::Outcome;
-use crate::search::{Memory, RetrievalBackend};
+use crate::search::{Memory, RetrievalBackend, SkillRetriever};
 use crate::{Code, Error, Result};
 
 pub fn index(_: &Index) -> Result<Outcome> {
@@ -26,6 +27,11 @@ pub fn open(
         BackendArg::Auto | BackendArg::Memory => {}
     }
     Ok(Arc::new(Memory))
+}
+
+/// The same with what it is.
+pub fn settled(args: &Backend, of: &Path, _: &SkillRetriever) -> Result<(Arc<dyn RetrievalBackend>, &'static str)> {
+    Ok((open(args, of, |line| eprintln!("{line}"))?, MEMORY))
 }
 
 fn missing() -> Error {

@@ -5,9 +5,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::args::{Backend, BackendArg, Index, Server};
-use crate::chroma::{Auto, Chroma, Settings, collection_name};
+use super::{CHROMA, MEMORY};
+use crate::chroma::{Auto, Chroma, DATABASE, Settings, TENANT, TIMEOUT, TOKEN_HEADER, collection_name};
 use crate::cli::{Outcome, count, print, print_json, progress};
-use crate::search::{Indexed, Memory, RetrievalBackend};
+use crate::search::{Indexed, Memory, RetrievalBackend, SkillRetriever};
 use crate::{Code, Error, Result, host};
 
 /// Names the server, where it is not said on the command line.
@@ -19,11 +20,9 @@ const TOKEN: &str = "SKILLMESH_CHROMA_TOKEN";
 pub fn index(args: &Index) -> Result<Outcome> {
     let chroma = chroma(&args.server, &args.snapshot)?.ok_or_else(unnamed)?;
     let cards = host::open_skills(&args.snapshot)?;
-    if args.clear {
-        chroma.clear()?;
-    }
     let bar = progress::spinner("vectors sent");
-    let told = chroma.index(&cards, &|done, all| progress::advance(&bar, done, all))?;
+    let progress = |done, all| progress::advance(&bar, done, all);
+    let told = if args.clear { chroma.index_anew(&cards, &progress) } else { chroma.index(&cards, &progress) }?;
     bar.finish_and_clear();
     if args.json {
         print_json(&told)?;
@@ -55,21 +54,49 @@ pub fn open(
     }
 }
 
+/// The same for many questions at once: what answers the first of them answers all, and what that is.
+pub fn settled(args: &Backend, of: &Path, cards: &SkillRetriever) -> Result<(Arc<dyn RetrievalBackend>, &'static str)> {
+    let named = if args.backend == BackendArg::Memory { None } else { chroma(&args.server, of)? };
+    let Some(chroma) = named else { return open(args, of, drop).map(|memory| (memory, MEMORY)) };
+    match chroma.check(cards) {
+        Err(error) if args.backend == BackendArg::Auto && Auto::covers(&error) => {
+            eprintln!("{}", Auto::note(&error));
+            Ok((Arc::new(Memory), MEMORY))
+        }
+        done => done.map(|()| (Arc::new(chroma) as Arc<dyn RetrievalBackend>, CHROMA)),
+    }
+}
+
 /// The collection, if a server is named.
 fn chroma(server: &Server, of: &Path) -> Result<Option<Chroma>> {
     let url = server.chroma_url.clone().map_or_else(|| said(URL), |url| Ok(Some(url)))?;
-    let Some(url) = url else { return Ok(None) };
+    let Some(url) = url else { return if is_said(server) { Err(unnamed()) } else { Ok(None) } };
     let settings = Settings {
         url,
-        tenant: server.chroma_tenant.clone(),
-        database: server.chroma_database.clone(),
+        tenant: server.chroma_tenant.clone().unwrap_or_else(|| TENANT.to_owned()),
+        database: server.chroma_database.clone().unwrap_or_else(|| DATABASE.to_owned()),
         collection: server.collection.clone().unwrap_or_else(|| collection_name(&registry(of))),
         token: said(TOKEN)?,
-        token_header: server.chroma_token_header.clone(),
+        token_header: server.chroma_token_header.clone().unwrap_or_else(|| TOKEN_HEADER.to_owned()),
         ca: server.chroma_ca.as_deref().map(host::read).transpose()?,
-        timeout: Duration::from_secs_f32(server.chroma_timeout),
+        timeout: server.chroma_timeout.map_or(TIMEOUT, Duration::from_secs_f32),
     };
     Chroma::new(settings).map(Some)
+}
+
+/// Whether anything was typed that is said of a server alone.
+fn is_said(server: &Server) -> bool {
+    let Server {
+        chroma_url: _,
+        collection,
+        chroma_tenant,
+        chroma_database,
+        chroma_token_header,
+        chroma_ca,
+        chroma_timeout,
+    } = server;
+    let texts = [collection, chroma_tenant, chroma_database, chroma_token_header];
+    texts.into_iter().any(Option::is_some) || chroma_ca.is_some() || chroma_timeout.is_some()
 }
 
 /// The name of a file without its ending, or of a folder.

@@ -7,6 +7,11 @@ mod disabled;
 mod enabled;
 
 #[cfg(not(feature = "chroma"))]
-pub use disabled::{index, open};
+pub use disabled::{index, open, settled};
 #[cfg(feature = "chroma")]
-pub use enabled::{index, open};
+pub use enabled::{index, open, settled};
+
+/// The backends in one word.
+pub const MEMORY: &str = "memory";
+#[cfg(feature = "chroma")]
+pub const CHROMA: &str = "chroma";
