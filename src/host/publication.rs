@@ -131,8 +131,7 @@ fn remark(place: &Place) -> Option<Finding> {
     way.iter().any(is_hidden_name).then(|| Finding::warning(&path, "hidden-skill", message))
 }
 
-fn real(path: impl AsRef<Path>) -> PathBuf {
-    let path = path.as_ref();
+fn real(path: &Path) -> PathBuf {
     let path = if path.as_os_str().is_empty() { Path::new(".") } else { path };
     path.canonicalize().unwrap_or_else(|_| path.to_owned())
 }

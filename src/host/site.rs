@@ -20,8 +20,8 @@ use crate::{Code, Error, Result};
 /// Where agents look for skills, seen from a site's root.
 const PLACE: [&str; 2] = [".well-known", "agent-skills"];
 
-/// Remembers which files were published here, a line each of digest and path: only those are ever replaced or taken away, and
-/// only as they were published.
+/// Remembers which files were published here, a line each of digest and path: only those are ever replaced or taken away,
+/// and only as they were published.
 const KEPT: &str = ".skillmesh-published";
 
 /// What is locked while somebody publishes, where the system locks files.
@@ -84,13 +84,7 @@ impl Site {
         let new = self.ours(&files, &kept)?;
         // Before they are there, so that a crash leaves no file of which nobody knows whose it is.
         self.keep(&(&kept | &new), listener)?;
-        let mut written = Written::default();
-        for (path, bytes) in &files {
-            match self.put(path, bytes, listener)? {
-                true => written.written.push(path.clone()),
-                false => written.unchanged += 1,
-            }
-        }
+        let mut written = self.put_all(&files, listener)?;
         let paths: BTreeSet<&String> = files.iter().map(|(path, _)| path).collect();
         let old: BTreeSet<&String> = kept.iter().map(|(path, _)| path).collect();
         old.difference(&paths).try_for_each(|path| self.remove(path, &kept, &mut written))?;
@@ -112,8 +106,8 @@ impl Site {
         self.put(KEPT, text.as_bytes(), listener).map(drop)
     }
 
-    /// Those of the files that may be replaced and taken away from now on: not one that somebody else put there, even if it says
-    /// the same. Nothing of the user's is overwritten.
+    /// Those of the files that may be replaced and taken away from now on: not one that somebody else put there, even if it
+    /// says the same. Nothing of the user's is overwritten.
     fn ours(&self, files: &[(String, &[u8])], kept: &Kept) -> Result<Kept> {
         let mut ours = Kept::new();
         for (path, bytes) in files {
@@ -126,6 +120,17 @@ impl Site {
             }
         }
         Ok(ours)
+    }
+
+    fn put_all(&self, files: &[(String, &[u8])], listener: &dyn Listener) -> Result<Written> {
+        let mut written = Written::default();
+        for (path, bytes) in files {
+            match self.put(path, bytes, listener)? {
+                true => written.written.push(path.clone()),
+                false => written.unchanged += 1,
+            }
+        }
+        Ok(written)
     }
 
     /// Writes a file, unless it says the same already.

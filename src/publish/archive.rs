@@ -107,7 +107,10 @@ pub fn check_path(path: &str) -> Result<()> {
         return Ok(());
     }
     Err(Error::new(Code::InvalidArgument, "a file of a skill has a name that means something else on other systems")
-        .expected("a relative path with `/`, whose parts end in no dot or space, are no devices of Windows, and hold no `\\:<>\"|?*` and no control characters")
+        .expected(
+            "a relative path with `/`, whose parts end in no dot or space, are no devices of Windows, and hold no \
+             `\\:<>\"|?*` and no control characters",
+        )
         .got(format!("`{}`", path.escape_debug()))
         .help("rename the file"))
 }
