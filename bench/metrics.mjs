@@ -95,8 +95,8 @@ const QUESTIONS = [
 const rows = [];
 const faults = [];
 
-function note(name, { seconds, megabytes }, peer, limit) {
-  rows.push({ name, seconds, megabytes, peer: peer?.seconds });
+function note(name, { seconds, mebibytes }, peer, limit) {
+  rows.push({ name, seconds, mebibytes, peer: peer?.seconds });
   if (seconds > limit) faults.push(`${name}: ${seconds.toFixed(1)} s, more than ${limit}`);
 }
 
@@ -129,7 +129,7 @@ if (options.json) {
   console.log(`${projects} projects of ${records} uses; database ${megabytes.toFixed(0)} MiB; ${cpus()[0].model}, ${availableParallelism()} cores\n`);
   console.log("| | s | MiB | the same SQL in DuckDB, s |\n|---|---:|---:|---:|");
   for (const row of rows) {
-    console.log(`| ${row.name} | ${row.seconds.toFixed(2)} | ${row.megabytes.toFixed(0)} | ${row.peer?.toFixed(2) ?? "–"} |`);
+    console.log(`| ${row.name} | ${row.seconds.toFixed(2)} | ${row.mebibytes.toFixed(0)} | ${row.peer?.toFixed(2) ?? "–"} |`);
   }
 }
 for (const fault of faults) console.error(fault);

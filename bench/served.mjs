@@ -6,15 +6,22 @@ import { createInterface } from "node:readline";
 export async function served(bin, args, metrics) {
   const program = spawn(bin, ["mcp", ...args], { env: { ...process.env, SKILLMESH_METRICS: metrics }, stdio: ["pipe", "pipe", "inherit"] });
   const waiting = new Map();
-  let last = 0;
+  let [last, ended] = [0, undefined];
   createInterface({ input: program.stdout }).on("line", (line) => {
     const { id, ...answer } = JSON.parse(line);
     waiting.get(id)?.heard(answer);
     waiting.delete(id);
   });
-  program.on("exit", (code) => waiting.forEach(({ failed }) => failed(new Error(`the server ended with ${code}`))));
+  const failAll = (reason) => {
+    ended ??= reason;
+    waiting.forEach(({ failed }) => failed(ended));
+  };
+  program.on("error", failAll).on("exit", (code) => failAll(new Error(`the server ended with ${code}`)));
+  // What could not be written any more is told when the server has ended.
+  program.stdin.on("error", () => {});
   const send = (message) => program.stdin.write(`${JSON.stringify({ jsonrpc: "2.0", ...message })}\n`);
   const ask = async (method, params) => {
+    if (ended) throw ended;
     const id = ++last;
     const answered = new Promise((heard, failed) => waiting.set(id, { heard, failed }));
     send({ id, method, params });

@@ -103,8 +103,10 @@ fn a_second_card_of_an_id_is_refused_in_registries_and_renamed_among_skills() {
     let merged = merge(vec![("one.json".into(), one()), ("two.json".into(), one())], Vec::new());
     assert_eq!((merged.cards.len(), &*merged.findings[0].code), (1, "duplicate-id"));
     assert!(merged.findings[0].message.contains("one.json"));
-    let skill =
-        |path: &str| (path.to_owned(), ExpertCard { id: "git".into(), ..Default::default() }, Vec::<Finding>::new());
+    let skill = |path: &str| {
+        let card = ExpertCard { id: "git".into(), instruction_file: path.into(), ..Default::default() };
+        (format!("home/{path}"), card, Vec::<Finding>::new())
+    };
     let merged = merge(Vec::new(), vec![skill("a/git/SKILL.md"), skill("b/git/SKILL.md"), skill("b/git/SKILL.md")]);
     let ids: Vec<&str> = merged.cards.iter().map(|card| card.id.as_str()).collect();
     assert_eq!(ids, ["git", "b/git", "b/git+"]);

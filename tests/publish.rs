@@ -3,12 +3,16 @@
 #![allow(clippy::disallowed_methods, reason = "the test writes skills and reads sites")]
 
 use std::collections::BTreeMap;
-use std::path::Path;
-use std::process::{Command, Output};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
-use skillmesh::load::{Severity, Source, skill};
+use skillmesh::bytes::sha256;
+use skillmesh::host::{Listener, Publication, Site, Step};
+use skillmesh::load::{Source, said, skill};
+use skillmesh::publish::{Artifact, BaseUrl, Kind, index as index_of};
 use tempfile::TempDir;
 
 const SKILL: &str = "---\nname: git\ndescription: Commits\n---\nBody.\n";
@@ -95,9 +99,10 @@ fn check(site: &Path, entry: &Value) {
         "archive" => unpacked(&file)["SKILL.md"]["text"].as_str().unwrap().into(),
         other => panic!("{other}"),
     };
-    let (card, findings) = skill(&Source { path: "SKILL.md".into(), bytes: own }, name);
+    let own = Source { path: "SKILL.md".into(), bytes: own };
+    let (card, _) = skill(&own, name);
     assert_eq!((card.id.as_str(), card.description.as_str()), (name, text("description")));
-    assert!(findings.iter().all(|finding| finding.severity == Severity::Warning), "{findings:?}");
+    assert_eq!(said(&own).oddity, None, "{name}");
 }
 
 fn unpacked(archive: &Path) -> BTreeMap<String, Value> {
@@ -130,7 +135,7 @@ fn files_cards_and_folders_become_artifacts() {
         ("pdf/scripts/fill.sh", "#!/bin/sh\n"),
         ("pdf/references/FORMS.md", "Forms."),
     ]);
-    executable(&skills.path().join("pdf/scripts/fill.sh"));
+    executable(&skills.path().join("pdf/references/FORMS.md"));
     let site = tempfile::tempdir().unwrap();
     let (told, remarks) = published(skills.path(), site.path());
     assert_eq!(remarks, "");
@@ -147,7 +152,8 @@ fn files_cards_and_folders_become_artifacts() {
     let files = unpacked(&place(site.path()).join("pdf.tar.gz"));
     let modes: Vec<(&str, &Value)> = files.iter().map(|(path, file)| (path.as_str(), &file["mode"])).collect();
     let (file, script) = (json!(0o644), json!(0o755));
-    assert_eq!(modes, [("SKILL.md", &file), ("references/FORMS.md", &file), ("scripts/fill.sh", &script)]);
+    let expected = [("SKILL.md", &file), ("references/FORMS.md", &file), ("scripts/fill.sh", &script)];
+    assert_eq!(modes, expected, "whatever the system says of it");
     for file in files.values() {
         assert_eq!((&file["time"], &file["owner"]), (&json!(315_532_800), &json!([0, 0, "", ""])));
     }
@@ -219,20 +225,64 @@ fn what_a_crash_left_goes_and_what_nobody_published_stays() {
     published(skills.path(), site.path());
     let place = place(site.path());
     let kept = place.join(".skillmesh-published");
-    assert_eq!(std::fs::read_to_string(&kept).unwrap(), "git/SKILL.md\nindex.json\n");
+    let list = std::fs::read_to_string(&kept).unwrap();
+    let line = |text: &str, path: &str| format!("{} {path}\n", sha256(text.as_bytes()));
+    assert!(list.starts_with(&line(SKILL, "git/SKILL.md")) && list.ends_with(" index.json\n"), "{list}");
     put(&place, "left/SKILL.md", "written before the index was");
     put(&place, "theirs.tar.gz", "somebody's");
-    put(site.path(), "SKILL.md", "outside");
-    std::fs::write(
-        &kept,
-        "git/SKILL.md\nindex.json\nleft/SKILL.md\n../../SKILL.md\n/SKILL.md\ntheirs.tar.gz/\ngone/SKILL.md\n",
-    )
-    .unwrap();
+    put(site.path(), "SKILL.md", "somebody's");
+    put(&place, ".skillmesh-published.new", "half a fi");
+    let paths = ["../../SKILL.md", "/SKILL.md", "theirs.tar.gz/", "gone/SKILL.md"];
+    let hostile: String = paths.iter().map(|path| line("somebody's", path)).collect();
+    let left = line("written before the index was", "left/SKILL.md");
+    std::fs::write(&kept, list + &left + &hostile + "left/SKILL.md\n").unwrap();
     let (told, _) = published(skills.path(), site.path());
     assert_eq!(told["removed"], json!(["left/SKILL.md"]));
-    assert!(
-        !place.join("left").exists() && place.join("theirs.tar.gz").exists() && site.path().join("SKILL.md").exists()
-    );
+    assert!(!place.join("left").exists() && !place.join(".skillmesh-published.new").exists());
+    assert!(place.join("theirs.tar.gz").exists() && site.path().join("SKILL.md").exists());
+}
+
+#[test]
+fn what_somebody_changed_or_put_there_is_theirs() {
+    let skills = folder(&[("git/SKILL.md", SKILL), ("map/SKILL.md", &named("map")), ("pdf/SKILL.md", &named("pdf"))]);
+    let site = folder(&[(".well-known/agent-skills/git/SKILL.md", SKILL)]);
+    let place = place(site.path());
+    published(skills.path(), site.path());
+    put(&place, "map/SKILL.md", "edited");
+    let said = refused(skills.path(), site.path());
+    assert!(said.contains("map/SKILL.md: another file stands where one would be published"), "{said}");
+    for name in ["git", "map", "pdf"] {
+        std::fs::remove_dir_all(skills.path().join(name)).unwrap();
+    }
+    put(skills.path(), "viz/SKILL.md", named("viz"));
+    let (told, _) = published(skills.path(), site.path());
+    assert_eq!((&told["removed"], &told["left"]), (&json!(["pdf/SKILL.md"]), &json!(["map/SKILL.md"])));
+    assert_eq!(std::fs::read_to_string(place.join("git/SKILL.md")).unwrap(), SKILL, "nobody published it");
+    assert_eq!(std::fs::read_to_string(place.join("map/SKILL.md")).unwrap(), "edited");
+    assert_eq!(published(skills.path(), site.path()).0["left"], json!([]), "it is said once");
+}
+
+#[test]
+#[cfg(unix)]
+fn what_took_the_place_of_a_skill_that_went_stays() {
+    let elsewhere = folder(&[("SKILL.md", &named("map"))]);
+    let changes: [&dyn Fn(&Path); 3] = [
+        &|map| std::os::unix::fs::symlink(elsewhere.path(), map).unwrap(),
+        &|map| std::fs::write(map, "a file").unwrap(),
+        &|map| std::fs::create_dir_all(map.join("SKILL.md")).unwrap(),
+    ];
+    for change in changes {
+        let skills = folder(&[("git/SKILL.md", SKILL), ("map/SKILL.md", &named("map"))]);
+        let site = tempfile::tempdir().unwrap();
+        published(skills.path(), site.path());
+        let map = place(site.path()).join("map");
+        std::fs::remove_dir_all(&map).unwrap();
+        change(&map);
+        std::fs::remove_dir_all(skills.path().join("map")).unwrap();
+        assert_eq!(published(skills.path(), site.path()).0["left"], json!(["map/SKILL.md"]));
+        assert!(map.exists() && elsewhere.path().join("SKILL.md").exists());
+        assert_eq!(entries(site.path()).into_keys().collect::<Vec<_>>(), ["git"]);
+    }
 }
 
 #[test]
@@ -242,7 +292,8 @@ fn a_file_of_others_is_not_overwritten() {
         let site = folder(&[(&format!(".well-known/agent-skills/{name}"), text)]);
         let said = refused(skills.path(), site.path());
         assert!(
-            said.contains(&format!("{name}: another file stands")) && said.contains("nothing was changed"),
+            said.contains(&format!("{name}: another file stands"))
+                && said.contains("nothing that is published was changed"),
             "{said}"
         );
         let left: Vec<String> = all(site.path()).into_keys().filter(|path| !path.ends_with(".lock")).collect();
@@ -257,11 +308,29 @@ fn nothing_is_written_through_a_link() {
     let (site, elsewhere) = (tempfile::tempdir().unwrap(), folder(&[("SKILL.md", SKILL), ("index.json", "{}")]));
     std::fs::create_dir_all(place(site.path())).unwrap();
     std::os::unix::fs::symlink(elsewhere.path(), place(site.path()).join("git")).unwrap();
-    assert!(refused(skills.path(), site.path()).contains("agent-skills/git: a link or a folder stands"));
+    assert!(refused(skills.path(), site.path()).contains("agent-skills/git: a link stands in the way"));
     std::fs::remove_file(place(site.path()).join("git")).unwrap();
-    std::os::unix::fs::symlink(elsewhere.path().join("index.json"), place(site.path()).join("index.json")).unwrap();
-    assert!(refused(skills.path(), site.path()).contains("index.json: a link or a folder stands"));
-    assert_eq!(all(elsewhere.path())["index.json"], b"{}");
+    std::fs::remove_file(place(site.path()).join(".skillmesh-published.lock")).unwrap();
+    for name in [".skillmesh-published.lock", "index.json"] {
+        std::os::unix::fs::symlink(elsewhere.path().join(name), place(site.path()).join(name)).unwrap();
+        assert!(refused(skills.path(), site.path()).contains(&format!("{name}: a link stands in the way")));
+        std::fs::remove_file(place(site.path()).join(name)).unwrap();
+    }
+    put(&place(site.path()), "git", "a file");
+    assert!(refused(skills.path(), site.path()).contains("agent-skills/git: a file stands where a folder"));
+    for above in [".well-known", ".well-known/agent-skills"] {
+        std::fs::remove_dir_all(site.path().join(".well-known")).unwrap();
+        std::fs::create_dir_all(site.path().join(above).parent().unwrap()).unwrap();
+        std::os::unix::fs::symlink(elsewhere.path(), site.path().join(above)).unwrap();
+        assert!(refused(skills.path(), site.path()).contains(&format!("{above}: a link stands in the way")));
+        std::fs::remove_file(site.path().join(above)).unwrap();
+        std::fs::create_dir_all(place(site.path())).unwrap();
+    }
+    assert_eq!(all(elsewhere.path()).into_keys().collect::<Vec<_>>(), ["SKILL.md", "index.json"]);
+    let link = elsewhere.path().join("site");
+    std::os::unix::fs::symlink(site.path(), &link).unwrap();
+    published(skills.path(), &link);
+    assert_eq!(entries(site.path()).len(), 1, "the root is whatever it is named to be");
 }
 
 #[test]
@@ -282,7 +351,8 @@ fn hostile_names_and_descriptions_fit_and_are_told() {
         ("i/SKILL.md", "---\nname: bytes\ndescription: d\n---\n\u{0}"),
         ("j/SKILL.md", "\n---\nname: late\ndescription: d\n---\n"),
         ("k/SKILL.md", "---\nname: dots\ndescription: d\n...\n"),
-        ("l/SKILL.md", "---\nname: said\nname: said\ndescription: d\n---\n"),
+        ("l/SKILL.md", "---\nname: said\nname: said\ndescription: d\n---\n    code\n"),
+        ("n/SKILL.md", "---\nname: \"nul\\e[2J\"\ndescription: d\n---\n"),
     ]);
     put(skills.path(), "m/SKILL.md", b"---\nname: latin\ndescription: caf\xe9\n---\n");
     let site = tempfile::tempdir().unwrap();
@@ -290,7 +360,8 @@ fn hostile_names_and_descriptions_fit_and_are_told() {
     let entries = entries(site.path());
     let names: Vec<&str> = entries.keys().map(String::as_str).collect();
     let y = "y".repeat(64);
-    let expected = ["bytes", "c-git", "dots", "git", "h", "late", "latin", "long", "said", "skill", "steers", "x", &y];
+    let expected =
+        ["bytes", "c-git", "dots", "git", "h", "late", "latin", "long", "nul-2j", "said", "skill", "steers", "x", &y];
     assert_eq!(names, expected);
     let rewritten = |entry: &Value| entry["rewritten"] == true;
     let as_they_are: Vec<&Value> =
@@ -298,7 +369,19 @@ fn hostile_names_and_descriptions_fit_and_are_told() {
     assert_eq!(as_they_are.iter().map(|entry| entry["name"].as_str().unwrap()).collect::<Vec<_>>(), ["git"]);
     assert!(remarks.contains("its description has 100000 characters, more than 1024, and was cut"), "{remarks}");
     assert!(remarks.contains("published as `c-git` with its front matter written anew, since its name is \"git\""));
+    for (name, why) in [
+        ("late", "it does not begin the file with a line `---`"),
+        ("dots", "it does not end with a line `---`"),
+        ("latin", "the file is not UTF-8"),
+        ("bytes", "the file holds NUL characters"),
+        ("said", "a key stands twice in it"),
+    ] {
+        assert!(remarks.contains(&format!("`{name}` with its front matter written anew, since {why}; ")), "{remarks}");
+    }
+    assert!(!remarks.contains('\u{1b}') && remarks.contains("nul\u{fffd}[2J"), "{remarks}");
     assert_eq!(entries["steers"]["description"], "a[31m b");
+    let kept = std::fs::read_to_string(place(site.path()).join("said/SKILL.md")).unwrap();
+    assert!(kept.ends_with("\n---\n\n    code\n"), "{kept}");
     let kept = std::fs::read_to_string(place(site.path()).join("c-git/SKILL.md")).unwrap();
     assert!(
         kept.contains("\nallowed-tools: \"Read\"\nmetadata:\n  a:\n    b:\n") && kept.ends_with("\n---\n\nBody.\n"),
@@ -330,6 +413,94 @@ fn what_is_hidden_ignored_or_another_skill_is_not_packed() {
         [".env", ".git", ".ignore"]
     );
     assert!(remarks.contains("pdf/more/map: nested-skill: "), "{remarks}");
+    let alone = tempfile::tempdir().unwrap();
+    let (_, remarks) = published(&skills.path().join("pdf/SKILL.md"), alone.path());
+    assert!(remarks.contains("pdf/more/map: nested-skill: "), "{remarks}");
+    assert_eq!(std::fs::read(alone_archive(&alone)).unwrap(), std::fs::read(alone_archive(&site)).unwrap());
+    put(skills.path(), "pdf/.ignore", "cache\n[z-a]\n");
+    assert!(refused(skills.path(), site.path()).contains("pdf: unreadable: "), "a line that keeps nothing back");
+    std::fs::remove_file(skills.path().join("pdf/.ignore")).unwrap();
+    put(skills.path(), ".ignore", "[z-a]\n");
+    assert!(refused(skills.path(), site.path()).contains("pdf: unreadable: "), "from a folder above, too");
+}
+
+fn alone_archive(site: &TempDir) -> PathBuf {
+    place(site.path()).join("pdf.tar.gz")
+}
+
+#[test]
+fn a_skill_in_a_hidden_folder_is_told() {
+    let skills = folder(&[(".claude/skills/git/SKILL.md", SKILL)]);
+    let site = tempfile::tempdir().unwrap();
+    let (_, remarks) = published(skills.path(), site.path());
+    assert!(
+        remarks.contains("git/SKILL.md: hidden-skill: in a hidden folder, and published all the same"),
+        "{remarks}"
+    );
+    assert_eq!(published(&skills.path().join(".claude/skills"), site.path()).1, "", "it is named itself");
+}
+
+#[test]
+fn names_do_not_tell_from_where_skills_were_published() {
+    let home =
+        folder(&[("skills/a/SKILL.md", SKILL), ("skills/git/SKILL.md", SKILL), ("skills/b/git/SKILL.md", SKILL)]);
+    let skills = home.path().join("skills");
+    let indexes =
+        [(home.path(), "skills"), (&skills, "."), (home.path(), skills.to_str().unwrap())].map(|(from, path)| {
+            let site = tempfile::tempdir().unwrap();
+            let mut command = Command::new(env!("CARGO_BIN_EXE_skillmesh"));
+            command.args(["publish", path, "--out"]).arg(site.path()).current_dir(from);
+            assert!(command.output().unwrap().status.success());
+            index(site.path())
+        });
+    assert!(indexes[0] == indexes[1] && indexes[1] == indexes[2], "{indexes:?}");
+    assert_eq!(indexes[0]["skills"].as_array().unwrap().len(), 3);
+    assert_eq!(indexes[0]["skills"][0]["name"], "b-git");
+}
+
+#[test]
+fn what_was_published_is_not_published_from_there() {
+    let skills = folder(&[("git/SKILL.md", SKILL)]);
+    let site = tempfile::tempdir().unwrap();
+    published(skills.path(), site.path());
+    let said = refused(&place(site.path()), site.path());
+    assert!(said.contains("git/SKILL.md: published-already: lies in the folder that is written"), "{said}");
+    assert!(refused(site.path(), site.path()).contains("nor published here before"));
+}
+
+#[test]
+fn a_registrys_card_is_as_hostile_as_a_file() {
+    let long = "x".repeat(100_000);
+    let cards = json!([
+        {"id": "../../x", "title": "\u{1b}[2J", "description": format!("\u{1b}]0;{long}")},
+        {"id": "nul", "title": "N", "description": "d"},
+    ]);
+    let skills = folder(&[("experts.json", &cards.to_string())]);
+    let site = tempfile::tempdir().unwrap();
+    let (told, remarks) = published(skills.path(), site.path());
+    assert_eq!(entries(site.path()).into_keys().collect::<Vec<_>>(), ["nul", "x"]);
+    assert_eq!(told["skills"][1]["rewritten"], false);
+    assert!(
+        remarks.contains("shortened: published as `x`, but its description has 100003 characters and was cut"),
+        "{remarks}"
+    );
+    assert!(
+        remarks.contains("unportable-name: Windows has no place for a folder or file that is called `nul`"),
+        "{remarks}"
+    );
+}
+
+#[test]
+fn artifacts_lie_where_their_names_say_and_nowhere_else() {
+    let artifact =
+        |name: &str| Artifact { name: name.into(), description: "d".into(), kind: Kind::SkillMd, bytes: b"x".to_vec() };
+    let site = tempfile::tempdir().unwrap();
+    let (git, out) = (artifact("git"), artifact("../../x"));
+    for wrong in [vec![&out], vec![&git, &git]] {
+        assert!(index_of(&wrong, &BaseUrl::default()).is_err());
+        assert!(Site::of(site.path()).write(&wrong, &BaseUrl::default(), &()).is_err());
+    }
+    assert_eq!(all(site.path()).len(), 0);
 }
 
 #[test]
@@ -373,8 +544,17 @@ fn links_out_are_refused_and_links_within_are_files() {
     ["b/inside.md", "z.md", "y.md"].iter().for_each(|name| std::fs::remove_file(pdf.join(name)).unwrap());
     symlink("../a.md", pdf.join("b/inside.md")).unwrap();
     symlink("b", pdf.join("folder")).unwrap();
-    assert!(refused(skills.path(), site.path()).contains("pdf/folder: unreadable: a link to a folder"));
+    assert!(refused(skills.path(), site.path()).contains("pdf/folder: link-to-folder: a link to a folder"));
     std::fs::remove_file(pdf.join("folder")).unwrap();
+    put(&pdf, ".env", "secret");
+    put(&pdf, "more/map/SKILL.md", named("map"));
+    for target in [".env", "more/map/SKILL.md"] {
+        symlink(target, pdf.join("way")).unwrap();
+        let said = refused(skills.path(), site.path());
+        assert!(said.contains("pdf/way: path-escape: a link to what is not published with this skill"), "{said}");
+        std::fs::remove_file(pdf.join("way")).unwrap();
+    }
+    std::fs::remove_dir_all(pdf.join("more")).unwrap();
     published(skills.path(), site.path());
     let files = unpacked(&place(site.path()).join("pdf.tar.gz"));
     assert_eq!((&files["b/inside.md"]["text"], &files["b/inside.md"]["isFile"]), (&json!("A"), &json!(true)));
@@ -392,24 +572,130 @@ fn what_cannot_be_published_changes_nothing() {
     let refuses = |name: &str, why: &str| {
         let said = refused(skills.path(), site.path());
         assert!(said.contains(why) && said.contains("what was published before stays as it was"), "{said}");
+        assert!(!said.contains('\u{1b}'), "{said}");
         assert_eq!(all(site.path()), before);
         std::fs::remove_file(pdf.join(name)).unwrap();
     };
     put(&pdf, "a\\..\\b", "x");
-    refuses("a\\..\\b", "unpublishable: a file of a skill has a name that means something else");
-    put(&pdf, "a\u{1b}[31m", "x");
-    refuses("a\u{1b}[31m", "unpublishable: ");
+    refuses("a\\..\\b", "pdf/a\\..\\b: unportable-name: a file of a skill has a name that means something else");
+    for name in ["a\u{1b}[31m", "a.", "a ", "nul", "Aux.md", "a?"] {
+        put(&pdf, name, "x");
+        refuses(name, ": unportable-name: ");
+    }
+    put(&pdf, "skill.md", "x");
+    refuses(
+        "skill.md",
+        "unpublishable: skill.md: two files of a skill are one where upper and lower case are the same",
+    );
+    put(&pdf, "Read.md", "x");
+    put(&pdf, "read.md/me", "x");
+    assert!(refused(skills.path(), site.path()).contains("unpublishable: read.md/me: two files"));
+    std::fs::remove_dir_all(pdf.join("read.md")).unwrap();
+    std::fs::remove_file(pdf.join("Read.md")).unwrap();
     sparse("large", (64 << 20) + 1);
     refuses("large", "pdf: too-large: ");
     assert!(Command::new("mkfifo").arg(pdf.join("pipe")).status().unwrap().success());
-    refuses("pipe", "pdf/pipe: unreadable: ");
-    for empty in [
-        folder(&[("experts.yaml", "[]")]),
-        folder(&[]),
-        folder(&[("experts.yaml", "- id: a\n  title: A\n  source: remote\n")]),
+    refuses("pipe", "/pdf/pipe: unreadable: ");
+    std::fs::create_dir(pdf.join("many")).unwrap();
+    (0..10_001).for_each(|number| put(&pdf, &format!("many/{number}"), ""));
+    assert!(refused(skills.path(), site.path()).contains("pdf: too-large: expected at most 10000 files"));
+    for (empty, why) in [
+        (folder(&[("experts.yaml", "[]")]), "empty-registry"),
+        (folder(&[]), "empty-registry"),
+        (folder(&[("experts.yaml", "- id: a\n  title: A\n  source: remote\n")]), "nothing to publish"),
     ] {
-        assert_ne!(refused(empty.path(), site.path()), "");
+        let said = refused(empty.path(), site.path());
+        assert!(said.contains(why), "{said}");
         assert_eq!(all(site.path()), before);
+    }
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn folders_whose_names_are_no_text_are_refused() {
+    use std::os::unix::ffi::OsStrExt;
+    let skills = tempfile::tempdir().unwrap();
+    for (name, skill) in [(b"a\xff", "git"), (b"a\xfe", "map")] {
+        put(&skills.path().join(std::ffi::OsStr::from_bytes(name)), "SKILL.md", named(skill));
+    }
+    let said = refused(skills.path(), tempfile::tempdir().unwrap().path());
+    assert_eq!(said.matches("unportable-name: the path is not UTF-8").count(), 2, "{said}");
+}
+
+/// Ends the program at its step of this number, with nothing put in order.
+struct EndsAt(AtomicUsize);
+
+impl Listener for EndsAt {
+    fn step(&self, _: &Path, _: Step) {
+        if self.0.fetch_sub(1, Ordering::SeqCst) == 0 {
+            std::process::exit(9);
+        }
+    }
+}
+
+#[test]
+#[ignore = "a program for the test below"]
+fn a_publication_that_ends_early() {
+    let Ok(step) = std::env::var("STEP") else { return };
+    let path = |name| PathBuf::from(std::env::var_os(name).unwrap());
+    let site = Site::of(&path("SITE"));
+    let publication = Publication::of(&[path("SKILLS")], &site).unwrap();
+    let artifacts: Vec<&Artifact> = publication.skills.iter().map(|skill| &skill.artifact).collect();
+    site.write(&artifacts, &BaseUrl::default(), &EndsAt(AtomicUsize::new(step.parse().unwrap()))).unwrap();
+}
+
+/// Skills of which one stays, one changes, one goes and one comes, published before all that.
+fn changing(site: &Path) -> TempDir {
+    let skills = folder(&[("git/SKILL.md", SKILL), ("map/SKILL.md", &named("map")), ("pdf/SKILL.md", &named("pdf"))]);
+    published(skills.path(), site);
+    std::fs::remove_dir_all(skills.path().join("map")).unwrap();
+    put(skills.path(), "pdf/SKILL.md", named("pdf") + "More.\n");
+    put(skills.path(), "viz/SKILL.md", named("viz"));
+    skills
+}
+
+#[test]
+fn ended_at_any_step_it_offers_whole_skills_and_the_next_one_mends_it() {
+    let expected = tempfile::tempdir().unwrap();
+    published(changing(expected.path()).path(), expected.path());
+    for step in 0.. {
+        let site = tempfile::tempdir().unwrap();
+        let skills = changing(site.path());
+        let mut program = Command::new(std::env::current_exe().unwrap());
+        program.args(["--exact", "a_publication_that_ends_early", "--ignored"]).env("STEP", step.to_string());
+        program.env("SKILLS", skills.path()).env("SITE", site.path()).stdout(Stdio::null());
+        let status = program.status().unwrap();
+        for entry in index(site.path())["skills"].as_array().unwrap() {
+            let text = std::fs::read_to_string(place(site.path()).join(entry["url"].as_str().unwrap())).unwrap();
+            assert!(text.ends_with("Body.\n") || text.ends_with("More.\n"), "step {step}: {text}");
+        }
+        published(skills.path(), site.path());
+        assert!(all(site.path()) == all(expected.path()), "step {step}: nothing piles up and nothing is missing");
+        if status.success() {
+            assert_eq!(step, 25, "five steps of each of two artifacts and the index, and of the list before and after");
+            break;
+        }
+        assert_eq!(status.code(), Some(9));
+    }
+}
+
+#[test]
+fn of_two_publications_at_once_one_comes_after_the_other() {
+    let all_skills = folder(&[("a/SKILL.md", &named("a")), ("b/SKILL.md", &named("b")), ("b/more.md", "More.")]);
+    let other = folder(&[("b/SKILL.md", &named("b")), ("c/SKILL.md", &named("c"))]);
+    let site = tempfile::tempdir().unwrap();
+    for _ in 0..5 {
+        let start = |skills: &TempDir| {
+            let mut command = Command::new(env!("CARGO_BIN_EXE_skillmesh"));
+            command.arg("publish").arg(skills.path()).arg("--out").arg(site.path()).stdout(Stdio::null());
+            command.spawn().unwrap()
+        };
+        let both = [start(&all_skills), start(&other)];
+        both.into_iter().for_each(|mut program| assert!(program.wait().unwrap().success()));
+        let names: Vec<String> = entries(site.path()).into_keys().collect();
+        assert!(names == ["a", "b"] || names == ["b", "c"], "{names:?}");
+        let artifacts = all(&place(site.path())).into_keys().filter(|path| !path.starts_with(".skillmesh-published"));
+        assert_eq!(artifacts.count(), 3, "nothing of the first is left");
     }
 }
 

@@ -1,6 +1,6 @@
 // What do building, opening and asking cost the native program? It is asked as agents ask it, by the Model Context Protocol over standard input
 // and output, so transport and JSON are in the figures: the smallest sizes show how much that is.
-import { mkdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { measured, memory } from "../command.mjs";
 import { served } from "../served.mjs";
@@ -35,10 +35,10 @@ export function writeDocuments(folder, count) {
 
 /** What it takes to write a snapshot, with the vectors of a model or without. */
 export async function built(bin, command, sources, out, model) {
-  const { seconds, megabytes } = await measured(bin, [command, ...sources, "--out", out, ...(model ? ["--model", model] : ["--no-dense"]), "--json"]);
+  const { seconds, mebibytes } = await measured(bin, [command, ...sources, "--out", out, ...(model ? ["--model", model] : ["--no-dense"]), "--json"]);
   const { text } = await measured(bin, ["inspect", out, "--json"]);
   const { cards, passages, terms, sections } = JSON.parse(text);
-  return { seconds, peak: megabytes, bytes: statSync(out).size, entries: cards, vectors: passages, terms, sections };
+  return { seconds, peak: mebibytes, bytes: statSync(out).size, entries: cards, vectors: passages, terms, sections };
 }
 
 /** A server on a snapshot, what it holds when it first answers, and how long each mode takes. */
@@ -81,5 +81,3 @@ async function flights(queries, ask) {
   }
   return rates;
 }
-
-export const removed = (...paths) => paths.forEach((path) => rmSync(path, { recursive: true, force: true }));

@@ -16,7 +16,7 @@ export const USAGE = `node bench/scale.mjs [options]
   --folder DIR      where several gigabytes may lie for a while (default: the system's folder for such files)
   --json FILE       write every figure there
 
-Exit codes: 0, 1 when SkillMesh failed at a size or answered differently in wasm, 2 when the options are wrong.`;
+Exit codes: 0, 1 when SkillMesh or the published model failed or wasm answered differently, 2 when the options are wrong.`;
 
 const text = (fallback) => ({ type: "string", default: fallback });
 
@@ -37,6 +37,8 @@ function count(said) {
 export function readOptions(args) {
   const { cards, chunks, wasm, peers, cap, queries, embed, ...rest } = parseArgs({ args, options: known }).values;
   const sizes = (list) => named(list).map(count);
+  const strange = sizes(wasm ?? "").find((size) => !sizes(cards).includes(size));
+  if (strange) throw new Error(`--wasm: expected sizes of --cards, got \`${strange}\``);
   return {
     ...rest, cards: sizes(cards), chunks: sizes(chunks), wasm: sizes(wasm ?? cards), peers: named(peers),
     cap: count(cap), queries: count(queries), embed: count(embed),

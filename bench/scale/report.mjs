@@ -6,7 +6,10 @@ const LEAST_MORE = 20_000;
 
 const mega = (bytes) => (bytes === undefined ? DASH : number(bytes / 1e6));
 const count = (value) => value.toLocaleString("en");
-const both = (asked) => (asked ? `${number(asked.p50)} / ${number(asked.p99)}` : DASH);
+/** The one that is hardly ever exceeded; of fewer times than this it would be the longest. */
+const tail = ({ p99, samples }) => (samples < 100 ? DASH : number(p99));
+const found = (asked) => (asked.found ? `${number(asked.p50)} / ${tail(asked)}` : "nothing found");
+const both = (asked) => (asked ? found(asked) : DASH);
 const modes = ({ sparse, dense, hybrid } = {}) => [sparse, dense, hybrid].map(both);
 
 const entries = ({ kind, dense }) => `${count(dense.entries)} ${kind}`;
@@ -37,7 +40,7 @@ function wasmRow(row) {
 }
 
 /** What one more vector costs: the difference of two sizes, so that whatever all questions cost is not in it. */
-export function perVectors(rows, place) {
+function perVectors(rows, place) {
   const of = (row) => row[place]?.modes?.dense?.p50;
   const measured = told(rows).filter((row) => row.kind === "cards" && of(row) !== undefined);
   const [least, most] = [measured[0], measured.at(-1)];
@@ -58,7 +61,7 @@ function peerRow(ours, peer) {
   const sparse = modes.sparse;
   const pairs = [[ours.open?.seconds, open.seconds], [ours.resident, resident], [ours.modes?.sparse.p50, sparse.p50]];
   const ratios = pairs.map(([own, other]) => (ours === peer ? DASH : over(own, other)));
-  return [name, number(seconds), mega(bytes), number(open.seconds), number(resident), number(sparse.p50), number(sparse.p99), ...ratios];
+  return [name, number(seconds), mega(bytes), number(open.seconds), number(resident), number(sparse.p50), tail(sparse), ...ratios];
 }
 
 const PEER_HEADER = ["", "built s", "saved MB", "open s", "MiB", "p50 ms", "p99 ms", "open: SkillMesh / it", "memory", "p50"];
@@ -81,7 +84,8 @@ const failedLine = ({ kind, size, failed }) => `- ${count(size)} ${kind}: ${fail
 
 export function render({ environment, load, rows, model, made }) {
   const measured = told(rows);
-  const [failures, opened] = [rows.filter(({ failed }) => failed), measured.filter(({ wasm }) => wasm)];
+  const failures = [...rows, ...(model ? [model] : [])].filter(({ failed }) => failed);
+  const opened = measured.filter(({ wasm }) => wasm);
   return [
     environmentLine(environment),
     `Load of the machine before: ${load[0].toFixed(1)}, after: ${load[1].toFixed(1)}. ${made}`,
@@ -90,7 +94,7 @@ export function render({ environment, load, rows, model, made }) {
     ...(opened.length ? ["## Asked in Node, by wasm", table(ASKED_HEADER, opened.map(wasmRow))] : []),
     ...vectorsSection(rows),
     ...measured.filter(({ peers }) => peers?.length).flatMap(peerSection),
-    ...(model ? modelSection(model) : []),
+    ...(model && !model.failed ? modelSection(model) : []),
     ...opened.filter(({ same }) => same).map(({ same, ...row }) => `native = wasm for ${entries(row)}: ${same.equal} of ${same.asked} answers`),
     ...(failures.length ? ["## Failed", failures.map(failedLine).join("\n")] : []),
   ].join("\n\n");

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use super::{count, progress};
+use super::{count, progress, say};
 use crate::embed::Embedder;
 use crate::eval::{Judged, judged};
 use crate::search::{Mode, Request, SkillRetriever, query_parts};
@@ -55,10 +55,8 @@ fn note_unknown(retriever: &SkillRetriever, queries: &[Judged]) -> Result<()> {
     let judged: BTreeSet<&String> = queries.iter().flat_map(|query| &query.relevant).collect();
     let unknown: Vec<_> = judged.into_iter().filter(|id| !ids.contains(*id)).collect();
     if let Some(first) = unknown.first() {
-        eprintln!(
-            "note: the corpus lacks {}, such as `{first}`; queries for them count as misses",
-            count(unknown.len(), "judged card")
-        );
+        let unknown = count(unknown.len(), "judged card");
+        say(&format!("note: the corpus lacks {unknown}, such as `{first}`; queries for them count as misses\n"));
     }
     Ok(())
 }

@@ -33,6 +33,7 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use crate::load::Finding;
+use crate::text::steers;
 use crate::{Code, Error, Result};
 use args::{Cli, Command};
 
@@ -52,7 +53,7 @@ pub fn main() -> ExitCode {
         Ok(Outcome::NothingFound) => ExitCode::from(1),
         Ok(Outcome::BadInput) => ExitCode::from(2),
         Err(error) => {
-            eprintln!("error: {error}");
+            say(&format!("error: {error}\n"));
             ExitCode::from(2)
         }
     }
@@ -98,10 +99,9 @@ fn run(command: Command) -> Result<Outcome> {
     }
 }
 
-/// Prints to standard output; whoever reads it may close it early. No text from a file may steer the terminal.
+/// Prints to standard output; whoever reads it may close it early.
 fn print(text: &str) -> Result<()> {
-    let steers = |c: char| c.is_control() && !matches!(c, '\n' | '\t');
-    match io::stdout().lock().write_all(text.replace(steers, "\u{fffd}").as_bytes()) {
+    match io::stdout().lock().write_all(printable(text).as_bytes()) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
             Err(Error::new(Code::Io, "standard output cannot be written").caused_by(error))
         }
@@ -115,9 +115,19 @@ fn print_json(value: &impl serde::Serialize) -> Result<()> {
     print(&format!("{text}\n"))
 }
 
+/// Prints to standard error what is beside the command's result.
+fn say(text: &str) {
+    eprint!("{}", printable(text));
+}
+
+/// No text from a file may steer the terminal.
+fn printable(text: &str) -> String {
+    text.replace(steers, "\u{fffd}")
+}
+
 /// Findings go to standard error: standard output is the command's result.
 fn print_findings(findings: &[Finding]) {
-    eprint!("{}", lines(findings));
+    say(&lines(findings));
 }
 
 fn lines(findings: &[Finding]) -> String {

@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
+use super::say;
 use crate::host::Listener;
 
 /// A bar that counts passages; invisible where standard error is no terminal.
@@ -44,7 +45,7 @@ impl Terminal {
 impl Listener for Terminal {
     fn waiting(&self, snapshot: &Path) -> bool {
         if !self.has_waited.swap(true, Ordering::Relaxed) {
-            eprintln!("note: waiting for another program that writes {}", snapshot.display());
+            say(&format!("note: waiting for another program that writes {}\n", snapshot.display()));
         }
         true
     }

@@ -33,7 +33,7 @@ pub fn run(args: &Publish) -> Result<Outcome> {
 
 fn nothing() -> Error {
     Error::new(Code::InvalidArgument, "nothing to publish")
-        .expected("at least one skill that is not from a catalogue elsewhere")
+        .expected("at least one skill that is neither from a catalogue elsewhere nor published here before")
         .got("none")
         .help("name another path; what was published before stays as it was")
 }
@@ -59,6 +59,7 @@ fn as_json(site: &Site, publication: &Publication, written: &Written, base: &Bas
         "skills": skills.iter().map(skill).collect::<Vec<_>>(),
         "written": written.written,
         "removed": written.removed,
+        "left": written.left,
         "unchanged": written.unchanged,
         "left_out": left_out,
         "remote": remote,
@@ -72,11 +73,12 @@ fn text(site: &Site, publication: &Publication, written: &Written) -> String {
     let rewritten = skills.iter().filter(|skill| skill.is_rewritten).count();
     let (all, archives, bytes) = (count(skills.len(), "skill"), count(archives, "archive"), HumanBytes(bytes));
     let mut text = format!("Published {all} ({archives}) in {}: {bytes}\n", site.index().display());
-    let Written { written, removed, unchanged } = written;
+    let Written { written, removed, left, unchanged } = written;
     text += &format!("{} written, {} removed, {unchanged} unchanged\n", count(written.len(), "file"), removed.len());
     if rewritten > 0 {
         text += &format!("Front matter written anew: {}\n", count(rewritten, "skill"));
     }
+    text += &line("Published no more, but changed by somebody and left there", left);
     text + &line("Left out, since hidden", &publication.left_out) + &line("Left out, since remote", &publication.remote)
 }
 

@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::args::{Kept, Reindex};
 use super::progress::Terminal;
-use super::{Outcome, count, lines, print, print_findings, print_json};
+use super::{Outcome, count, lines, print, print_findings, print_json, say};
 use crate::Result;
 use crate::host::{FileChanges, KeptSnapshot, Pace, Report, Stop, Trust, Watch};
 
@@ -51,7 +51,7 @@ pub fn watch(args: &Kept) -> Result<Outcome> {
         };
         let is_news = told.as_ref() != Some(&wrong);
         if is_news {
-            eprint!("{wrong}");
+            say(&wrong);
         }
         if written || is_news {
             // Whoever reads standard output may have gone; the snapshot is kept all the same.

@@ -1,6 +1,6 @@
 //! How is text shortened and kept on its line?
 
-use crate::text::escape_markdown;
+use crate::text::{escape_markdown, steers};
 
 /// At most `limit` characters; cut text ends in ` ...`, which is not counted.
 pub fn cut(text: &str, limit: usize) -> String {
@@ -26,7 +26,7 @@ pub fn inert(text: &str) -> String {
 /// elsewhere ends it with a line feed.
 pub fn printable(text: &str) -> String {
     let text = text.replace("\r\n", "\n").replace(['\r', '\u{85}'], "\n");
-    text.chars().filter(|c| matches!(c, '\n' | '\t') || !(c.is_control() || is_noncharacter(*c))).collect()
+    text.chars().filter(|c| !(steers(*c) || is_noncharacter(*c))).collect()
 }
 
 /// JSON without characters that end a line or steer a terminal, and that YAML does not print: both know `\u`.

@@ -8,7 +8,7 @@ use crate::bytes::sha256;
 use crate::card::{NAME_LIMIT, function_name};
 use crate::order;
 
-/// What a card is called, whichever other cards stand beside it.
+/// What a card is called among all cards, whichever of them are shown beside it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Names {
     /// The folder of its skill, such as `cloud/aws-s3`.

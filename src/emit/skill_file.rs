@@ -7,10 +7,14 @@ use serde_json::Value;
 use super::cut::{cut, escaped, one_line, printable};
 use crate::ExpertCard;
 use crate::bytes::sha256;
+use crate::order::sort_by_key;
 
 /// Limits of the Agent Skills specification; a cut description ends in four characters more.
 const NAME_CHARS: usize = 64;
 pub(super) const DESCRIPTION_CHARS: usize = 1020;
+
+/// The keys that stand before all others.
+const FIRST: [&str; 2] = ["name", "description"];
 
 /// What is called so has nothing in its id that a name may hold.
 const NAMELESS: &str = "skill";
@@ -35,8 +39,8 @@ pub struct SkillFile {
 
 /// The folders of cards with these ids, each another one, whose last part is a name that skills may have.
 ///
-/// Of several ids with one folder the one that is spelt like it has it, if there is one; each other one has a folder that its
-/// own id tells, so that a card that comes or goes gives no other card's folder away.
+/// A folder that is spelt like an id is that id's. Others have theirs as long as no other id wants it; as soon as two want one,
+/// each ends in what tells its own id.
 ///
 /// ```
 /// use skillmesh::emit::skill_folders;
@@ -59,18 +63,20 @@ impl SkillFile {
         distinct(ids, |id| Some(name(id)).filter(|name| !name.is_empty()).unwrap_or_else(|| NAMELESS.to_owned()))
     }
 
-    /// The text of a file whose front matter says this, in this order.
+    /// The text of a file whose front matter says this: name and description, then the others in order of their keys.
     ///
     /// It is in block style, a line a value, which readers of a strict YAML take too.
     ///
     /// ```
     /// use serde_json::json;
     /// use skillmesh::emit::SkillFile;
-    /// let fields = [("name", json!("git")), ("metadata", json!({"author": "A: B"}))];
+    /// let fields = [("metadata", json!({"author": "A: B"})), ("name", json!("git"))];
     /// let text = SkillFile::written(fields.iter().map(|(key, value)| (*key, value)), "Commit.");
     /// assert_eq!(text, "---\nname: \"git\"\nmetadata:\n  author: \"A: B\"\n---\n\nCommit.\n");
     /// ```
     pub fn written<'a>(fields: impl IntoIterator<Item = (&'a str, &'a Value)>, body: &str) -> String {
+        let mut fields: Vec<_> = fields.into_iter().collect();
+        sort_by_key(&mut fields, |(key, _)| (FIRST.iter().position(|first| first == key).unwrap_or(FIRST.len()), *key));
         let mut lines = String::new();
         fields.into_iter().for_each(|(key, value)| put_field(&mut lines, 0, key, value));
         format!("---\n{lines}---\n\n{}\n", body.trim_end())
@@ -116,9 +122,7 @@ pub fn skill_name(folder: &str) -> &str {
 /// ```
 pub fn skill_file(card: &ExpertCard, name: &str) -> SkillFile {
     let frontmatter = frontmatter(card, name);
-    let first = ["name", "description"].into_iter().filter_map(|key| frontmatter.get_key_value(key));
-    let others = frontmatter.iter().filter(|(key, _)| !["name", "description"].contains(key));
-    let text = SkillFile::written(first.chain(others).map(|(key, value)| (*key, value)), &body(card));
+    let text = SkillFile::written(frontmatter.iter().map(|(key, value)| (*key, value)), &body(card));
     SkillFile { frontmatter, text }
 }
 
@@ -209,15 +213,16 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::load::{Severity, Source, skill};
+    use crate::load::{Source, said, skill};
 
     #[test]
-    fn a_card_that_comes_moves_no_other_to_another_place() {
+    fn a_name_is_its_own_ids_and_others_end_in_their_hash_once_two_want_one() {
         let folders = |ids: &[&str]| skill_folders(ids.iter().copied());
         let (before, after) = (folders(&["Git", "git"]), folders(&["GIT", "Git", "git", "git/"]));
         assert_eq!((before[0].as_str(), before[1].as_str()), ("git-b949c922", "git"));
         assert_eq!(after[1..3], before[..]);
         assert_eq!((folders(&["GIT", "Git"])[1].as_str(), folders(&["Git"])[0].as_str()), ("git-b949c922", "git"));
+        assert_eq!(folders(&["Git", "git"])[1], folders(&["git"])[0], "nobody takes it from its own id");
         assert_eq!(after.iter().collect::<BTreeSet<_>>().len(), 4);
         let long = "a".repeat(90);
         assert!(folders(&[&long, &long.to_uppercase()]).iter().all(|folder| folder.len() <= NAME_CHARS));
@@ -230,8 +235,9 @@ mod tests {
             let folder = skill_folders([id.as_str()]).remove(0);
             let name = folder.rsplit('/').next().unwrap();
             let file = skill_file(&card, name);
-            let (read, findings) = skill(&Source { path: "SKILL.md".into(), bytes: file.text.clone().into_bytes() }, name);
-            prop_assert!(findings.iter().all(|f| f.severity == Severity::Warning), "{findings:?} in {}", file.text);
+            let source = Source { path: "SKILL.md".into(), bytes: file.text.clone().into_bytes() };
+            let (read, _) = skill(&source, name);
+            prop_assert_eq!(said(&source).oddity, None, "{}", file.text);
             prop_assert_eq!(read.id, name);
             prop_assert_eq!(Value::from(read.description), file.frontmatter["description"].clone());
         }

@@ -43,8 +43,19 @@ pub fn rewrite_snapshot(
 /// Replaces `path` by `bytes`, with the mode and owner of what `like` is. Under the lock the temporary file has one name,
 /// so that crashes pile nothing up.
 pub fn replace(path: &Path, bytes: &[u8], like: &Path, lock: Option<&Lock>, listener: &dyn Listener) -> Result<()> {
+    let new = lock.map(|_| beside(path, NEW));
+    replace_through(new.as_deref(), path, bytes, like, listener)
+}
+
+/// Replaces `path` by `bytes` through the file `new`, which nobody else uses meanwhile, on the same disk.
+#[cfg(feature = "cli")]
+pub fn replace_by(new: &Path, path: &Path, bytes: &[u8], listener: &dyn Listener) -> Result<()> {
+    replace_through(Some(new), path, bytes, path, listener)
+}
+
+fn replace_through(new: Option<&Path>, path: &Path, bytes: &[u8], like: &Path, listener: &dyn Listener) -> Result<()> {
     let step = |step| listener.step(path, step);
-    let replaced = temporary(path, like, lock.is_some()).and_then(|new| fill(new, bytes, path, &step));
+    let replaced = temporary(new, path, like).and_then(|new| fill(new, bytes, path, &step));
     replaced.map_err(|error| {
         Error::new(Code::Io, "the file cannot be written")
             .at(path.display().to_string())
@@ -86,19 +97,22 @@ fn rename(new: NamedTempFile, path: &Path) -> io::Result<()> {
     std::fs::rename(new.into_temp_path(), path)
 }
 
-/// An empty file beside `path`, taken away again if it is dropped. It is private until it is as open as what it replaces.
-fn temporary(path: &Path, like: &Path, is_locked: bool) -> io::Result<NamedTempFile> {
-    let mut name = path.file_name().map(OsString::from).unwrap_or_default();
-    if is_locked {
+/// An empty file, `new` or one beside `path`, taken away again if it is dropped. It is private until it is as open as what
+/// it replaces.
+fn temporary(new: Option<&Path>, path: &Path, like: &Path) -> io::Result<NamedTempFile> {
+    let place = new.unwrap_or(path);
+    let mut name = place.file_name().map(OsString::from).unwrap_or_default();
+    let mut builder = Builder::new();
+    if let Some(new) = new {
         // What a crash left; a link of this name, whoever put it there, is not written through.
-        drop(std::fs::remove_file(beside(path, NEW)));
+        drop(std::fs::remove_file(new));
+        builder.prefix(&name).rand_bytes(0);
     } else {
         name.push(".");
+        builder.prefix(&name).suffix(NEW);
     }
-    let mut builder = Builder::new();
-    builder.prefix(&name).suffix(NEW).rand_bytes(if is_locked { 0 } else { 6 });
-    let Ok(like) = std::fs::metadata(like) else { return open_to_readers(&mut builder).tempfile_in(folder(path)) };
-    let new = builder.tempfile_in(folder(path))?;
+    let Ok(like) = std::fs::metadata(like) else { return open_to_readers(&mut builder).tempfile_in(folder(place)) };
+    let new = builder.tempfile_in(folder(place))?;
     give(new.as_file(), &like)?;
     Ok(new)
 }

@@ -36,12 +36,12 @@ impl Files for Disk {}
 /// A path is a registry (`.json`, `.yaml`, `.yml`), a corpus (`.jsonl`), a skill (`.md`), or a folder. Only a path that is not
 /// there, or is none of these, is an `Err`; whatever is wrong below it is a finding.
 pub fn load_paths(paths: &[PathBuf]) -> Result<Loaded> {
-    Ok(load_places(places(paths)?))
+    Ok(load_places(places(paths)?, &Disk))
 }
 
 /// Every card of these files, and what was found on the way to them and in them.
-pub(super) fn load_places(found: Places) -> Loaded {
-    let read = read_places(&found.places, &Disk);
+pub(super) fn load_places(found: Places, files: &dyn Files) -> Loaded {
+    let read = read_places(&found.places, files);
     let mut loaded =
         merge_files(found.places.iter().zip(read).map(|(place, read)| (place.role, shown(&place.path), read)));
     loaded.findings.splice(0..0, found.findings);

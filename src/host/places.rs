@@ -82,13 +82,13 @@ impl Places {
     }
 }
 
-/// Everything below in order of paths, hidden folders such as `.claude` included; what the folder's own ignore files
-/// name is passed over, and links are not followed.
+/// Everything below in order of paths, hidden folders such as `.claude` included; what ignore files in the folder, below and
+/// above it name is passed over, and links are not followed.
 fn walk(folder: &Path) -> ignore::Walk {
     walker(folder).hidden(false).filter_entry(|entry| entry.file_name() != ".git").build()
 }
 
-/// Walks below a folder, in an order and by rules that are the same on every machine.
+/// Walks below a folder, in an order that is the same on every machine and by rules that lie beside the files.
 pub(super) fn walker(folder: &Path) -> WalkBuilder {
     let mut walker = WalkBuilder::new(folder);
     // The user's own settings would make the same folder give other cards elsewhere.

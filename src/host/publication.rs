@@ -1,16 +1,17 @@
 //! What do registries and skills on disk become on a site? An artifact each, under a name of its own.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use super::files::{load_places, shown, source};
+use super::files::{Files, load_places, shown, source};
 use super::places::{Place, places};
 use super::site::Site;
-use super::skill_folder::{Apart, SkillFolder};
+use super::skill_folder::{SkillFolder, is_hidden_name};
 use crate::card::Source as Origin;
 use crate::emit::SkillFile;
-use crate::load::{Finding, Role, SKILL};
-use crate::publish::{Artifact, fit};
+use crate::load::{Finding, Role, SKILL, Source};
+use crate::publish::{Artifact, fit, is_reserved};
 use crate::{ExpertCard, Result};
 
 /// What a site offers, before it is written.
@@ -41,52 +42,72 @@ pub struct Published {
     pub is_rewritten: bool,
 }
 
+/// Files as they are; what was read stays, so that a skill is published as its card was made.
+#[derive(Default)]
+struct Reading(RefCell<BTreeMap<String, Source>>);
+
+impl Files for Reading {
+    fn read(&self, path: &Path, real: &Path) -> Result<Source> {
+        let source = source(real)?;
+        self.0.borrow_mut().insert(shown(path), source.clone());
+        Ok(source)
+    }
+}
+
+/// What skills have of their own, beside what their cards say.
+struct Own<'a> {
+    /// By the paths of their files, as they are shown.
+    places: BTreeMap<String, Place>,
+    files: BTreeMap<String, Source>,
+    /// What was published before.
+    site: Option<&'a Path>,
+}
+
 impl Publication {
     /// Every skill under the paths, read as [`load_paths`](super::load_paths) does, but for what the site holds already.
     pub fn of(paths: &[PathBuf], site: &Site) -> Result<Publication> {
         let mut found = places(paths)?;
-        let own = site.folder().canonicalize().ok();
-        found.places.retain(|place| own.as_ref().is_none_or(|own| !real(&place.path).starts_with(own)));
-        let skills = found.places.iter().filter(|place| place.role == Role::Skill).cloned();
-        let skills: BTreeMap<String, Place> = skills.map(|place| (shown(&place.path), place)).collect();
-        let folders = skills.values().filter(|place| has_folder(place)).filter_map(|place| place.path.parent());
-        let apart = Apart { skills: folders.map(real).collect(), site: own };
-        let loaded = load_places(found);
+        let site = site.folder().canonicalize().ok();
+        let is_published = |path: &Path| site.as_ref().is_some_and(|site| real(path).starts_with(site));
+        found.findings.extend(found.places.iter().filter(|place| is_published(&place.root)).map(own_site));
+        found.places.retain(|place| !is_published(&place.path));
+        found.findings.extend(found.places.iter().filter_map(remark));
+        let skills = found.places.iter().filter(|place| place.role == Role::Skill);
+        let places = skills.map(|place| (shown(&place.path), place.clone())).collect();
+        let reading = Reading::default();
+        let loaded = load_places(found, &reading);
+        let own = Own { places, files: reading.0.into_inner(), site: site.as_deref() };
         let mut publication = Publication { findings: loaded.findings, ..Publication::default() };
         let (here, elsewhere): (Vec<_>, Vec<_>) =
             loaded.cards.into_iter().zip(loaded.origins).partition(|(card, _)| card.source == Origin::Local);
         publication.remote = elsewhere.into_iter().map(|(card, _)| card.id).collect();
         let names = SkillFile::names(here.iter().map(|(card, _)| card.id.as_str()));
         for ((card, origin), name) in here.into_iter().zip(names) {
-            publication.add(card, origin, &name, &skills, &apart);
+            publication.add(card, origin, &name, &own);
         }
         publication.skills.sort_by(|one, other| one.artifact.name.cmp(&other.artifact.name));
         Ok(publication)
     }
 
-    fn add(&mut self, card: ExpertCard, origin: String, name: &str, skills: &BTreeMap<String, Place>, apart: &Apart) {
-        match self.published(card, &origin, name, skills.get(&origin), apart) {
+    fn add(&mut self, card: ExpertCard, origin: String, name: &str, own: &Own) {
+        self.findings.extend(is_reserved(name).then(|| reserved(&origin, name)));
+        match self.published(card, &origin, name, own) {
             Ok(published) => self.skills.push(published),
             Err(error) => self.findings.push(Finding::error(&origin, "unpublishable", error.to_string())),
         }
     }
 
-    fn published(
-        &mut self,
-        card: ExpertCard,
-        origin: &str,
-        name: &str,
-        place: Option<&Place>,
-        apart: &Apart,
-    ) -> Result<Published> {
-        let own = place.map(|place| source(&place.path)).transpose()?;
-        let folder = place.filter(|place| has_folder(place)).map(|place| SkillFolder::of(&place.path, apart));
+    fn published(&mut self, card: ExpertCard, origin: &str, name: &str, own: &Own) -> Result<Published> {
+        let place = own.places.get(origin);
+        let folder = place.filter(|place| has_folder(place)).map(|place| SkillFolder::of(&place.path, own.site));
         let folder = folder.unwrap_or_default();
         self.left_out.extend(folder.left_out);
         self.findings.extend(folder.findings);
-        let file = fit(&card, name, own.as_ref());
-        let is_rewritten = !file.reasons.is_empty();
-        self.findings.extend(is_rewritten.then(|| rewritten(origin, name, &file.reasons)));
+        let file = fit(&card, name, place.and_then(|_| own.files.get(origin)));
+        let is_changed = !file.reasons.is_empty();
+        let remark = if place.is_some() { rewritten } else { shortened };
+        self.findings.extend(is_changed.then(|| remark(origin, name, &file.reasons.join("; "))));
+        let is_rewritten = is_changed && place.is_some();
         let files = 1 + folder.files.len();
         let artifact = Artifact::new(name, file, folder.files)?;
         Ok(Published { artifact, id: card.id, origin: origin.to_owned(), files, is_rewritten })
@@ -98,16 +119,41 @@ fn has_folder(place: &Place) -> bool {
     place.path.file_name().is_some_and(|name| name == SKILL)
 }
 
-fn real(path: impl AsRef<Path>) -> PathBuf {
-    let path = path.as_ref();
+/// What a place's path says that its author should know.
+fn remark(place: &Place) -> Option<Finding> {
+    let way = place.path.strip_prefix(&place.root).unwrap_or(&place.path);
+    let path = shown(&place.path);
+    if place.path.to_str().is_none() {
+        return Some(Finding::error(&path, "unportable-name", "the path is not UTF-8; rename the file or its folder"));
+    }
+    let message =
+        "in a hidden folder, and published all the same; name the folder in an `.ignore` file if it is private";
+    way.iter().any(is_hidden_name).then(|| Finding::warning(&path, "hidden-skill", message))
+}
+
+fn real(path: &Path) -> PathBuf {
     let path = if path.as_os_str().is_empty() { Path::new(".") } else { path };
     path.canonicalize().unwrap_or_else(|_| path.to_owned())
 }
 
-fn rewritten(origin: &str, name: &str, reasons: &[String]) -> Finding {
-    let reasons = reasons.join("; ");
+fn own_site(place: &Place) -> Finding {
+    let message = "lies in the folder that is written, from where nothing is published; name what it was made from";
+    Finding::error(&shown(&place.path), "published-already", message)
+}
+
+fn reserved(origin: &str, name: &str) -> Finding {
+    let message = format!("Windows has no place for a folder or file that is called `{name}`; rename the skill");
+    Finding::warning(origin, "unportable-name", message)
+}
+
+fn rewritten(origin: &str, name: &str, reasons: &str) -> Finding {
     let message = format!(
         "published as `{name}` with its front matter written anew, since {reasons}; mend it to publish the file as it is"
     );
     Finding::warning(origin, "rewritten", message)
+}
+
+fn shortened(origin: &str, name: &str, reasons: &str) -> Finding {
+    let message = format!("published as `{name}`, but {reasons}; shorten it to say what counts");
+    Finding::warning(origin, "shortened", message)
 }

@@ -2,27 +2,40 @@
 //! touched?
 
 use std::collections::BTreeSet;
+use std::fs::Metadata;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
+use super::atomic::replace_by;
 use super::files::{read, shown, unreadable};
 use super::listener::Listener;
 use super::lock::Lock;
 use super::roles::make_folder;
-use super::write;
+use crate::bytes::sha256;
 use crate::publish::{Artifact, BaseUrl, INDEX, index, is_artifact_path};
 use crate::{Code, Error, Result};
 
 /// Where agents look for skills, seen from a site's root.
 const PLACE: [&str; 2] = [".well-known", "agent-skills"];
 
-/// Remembers which files were published here, a line each: only those are ever replaced or taken away.
+/// Remembers which files were published here, a line each of digest and path: only those are ever replaced or taken away,
+/// and only as they were published.
 const KEPT: &str = ".skillmesh-published";
+
+/// What is locked while somebody publishes, where the system locks files.
+const LOCK: &str = ".skillmesh-published.lock";
+
+/// Every file is written here, then renamed, so that crashes pile nothing up.
+const NEW: &str = ".skillmesh-published.new";
+
+/// Paths with the digests of what was published there; while one is replaced it has two.
+type Kept = BTreeSet<(String, String)>;
 
 /// The part of a site that offers skills.
 pub struct Site {
+    root: PathBuf,
     folder: PathBuf,
 }
 
@@ -33,6 +46,8 @@ pub struct Written {
     pub written: Vec<String>,
     /// Files that went.
     pub removed: Vec<String>,
+    /// Files that are published no more and stay, since somebody changed them.
+    pub left: Vec<String>,
     /// How many files are as they were.
     pub unchanged: usize,
 }
@@ -40,7 +55,7 @@ pub struct Written {
 impl Site {
     /// Of the site with this root, which may not be there yet.
     pub fn of(root: &Path) -> Site {
-        Site { folder: PLACE.iter().fold(root.to_owned(), |folder, name| folder.join(name)) }
+        Site { root: root.to_owned(), folder: PLACE.iter().fold(root.to_owned(), |folder, name| folder.join(name)) }
     }
 
     /// Where index and artifacts lie.
@@ -56,99 +71,132 @@ impl Site {
     /// Offers these skills and no others.
     ///
     /// Artifacts are written before the index that names them, and go after it. Whenever this ends early, the next time mends
-    /// it. A file of somebody else's in the place of one of these is an `Err`, and nothing is changed.
+    /// it. A file of somebody else's in the place of one of these is an `Err`, and nothing that is published is changed.
     pub fn write(&self, artifacts: &[&Artifact], base: &BaseUrl, listener: &dyn Listener) -> Result<Written> {
         let index = index(artifacts, base)?;
         let files = artifacts.iter().map(|artifact| (artifact.path(), artifact.bytes.as_slice()));
         let files: Vec<(String, &[u8])> = files.chain([(INDEX.to_owned(), index.as_bytes())]).collect();
+        self.bytes(LOCK)?;
         make_folder(&self.folder)?;
         let _lock = Lock::take(&self.folder.join(KEPT), listener)?;
+        drop(std::fs::remove_file(self.folder.join(NEW)));
         let kept = self.kept()?;
-        files.iter().try_for_each(|(path, bytes)| self.check_free(path, bytes, &kept))?;
-        let new: BTreeSet<String> = files.iter().map(|(path, _)| path.clone()).collect();
+        let new = self.ours(&files, &kept)?;
         // Before they are there, so that a crash leaves no file of which nobody knows whose it is.
-        self.keep(&kept.union(&new).cloned().collect())?;
-        let mut written = Written::default();
-        for (path, bytes) in files {
-            self.put(path, bytes, &mut written)?;
-        }
-        for path in kept.difference(&new) {
-            written.removed.extend(self.remove(path)?.then(|| path.clone()));
-        }
-        self.keep(&new)?;
+        self.keep(&(&kept | &new), listener)?;
+        let mut written = self.put_all(&files, listener)?;
+        let paths: BTreeSet<&String> = files.iter().map(|(path, _)| path).collect();
+        let old: BTreeSet<&String> = kept.iter().map(|(path, _)| path).collect();
+        old.difference(&paths).try_for_each(|path| self.remove(path, &kept, &mut written))?;
+        self.keep(&new, listener)?;
         Ok(written)
     }
 
     /// What was published here before. A line that no publication writes counts for nothing.
-    fn kept(&self) -> Result<BTreeSet<String>> {
+    fn kept(&self) -> Result<Kept> {
         let text = self.bytes(KEPT)?.unwrap_or_default();
-        let lines = String::from_utf8_lossy(&text).lines().map(str::to_owned).collect::<Vec<_>>();
-        Ok(lines.into_iter().filter(|path| path == INDEX || is_artifact_path(path)).collect())
+        let text = String::from_utf8_lossy(&text);
+        let lines = text.lines().filter_map(|line| line.split_once(' '));
+        let ours = lines.filter(|(_, path)| *path == INDEX || is_artifact_path(path));
+        Ok(ours.map(|(digest, path)| (path.to_owned(), digest.to_owned())).collect())
     }
 
-    fn keep(&self, paths: &BTreeSet<String>) -> Result<()> {
-        let text: String = paths.iter().map(|path| format!("{path}\n")).collect();
-        self.put(KEPT.to_owned(), text.as_bytes(), &mut Written::default())
+    fn keep(&self, files: &Kept, listener: &dyn Listener) -> Result<()> {
+        let text: String = files.iter().map(|(path, digest)| format!("{digest} {path}\n")).collect();
+        self.put(KEPT, text.as_bytes(), listener).map(drop)
     }
 
-    /// Nothing of the user's is overwritten, and nothing is written or read through a link.
-    fn check_free(&self, path: &str, bytes: &[u8], kept: &BTreeSet<String>) -> Result<()> {
-        let there = self.bytes(path)?;
-        if kept.contains(path) || there.is_none_or(|there| there == bytes) {
-            return Ok(());
+    /// Those of the files that may be replaced and taken away from now on: not one that somebody else put there, even if it
+    /// says the same. Nothing of the user's is overwritten.
+    fn ours(&self, files: &[(String, &[u8])], kept: &Kept) -> Result<Kept> {
+        let mut ours = Kept::new();
+        for (path, bytes) in files {
+            let new = (path.clone(), sha256(bytes));
+            let there = self.bytes(path)?.map(|there| (path.clone(), sha256(&there)));
+            if there.as_ref().is_none_or(|there| kept.contains(there)) {
+                ours.insert(new);
+            } else if there != Some(new) {
+                return Err(self.taken(path));
+            }
         }
-        Err(Error::new(Code::InvalidArgument, "another file stands where one would be published")
-            .at(shown(&self.folder.join(path)))
-            .help("move it away if nobody needs it there, or publish into another folder; nothing was changed"))
+        Ok(ours)
+    }
+
+    fn put_all(&self, files: &[(String, &[u8])], listener: &dyn Listener) -> Result<Written> {
+        let mut written = Written::default();
+        for (path, bytes) in files {
+            match self.put(path, bytes, listener)? {
+                true => written.written.push(path.clone()),
+                false => written.unchanged += 1,
+            }
+        }
+        Ok(written)
     }
 
     /// Writes a file, unless it says the same already.
-    fn put(&self, path: String, bytes: &[u8], written: &mut Written) -> Result<()> {
-        if self.bytes(&path)?.is_some_and(|there| there == bytes) {
-            written.unchanged += 1;
-            return Ok(());
+    fn put(&self, path: &str, bytes: &[u8], listener: &dyn Listener) -> Result<bool> {
+        if self.bytes(path)?.is_some_and(|there| there == bytes) {
+            return Ok(false);
         }
-        let file = self.folder.join(&path);
+        let file = self.folder.join(path);
         make_folder(file.parent().unwrap_or(&self.folder))?;
-        write(&file, bytes)?;
-        written.written.push(path);
-        Ok(())
+        replace_by(&self.folder.join(NEW), &file, bytes, listener)?;
+        Ok(true)
     }
 
-    /// Takes a file away, if there is one, and its folder with it if that holds nothing else.
-    fn remove(&self, path: &str) -> Result<bool> {
-        let is_there = self.bytes(path)?.is_some();
-        if is_there {
-            let file = self.folder.join(path);
-            std::fs::remove_file(&file).map_err(|error| unremovable(&file, error))?;
+    /// Takes a file away that is as it was published, and its folder with it if that holds nothing else.
+    fn remove(&self, path: &str, kept: &Kept, written: &mut Written) -> Result<()> {
+        let is_ours = |bytes: Vec<u8>| kept.contains(&(path.to_owned(), sha256(&bytes)));
+        match self.bytes(path).map(|there| there.map(is_ours)) {
+            Ok(None) => {}
+            Ok(Some(true)) => {
+                let file = self.folder.join(path);
+                std::fs::remove_file(&file).map_err(|error| unremovable(&file, error))?;
+                written.removed.push(path.to_owned());
+            }
+            Err(error) if error.code() == Code::Io => return Err(error),
+            Ok(Some(false)) | Err(_) => written.left.push(path.to_owned()),
         }
         if let Some((folder, _)) = path.split_once('/') {
             drop(std::fs::remove_dir(self.folder.join(folder)));
         }
-        Ok(is_there)
+        Ok(())
     }
 
-    /// What a file holds, if there is one; what is no file, or is behind a link, is refused.
+    /// What a file holds, if there is one; what is no file, or is behind a link below the site's root, is refused.
     fn bytes(&self, path: &str) -> Result<Option<Vec<u8>>> {
-        let mut way = self.folder.clone();
-        for (number, name) in path.split('/').enumerate() {
+        let mut way = self.root.clone();
+        let mut names = PLACE.into_iter().chain(path.split('/')).peekable();
+        while let Some(name) = names.next() {
             way.push(name);
-            let is_last = number == path.matches('/').count();
+            let is_last = names.peek().is_none();
             match way.symlink_metadata() {
                 Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
                 Err(error) => return Err(unreadable(&way, error)),
                 Ok(about) if is_last && about.is_file() || !is_last && about.is_dir() => {}
-                Ok(_) => return Err(in_the_way(&way)),
+                Ok(about) => return Err(in_the_way(&way, &about)),
             }
         }
         read(&way).map(Some)
     }
+
+    fn taken(&self, path: &str) -> Error {
+        Error::new(Code::InvalidArgument, "another file stands where one would be published")
+            .at(shown(&self.folder.join(path)))
+            .help(MOVE_AWAY)
+    }
 }
 
-fn in_the_way(path: &Path) -> Error {
-    Error::new(Code::PathEscape, "a link or a folder stands where a file would be published")
-        .at(shown(path))
-        .help("move it away if nobody needs it there, or publish into another folder; nothing was changed")
+const MOVE_AWAY: &str =
+    "move it away if nobody needs it there, or publish into another folder; nothing that is published was changed";
+
+fn in_the_way(path: &Path, about: &Metadata) -> Error {
+    let (code, message) = match about {
+        link if link.is_symlink() => (Code::PathEscape, "a link stands in the way of what would be published"),
+        folder if folder.is_dir() => (Code::InvalidArgument, "a folder stands where a file would be published"),
+        _ => (Code::InvalidArgument, "a file stands where a folder would be published"),
+    };
+    Error::new(code, message).at(shown(path)).help(MOVE_AWAY)
 }
 
 fn unremovable(file: &Path, error: std::io::Error) -> Error {

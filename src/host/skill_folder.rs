@@ -1,17 +1,16 @@
 //! Which files belong to a skill? Those in its folder that are meant for others: none that is hidden, ignored or behind a
 //! link that leads out, and none of another skill that lies within.
 
-use std::collections::BTreeSet;
-use std::fs::Metadata;
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 use ignore::DirEntry;
 
 use super::files::{shown, source, unreadable};
 use super::places::walker;
+use crate::Error;
 use crate::load::{Finding, SKILL};
-use crate::publish::Member;
-use crate::{Code, Error, Result};
+use crate::publish::{Member, check_path};
 
 /// A skill holds at most so many bytes, its own file not counted, and so many files.
 const LARGEST: u64 = 64 << 20;
@@ -28,30 +27,16 @@ pub struct SkillFolder {
     pub findings: Vec<Finding>,
 }
 
-/// Folders that are not a skill's, wherever they lie; without links.
-#[derive(Debug, Default)]
-pub struct Apart {
-    /// Of skills.
-    pub skills: BTreeSet<PathBuf>,
-    /// What was published before.
-    pub site: Option<PathBuf>,
-}
-
 impl SkillFolder {
-    /// The folder of the skill whose own file this is.
-    pub fn of(skill: &Path, apart: &Apart) -> SkillFolder {
+    /// The folder of the skill whose own file this is; without what was published in it before, at `site`.
+    pub fn of(skill: &Path, site: Option<&Path>) -> SkillFolder {
         let mut found = SkillFolder::default();
         let folder = skill.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
         match folder.canonicalize() {
-            Ok(root) => Walk { root, folder, apart, bytes: 0, found: &mut found }.walk(),
-            Err(error) => found.refuse(folder, &unreadable(folder, error)),
+            Ok(root) => Walk { root, folder, site, bytes: 0, found: &mut found }.walk(),
+            Err(error) => found.findings.push(unread(&shown(folder), unreadable(folder, error))),
         }
         found
-    }
-
-    fn refuse(&mut self, path: &Path, error: &Error) {
-        let code = if error.code() == Code::PathEscape { "path-escape" } else { "unreadable" };
-        self.findings.push(Finding::error(&shown(path), code, error.to_string()));
     }
 }
 
@@ -59,68 +44,77 @@ struct Walk<'a> {
     /// The folder without links, and as it is named.
     root: PathBuf,
     folder: &'a Path,
-    apart: &'a Apart,
+    site: Option<&'a Path>,
     bytes: u64,
     found: &'a mut SkillFolder,
 }
 
 impl Walk<'_> {
     fn walk(mut self) {
-        for entry in walk(&self.root, self.apart) {
-            let entry = match entry {
-                Ok(entry) => entry,
-                Err(error) => {
-                    let finding = Finding::error(&shown(self.folder), "unreadable", error.to_string());
-                    self.found.findings.push(finding);
-                    continue;
-                }
+        for entry in walk(&self.root, self.site) {
+            // An ignore file with a line that is none would let out what that line was to keep back.
+            let wrong = match &entry {
+                Ok(entry) => entry.error().map(|error| error.to_string()),
+                Err(error) => Some(error.to_string()),
             };
-            if let Err(error) = self.entry(&entry) {
-                self.found.refuse(&self.named(entry.path()), &error);
-            }
+            let wrong = wrong.map(|wrong| Finding::error(&shown(self.folder), "unreadable", wrong));
+            let refused = entry.ok().and_then(|entry| self.entry(&entry).err());
+            self.found.findings.extend(wrong.into_iter().chain(refused));
             if self.found.files.len() > FILES || self.bytes > LARGEST {
+                self.found.files.clear();
                 return self.found.findings.push(too_much(self.folder));
             }
         }
     }
 
-    fn entry(&mut self, entry: &DirEntry) -> Result<()> {
+    fn entry(&mut self, entry: &DirEntry) -> Result<(), Finding> {
         let path = entry.path();
-        let holds_site = self.apart.site.as_ref().is_some_and(|site| site.starts_with(path));
+        let holds_site = self.site.is_some_and(|site| site.starts_with(path));
         if entry.depth() == 0 || path == self.root.join(SKILL) || holds_site {
             return Ok(());
         }
+        let named = shown(&self.named(path));
+        let is_folder = entry.file_type().is_some_and(|kind| kind.is_dir());
         if is_hidden(path) {
-            self.found.left_out.push(shown(&self.named(path)));
-        } else if self.apart.skills.contains(path) {
-            self.found.findings.push(nested(&self.named(path)));
-        } else if !entry.file_type().is_some_and(|kind| kind.is_dir()) {
-            let file = self.file(path)?;
+            self.found.left_out.push(named);
+        } else if is_folder && holds_skill(path) {
+            self.found.findings.push(nested(&named));
+        } else if !is_folder {
+            let file = self.file(path, &named)?;
             self.found.files.extend(file);
         }
         Ok(())
     }
 
     /// A file, or one in the folder that a link leads to; nothing of one that is too large, which is told of the folder.
-    fn file(&mut self, path: &Path) -> Result<Option<Member>> {
-        let real = path.canonicalize().map_err(|error| unreadable(path, error))?;
-        if !real.starts_with(&self.root) {
-            return Err(leads_out());
+    fn file(&mut self, path: &Path, named: &str) -> Result<Option<Member>, Finding> {
+        let missing = |error| unread(named, unreadable(Path::new(named), error));
+        let real = path.canonicalize().map_err(missing)?;
+        if real != path && !self.is_offered(&real) {
+            return Err(leads_out(named));
         }
-        let about = real.metadata().map_err(|error| unreadable(path, error))?;
+        let about = real.metadata().map_err(missing)?;
         if about.is_dir() {
-            return Err(to_folder());
+            return Err(to_folder(named));
         }
         self.bytes = self.bytes.saturating_add(about.len());
         if self.bytes > LARGEST {
             return Ok(None);
         }
         let way = path.strip_prefix(&self.root).unwrap_or(path);
-        let name = way.to_str().ok_or_else(no_text)?;
-        let name = if cfg!(windows) { name.replace('\\', "/") } else { name.to_owned() };
+        let name = shown(Path::new(way.to_str().ok_or_else(|| no_text(named))?));
+        check_path(&name).map_err(|error| Finding::error(named, "unportable-name", error.to_string()))?;
         // What was checked is what is read, even if the link changes meanwhile.
-        let bytes = source(&real)?.bytes;
-        Ok(Some(Member { path: name, is_executable: is_executable(&about, &bytes), bytes }))
+        let bytes = source(&real).map_err(|error| unread(named, error.at(named)))?.bytes;
+        Ok(Some(Member { path: name, is_executable: bytes.starts_with(b"#!"), bytes }))
+    }
+
+    /// Whether what a link leads to is published with this skill too, but for what ignore files name.
+    fn is_offered(&self, real: &Path) -> bool {
+        let Ok(way) = real.strip_prefix(&self.root) else { return false };
+        let mut folders = real.ancestors().skip(1).take_while(|folder| *folder != self.root);
+        let is_published = self.site.is_some_and(|site| real.starts_with(site));
+        !way.iter().any(is_hidden_name) && !folders.any(holds_skill) && !is_published
     }
 
     /// The path as the user named the folder.
@@ -129,35 +123,34 @@ impl Walk<'_> {
     }
 }
 
-/// Everything that no ignore file names; of what is apart and what is hidden only that it is there.
-fn walk(root: &Path, apart: &Apart) -> ignore::Walk {
-    let apart: BTreeSet<PathBuf> =
-        apart.skills.iter().chain(&apart.site).filter(|path| *path != root).cloned().collect();
-    let is_closed = move |folder: &Path| is_hidden(folder) || apart.contains(folder);
+/// Everything that no ignore file names; of what is hidden, another skill's or published, only that it is there.
+fn walk(root: &Path, site: Option<&Path>) -> ignore::Walk {
+    let site = site.map(Path::to_owned);
+    let is_closed = move |folder: &Path| is_hidden(folder) || holds_skill(folder) || site.as_deref() == Some(folder);
     let is_met = move |entry: &DirEntry| entry.depth() < 2 || !entry.path().parent().is_some_and(&is_closed);
     walker(root).hidden(false).filter_entry(is_met).build()
 }
 
 fn is_hidden(path: &Path) -> bool {
-    path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b"."))
+    path.file_name().is_some_and(is_hidden_name)
 }
 
-#[cfg(unix)]
-fn is_executable(about: &Metadata, _: &[u8]) -> bool {
-    use std::os::unix::fs::PermissionsExt;
-    about.permissions().mode() & 0o111 != 0
+pub(super) fn is_hidden_name(name: &OsStr) -> bool {
+    name.as_encoded_bytes().starts_with(b".")
 }
 
-/// Where the system does not say it, a script does.
-#[cfg(not(unix))]
-fn is_executable(_: &Metadata, bytes: &[u8]) -> bool {
-    bytes.starts_with(b"#!")
+fn holds_skill(folder: &Path) -> bool {
+    folder.join(SKILL).symlink_metadata().is_ok_and(|about| about.is_file())
 }
 
-fn nested(folder: &Path) -> Finding {
-    let message = "a skill in another one's folder, published by itself and not with the other; \
-                   see that neither names the other's files";
-    Finding::warning(&shown(folder), "nested-skill", message)
+fn unread(named: &str, error: Error) -> Finding {
+    Finding::error(named, "unreadable", error.to_string())
+}
+
+fn nested(named: &str) -> Finding {
+    let message =
+        "a skill in another one's folder, not published with the other; see that neither names the other's files";
+    Finding::warning(named, "nested-skill", message)
 }
 
 fn too_much(folder: &Path) -> Finding {
@@ -168,15 +161,17 @@ fn too_much(folder: &Path) -> Finding {
     Finding::error(&shown(folder), "too-large", message)
 }
 
-fn leads_out() -> Error {
-    Error::new(Code::PathEscape, "a link out of the skill's folder")
-        .help("copy what it leads to into the folder, or name the link in an `.ignore` file")
+fn leads_out(named: &str) -> Finding {
+    let message = "a link to what is not published with this skill; \
+                   copy what it leads to into the folder, or name the link in an `.ignore` file";
+    Finding::error(named, "path-escape", message)
 }
 
-fn to_folder() -> Error {
-    Error::new(Code::Io, "a link to a folder, which archives for every system cannot hold").help("copy the folder")
+fn to_folder(named: &str) -> Finding {
+    let message = "a link to a folder, which archives for every system cannot hold; copy the folder";
+    Finding::error(named, "link-to-folder", message)
 }
 
-fn no_text() -> Error {
-    Error::new(Code::Io, "the file's name is not UTF-8").help("rename the file")
+fn no_text(named: &str) -> Finding {
+    Finding::error(named, "unportable-name", "the file's name is not UTF-8; rename the file")
 }

@@ -54,11 +54,12 @@ fn refused(path: &str, id: &str, first: &str) -> Finding {
     Finding::error(path, "duplicate-id", message)
 }
 
-/// Puts as many folders before the id as make it unique.
+/// Puts as many folders before the id as make it unique: of those below the folder that was named, so that the same skills
+/// have the same ids wherever they lie.
 fn qualify(path: &str, card: &mut ExpertCard, taken: &BTreeMap<String, String>) -> Option<Finding> {
     let first = taken.get(&card.id)?;
     let folders: Vec<&str> =
-        path.split('/').rev().skip(2).filter(|folder| !matches!(*folder, "" | "." | "..")).collect();
+        card.instruction_file.split('/').rev().skip(2).filter(|folder| !matches!(*folder, "" | "." | "..")).collect();
     let mut id = card.id.clone();
     for folder in folders.iter().map(|folder| folder.replace(char::is_whitespace, "-")) {
         id = format!("{folder}/{id}");

@@ -39,5 +39,5 @@ pub use registry::registry;
 pub use role::{REGISTRIES, Role, SKILL};
 pub use said::{Said, said};
 pub use schema::SCHEMA;
-pub use skill::skill;
+pub use skill::{DESCRIPTION_CHARS, is_skill_name, skill};
 pub use spelling::hint as did_you_mean;

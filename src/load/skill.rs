@@ -11,9 +11,11 @@ use super::{body, frontmatter, text::text};
 use crate::ExpertCard;
 use crate::card::{RagContext, Source as Origin};
 
-/// Limits of the Agent Skills specification.
+/// The longest description of the Agent Skills specification.
+pub const DESCRIPTION_CHARS: usize = 1024;
+
+/// Its other limits.
 const NAME_CHARS: usize = 64;
-const DESCRIPTION_CHARS: usize = 1024;
 const COMPATIBILITY_CHARS: usize = 500;
 
 /// A trigger of more words is a request in users' words.
@@ -110,7 +112,7 @@ impl Reader<'_> {
 
     /// Whether the name is the folder's and in the specification's alphabet.
     fn check_name(&mut self, name: &str, folder: &str) {
-        if !is_valid_name(name) {
+        if !is_skill_name(name) {
             let message = format!(
                 "expected at most {NAME_CHARS} of a-z, 0-9 and single inner `-`, got `{name}`; rename the skill"
             );
@@ -237,10 +239,15 @@ impl Reader<'_> {
     }
 }
 
-fn is_valid_name(name: &str) -> bool {
+/// Whether the Agent Skills specification lets a skill be called so: at most 64 of a-z, 0-9 and single inner `-`.
+///
+/// ```
+/// use skillmesh::load::is_skill_name;
+/// assert!(is_skill_name("aws-s3") && !is_skill_name("AWS") && !is_skill_name("a--b") && !is_skill_name(""));
+/// ```
+pub fn is_skill_name(name: &str) -> bool {
     let allowed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-    let parted = !name.starts_with('-') && !name.ends_with('-') && !name.contains("--");
-    parted && name.chars().all(allowed) && name.len() <= NAME_CHARS
+    name.len() <= NAME_CHARS && name.chars().all(allowed) && !name.split('-').any(str::is_empty)
 }
 
 /// Ids hold no spaces.

@@ -4,15 +4,12 @@ use serde::Serialize;
 
 use super::archive::{Member, tar_gz};
 use super::file::Fitted;
-use crate::Result;
 use crate::bytes::sha256;
-use crate::load::SKILL;
+use crate::load::{SKILL, is_skill_name};
+use crate::{Code, Error, Result};
 
 /// Ends an archive's name.
 const ARCHIVE: &str = ".tar.gz";
-
-/// The longest name of the Agent Skills specification.
-const NAME_CHARS: usize = 64;
 
 /// As what a skill is fetched.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -46,8 +43,11 @@ impl Artifact {
     /// let artifact = Artifact::new("git", file, vec![]).unwrap();
     /// assert_eq!((artifact.kind, artifact.path().as_str()), (Kind::SkillMd, "git/SKILL.md"));
     /// assert!(artifact.digest().starts_with("sha256:"));
+    /// # let file = Fitted { bytes: vec![], description: String::new(), reasons: vec![] };
+    /// assert!(Artifact::new("../git", file, vec![]).is_err());
     /// ```
     pub fn new(name: &str, file: Fitted, beside: Vec<Member>) -> Result<Artifact> {
+        check_name(name)?;
         let Fitted { bytes, description, .. } = file;
         let (kind, bytes) = match beside {
             none if none.is_empty() => (Kind::SkillMd, bytes),
@@ -82,11 +82,16 @@ impl Artifact {
 /// ```
 pub fn is_artifact_path(path: &str) -> bool {
     let file = path.strip_suffix(SKILL).and_then(|folder| folder.strip_suffix('/'));
-    file.or_else(|| path.strip_suffix(ARCHIVE)).is_some_and(is_name)
+    file.or_else(|| path.strip_suffix(ARCHIVE)).is_some_and(is_skill_name)
 }
 
-/// Whether the Agent Skills specification lets a skill be called so.
-pub(super) fn is_name(name: &str) -> bool {
-    let allowed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-    !name.is_empty() && name.len() <= NAME_CHARS && name.chars().all(allowed) && !name.split('-').any(str::is_empty)
+/// Refuses a name that would be the path to another place.
+pub(super) fn check_name(name: &str) -> Result<()> {
+    if is_skill_name(name) {
+        return Ok(());
+    }
+    Err(Error::new(Code::InvalidArgument, "no name that a skill may have")
+        .expected("at most 64 of a-z, 0-9 and single inner `-`")
+        .got(format!("`{}`", name.escape_debug()))
+        .help("give it another one"))
 }

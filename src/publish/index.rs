@@ -2,13 +2,13 @@
 
 use serde::Serialize;
 
-use super::artifact::{Artifact, Kind};
+use super::artifact::{Artifact, Kind, check_name};
 use super::base_url::BaseUrl;
 use crate::order::sort_by_key;
 use crate::{Code, Error, Result};
 
 /// Says by which rules an index is read.
-pub const SCHEMA: &str = "https://schemas.agentskills.io/discovery/0.2.0/schema.json";
+const SCHEMA: &str = "https://schemas.agentskills.io/discovery/0.2.0/schema.json";
 
 /// What an index is called.
 pub const INDEX: &str = "index.json";
@@ -30,7 +30,7 @@ struct Entry<'a> {
     digest: String,
 }
 
-/// The index of these artifacts, by name, as JSON.
+/// The index of these artifacts, by name, as JSON; a name that no skill may have, or that two have, is an `Err`.
 ///
 /// ```
 /// use skillmesh::publish::{Artifact, BaseUrl, Kind, index};
@@ -43,6 +43,10 @@ struct Entry<'a> {
 pub fn index(artifacts: &[&Artifact], base: &BaseUrl) -> Result<String> {
     let mut skills: Vec<Entry> = artifacts.iter().map(|artifact| Entry::of(artifact, base)).collect();
     sort_by_key(&mut skills, |entry| entry.name);
+    skills.iter().try_for_each(|entry| check_name(entry.name))?;
+    if let Some(pair) = skills.windows(2).find(|pair| pair[0].name == pair[1].name) {
+        return Err(named_twice(pair[0].name));
+    }
     let json = serde_json::to_string_pretty(&Index { schema: SCHEMA, skills })
         .map_err(|error| Error::new(Code::Internal, "unprintable index").caused_by(error))?;
     Ok(json + "\n")
@@ -53,4 +57,8 @@ impl<'a> Entry<'a> {
         let Artifact { name, description, kind, .. } = artifact;
         Entry { name, kind: *kind, description, url: base.join(&artifact.path()), digest: artifact.digest() }
     }
+}
+
+fn named_twice(name: &str) -> Error {
+    Error::new(Code::InvalidArgument, "two skills of one name").at(name).help("give each a name of its own")
 }

@@ -8,8 +8,8 @@ mod base_url;
 mod file;
 mod index;
 
-pub use archive::{Member, tar_gz};
+pub use archive::{Member, check_path, is_reserved, tar_gz};
 pub use artifact::{Artifact, Kind, is_artifact_path};
 pub use base_url::BaseUrl;
 pub use file::{Fitted, fit};
-pub use index::{INDEX, SCHEMA, index};
+pub use index::{INDEX, index};

@@ -1,4 +1,4 @@
-//! How does text stand in XML, HTML or Markdown without being read as part of it?
+//! How does text stand in XML, HTML, Markdown or a terminal without being read as part of it?
 
 /// The text as the content of an element; `>` is escaped too, so that `]]>` cannot appear.
 ///
@@ -16,6 +16,16 @@ pub fn escape(text: &str) -> String {
         }
     }
     out
+}
+
+/// Whether the character steers a terminal: a control character other than line feed and tab.
+///
+/// ```
+/// use skillmesh::text::steers;
+/// assert!("\u{1b}[2J".contains(steers) && !"a\n\tb".contains(steers));
+/// ```
+pub fn steers(c: char) -> bool {
+    c.is_control() && !matches!(c, '\n' | '\t')
 }
 
 /// The text as part of a line of Markdown: no mark in it makes a heading, link, picture, code or tag. It must be on one

@@ -11,7 +11,7 @@ mod split;
 mod stem;
 
 pub use analyzer::{ANALYZER_LANGUAGE, ANALYZER_VERSION, Analyzer};
-pub use escape::{escape, escape_markdown};
+pub use escape::{escape, escape_markdown, steers};
 pub use fold::{fold, is_mark, is_unspaced};
 pub use markdown::plain;
 pub use phrase::{says, sure_terms};

@@ -60,6 +60,8 @@ test("a site has the same bytes", () => {
   mkdirSync(join(folder, "shared/map/scripts"), { recursive: true });
   writeFileSync(join(folder, "shared/map/SKILL.md"), "---\nname: map\ndescription: Draws maps\n---\nRun it.\n");
   writeFileSync(join(folder, "shared/map/scripts/draw.sh"), "#!/bin/sh\n", { mode: 0o755 });
+  writeFileSync(join(folder, "shared/map/scripts/bare.sh"), "#!/bin/sh\n", { mode: 0o644 });
+  writeFileSync(join(folder, "shared/map/scripts/program"), "no script\n", { mode: 0o755 });
   for (const [by, site] of [[byRust, "site-rust"], [byNode, "site-node"]]) {
     assert.match(by(["publish", "mine", "shared", "--out", site]).stdout, /^Published 4 skills \(1 archive\) in /);
   }

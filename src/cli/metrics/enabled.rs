@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::args::{Metrics, MetricsCommand, OrderArg, Register, WindowArg};
 use super::text;
-use crate::cli::{Outcome, count, print, print_json};
+use crate::cli::{Outcome, count, print, print_json, say};
 use crate::metrics::{Collected, Order, Scope, Store, Window};
 use crate::snapshot::Lead;
 use crate::usage::{self, Clock};
@@ -69,7 +69,7 @@ pub fn leads(database: &Path, ids: &[String]) -> Result<Vec<Lead>> {
         let named: Vec<String> = found.without_card.iter().take(NAMED).map(|name| format!("`{name}`")).collect();
         let more = found.without_card.len().saturating_sub(NAMED);
         let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-        eprintln!("note: {number} in use without a card: {}{more}", named.join(", "));
+        say(&format!("note: {number} in use without a card: {}{more}\n", named.join(", ")));
     }
     Ok(found.leads)
 }
@@ -107,7 +107,7 @@ fn collected(tell: &Tell, all: &[Collected]) -> Result<Outcome> {
     if all.is_empty() {
         eprintln!("note: no project counts; register one with `skillmesh metrics register PATH NAME TYPE`");
     }
-    eprint!("{}", all.iter().map(text::remarks).collect::<String>());
+    say(&all.iter().map(text::remarks).collect::<String>());
     tell.value(&all, |all| all.iter().map(text::collected).collect())?;
     Ok(if all.iter().any(|told| told.error.is_some()) { Outcome::BadInput } else { Outcome::Done })
 }
@@ -122,7 +122,7 @@ fn nothing(tell: &Tell, skill: &str) -> Result<Outcome> {
     if tell.json {
         print_json(&serde_json::Value::Null)?;
     }
-    eprintln!("note: `{skill}` was never used in a project that counts");
+    say(&format!("note: `{skill}` was never used in a project that counts\n"));
     Ok(Outcome::NothingFound)
 }
 
