@@ -284,17 +284,25 @@ fn shards_are_written_asked_and_replaced() {
     let (whole, file, shards) = (whole.to_str().unwrap(), root.to_str().unwrap(), folder.path().join("it.shards"));
     skillmesh(&["build", REGISTRY, "--no-dense", "--out", whole]).success();
     let build = |count: &str| {
-        skillmesh(&["build", REGISTRY, "--no-dense", "--shards", count, "--out", file]).success().stdout(contains(format!("in {count} shards of")));
+        skillmesh(&["build", REGISTRY, "--no-dense", "--shards", count, "--out", file])
+            .success()
+            .stdout(contains(format!("in {count} shards of")));
     };
     build("6");
     let (first, bytes) = (names(&shards), std::fs::read(&root).unwrap());
     build("6");
     assert!(names(&shards) == first && first.len() == 6 && bytes == std::fs::read(&root).unwrap());
     let asked = |snapshot: &str| {
-        let args = ["retrieve", "--snapshot", snapshot, "--mode", "sparse", "--query", "sklearn pipeline metrics", "--json"];
+        let args =
+            ["retrieve", "--snapshot", snapshot, "--mode", "sparse", "--query", "sklearn pipeline metrics", "--json"];
         let said = String::from_utf8(skillmesh(&args).success().get_output().stdout.clone()).unwrap();
         let said: serde_json::Value = serde_json::from_str(&said).unwrap();
-        said["hits"].as_array().unwrap().iter().map(|hit| hit["card"]["id"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+        said["hits"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|hit| hit["card"]["id"].as_str().unwrap().to_owned())
+            .collect::<Vec<_>>()
     };
     assert_eq!(asked(whole), asked(file));
     skillmesh(&["inspect", file]).success().stdout(contains("in 6 shards"));
@@ -311,5 +319,7 @@ fn shards_are_written_asked_and_replaced() {
     build("2");
     assert_eq!(asked(whole), asked(file), "a build puts back what is damaged");
     skillmesh(&["build", REGISTRY, "--shards", "0", "--out", file]).code(2).stderr(contains("--shards"));
-    skillmesh(&["tune", "--snapshot", file, "--queries", "examples/registry/queries.jsonl"]).code(2).stderr(contains("shards"));
+    skillmesh(&["tune", "--snapshot", file, "--queries", "examples/registry/queries.jsonl"])
+        .code(2)
+        .stderr(contains("shards"));
 }

@@ -11,7 +11,8 @@ use skillmesh::{Code, ExpertCard};
 const DIMENSIONS: usize = 8;
 
 /// Every topic has words and a direction of its own; cards of a topic share them.
-const TOPICS: [&str; 6] = ["maps roads rivers", "bees honey hives", "tax income forms", "rust crates", "violin bow", "soup salt"];
+const TOPICS: [&str; 6] =
+    ["maps roads rivers", "bees honey hives", "tax income forms", "rust crates", "violin bow", "soup salt"];
 
 fn model() -> ModelInfo {
     ModelInfo { name: "made".into(), fingerprint: "made".into(), dimensions: DIMENSIONS as u32 }
@@ -60,8 +61,15 @@ fn ids(mesh: &SkillRetriever, request: &Request) -> Vec<(String, f32)> {
     mesh.retrieve(request).unwrap().hits.into_iter().map(|hit| (hit.card.id, hit.ranked.score)).collect()
 }
 
-const QUERIES: [(&str, usize); 7] =
-    [("honey", 1), ("maps of rivers", 0), ("number17", 5), ("rust two", 3), ("soupp", 5), ("nothing known", 2), ("tax word", 2)];
+const QUERIES: [(&str, usize); 7] = [
+    ("honey", 1),
+    ("maps of rivers", 0),
+    ("number17", 5),
+    ("rust two", 3),
+    ("soupp", 5),
+    ("nothing known", 2),
+    ("tax word", 2),
+];
 
 #[test]
 fn all_shards_together_answer_as_the_whole() {
@@ -82,7 +90,10 @@ fn all_shards_together_answer_as_the_whole() {
             }
             let confidence = |mesh: &SkillRetriever| mesh.retrieve(&request).unwrap().confidence.map(|c| c.value);
             let (one, other) = (confidence(&mesh), confidence(&all));
-            assert!(one.zip(other).is_none_or(|(one, other)| (one - other).abs() < 1e-5) && one.is_some() == other.is_some());
+            assert!(
+                one.zip(other).is_none_or(|(one, other)| (one - other).abs() < 1e-5)
+                    && one.is_some() == other.is_some()
+            );
         }
     }
 }
@@ -99,7 +110,10 @@ fn what_explains_a_hit_is_the_same() {
     let (one, other) = (&one.hits[0], &other.hits[0]);
     assert_eq!((one.card.id.as_str(), &one.card), ("card-013", &other.card));
     let terms = |hit: &skillmesh::search::RetrievalHit| hit.explain.sparse.as_ref().unwrap().terms.clone();
-    assert_eq!(terms(one).iter().map(|t| &t.term).collect::<Vec<_>>(), terms(other).iter().map(|t| &t.term).collect::<Vec<_>>());
+    assert_eq!(
+        terms(one).iter().map(|t| &t.term).collect::<Vec<_>>(),
+        terms(other).iter().map(|t| &t.term).collect::<Vec<_>>()
+    );
     let snippet = |mesh: &SkillRetriever, number| mesh.snippet(number, None, "honey", false).unwrap();
     assert_eq!(snippet(&mesh, one.ranked.number), snippet(&all, other.ranked.number));
     assert_eq!(all.card(other.ranked.number).unwrap(), mesh.card(one.ranked.number).unwrap());
@@ -109,9 +123,9 @@ fn what_explains_a_hit_is_the_same() {
 #[test]
 fn near_cards_lie_in_one_shard_and_queries_find_it() {
     let corpus = opened(divided(whole(60), TOPICS.len()));
-    for topic in 0..TOPICS.len() {
+    for (topic, words) in TOPICS.into_iter().enumerate() {
         let vector = vector(topic, 1000);
-        let request = asked(TOPICS[topic], &vector, Mode::Hybrid);
+        let request = asked(words, &vector, Mode::Hybrid);
         let chosen = corpus.choose(&request, 1);
         let found = corpus.skills(&chosen).unwrap().retrieve(&request).unwrap();
         let of_topic = found.hits.iter().filter(|hit| hit.card.domain == format!("topic {topic}"));
@@ -138,13 +152,21 @@ fn only_shards_that_may_pass_the_filter_are_chosen() {
     let mesh = corpus.skills(&corpus.choose(&request, 1)).unwrap();
     let found = mesh.retrieve(&request).unwrap();
     assert!(!found.hits.is_empty() && found.hits.iter().all(|hit| hit.card.domain == "topic 4"));
-    let installed = Request { filter: Filter { installed: Some(true), ..Filter::default() }, ..asked("honey", &honey, Mode::Hybrid) };
+    let installed = Request {
+        filter: Filter { installed: Some(true), ..Filter::default() },
+        ..asked("honey", &honey, Mode::Hybrid)
+    };
     assert!(!corpus.skills(&corpus.choose(&installed, 1)).unwrap().retrieve(&installed).unwrap().hits.is_empty());
 }
 
 #[test]
 fn an_installed_card_is_found_beside_one_that_is_not() {
-    let cards = [("on", true), ("off", false)].map(|(id, installed)| ExpertCard { id: id.into(), title: "bees".into(), installed, ..Default::default() });
+    let cards = [("on", true), ("off", false)].map(|(id, installed)| ExpertCard {
+        id: id.into(),
+        title: "bees".into(),
+        installed,
+        ..Default::default()
+    });
     let snapshot = BuildPlan::new(cards.to_vec()).unwrap().compile(None, Ranking::default()).unwrap();
     let corpus = opened(divided(snapshot, 1));
     let request = Request { filter: Filter { installed: Some(true), ..Filter::default() }, ..Request::new("bees") };
@@ -166,12 +188,25 @@ fn documents() -> Vec<u8> {
     let document = |number: usize| {
         let chunk = |part: usize| {
             let text = format!("# {}\n\nPart {part} of page{number}.\n\n", TOPICS[number % 6]);
-            Chunk { headings: vec![TOPICS[number % 6].into()], anchor: format!("part-{part}"), span: 0..text.len(), overlap: 0, text }
+            Chunk {
+                headings: vec![TOPICS[number % 6].into()],
+                anchor: format!("part-{part}"),
+                span: 0..text.len(),
+                overlap: 0,
+                text,
+            }
         };
         let skills = if number % 6 == 2 { vec!["hr".to_owned()] } else { Vec::new() };
-        Document { path: format!("{number:03}.md"), title: format!("Page {number}"), skills, chunks: (0..3).map(chunk).collect(), ..Default::default() }
+        Document {
+            path: format!("{number:03}.md"),
+            title: format!("Page {number}"),
+            skills,
+            chunks: (0..3).map(chunk).collect(),
+            ..Default::default()
+        }
     };
-    let vectors = (0..24).flat_map(|number| (0..3).map(move |part| vec![vector(number % 6, number * 3 + part)])).collect();
+    let vectors =
+        (0..24).flat_map(|number| (0..3).map(move |part| vec![vector(number % 6, number * 3 + part)])).collect();
     let plan = DocumentPlan::new((0..24).map(document).collect()).unwrap();
     plan.compile(Some((model(), vectors)), Ranking::default()).unwrap()
 }
@@ -191,7 +226,8 @@ fn documents_stay_whole_and_answer_as_the_whole_does() {
         let scores = one.pages.iter().zip(&other.pages).map(|(one, other)| (one.score - other.score).abs());
         assert!(scores.fold(0.0, f32::max) < 1e-5 && one.pages.len() == other.pages.len(), "{text}");
         let sorted = |pages: &[skillmesh::search::Page]| {
-            let mut all: Vec<String> = pages.iter().map(|page| format!("{} {}", page.path, page.sections.len())).collect();
+            let mut all: Vec<String> =
+                pages.iter().map(|page| format!("{} {}", page.path, page.sections.len())).collect();
             all.sort();
             all
         };
@@ -221,7 +257,11 @@ fn the_same_snapshot_gives_the_same_bytes() {
     assert!(one.root == other.root && one.shards == other.shards);
     let sizes: Vec<u32> = one.shards.iter().map(|(shard, _)| shard.cards).collect();
     assert!(sizes.iter().sum::<u32>() == 50 && sizes.iter().all(|cards| (8..=9).contains(cards)), "{sizes:?}");
-    assert!(one.shards.iter().all(|(shard, bytes)| shard.bytes == bytes.len() as u64 && shard.file.starts_with("it.shards/")));
+    assert!(
+        one.shards
+            .iter()
+            .all(|(shard, bytes)| shard.bytes == bytes.len() as u64 && shard.file.starts_with("it.shards/"))
+    );
 }
 
 #[test]

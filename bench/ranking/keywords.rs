@@ -1,7 +1,7 @@
 //! How would the sparse leg score with other weights, fields, spellings or query terms?
 
 use skillmesh::search::{Leg, Scored};
-use skillmesh::sparse::{Bm25Params, Dictionary, Field, SparseIndex, SparseWriter, field_texts};
+use skillmesh::sparse::{Bm25Params, Dictionary, Field, SparseIndex, SparseWriter, Vocabulary, field_texts};
 use skillmesh::text::Analyzer;
 use skillmesh::{ExpertCard, Result};
 
@@ -35,10 +35,10 @@ impl Keywords {
     /// What the leg says of all cards, query by query.
     pub fn legs(&self, set: &Set) -> Result<Vec<Leg>> {
         let (index, analyzer) = (self.index(&set.cards)?, Analyzer::new());
+        let vocabulary = Vocabulary::new(vec![(0, index.dictionary())], None, index.len());
         let leg = |text: &str| {
             let text = (self.respell)(text);
-            let terms =
-                (self.weigh)(&analyzer.terms(&text), index.query_terms(&analyzer, &text, &index.vocabulary(None)));
+            let terms = (self.weigh)(&analyzer.terms(&text), vocabulary.query_terms(&analyzer, &text));
             matched(index.scores(&terms))
         };
         Ok(set.queries.iter().map(|query| leg(&query.text)).collect())
@@ -52,7 +52,7 @@ impl Keywords {
         }
         let sections = writer.finish()?;
         let dictionary = Dictionary::open(whole(sections.terms)?, whole(sections.postings)?)?;
-        SparseIndex::open(dictionary, &whole(sections.lengths)?, cards.len(), self.bm25.clone())
+        SparseIndex::open(dictionary, &whole(sections.lengths)?, cards.len(), self.bm25.clone(), None)
     }
 
     fn read(&self, (field, text): (Field, String)) -> (Field, String) {

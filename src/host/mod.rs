@@ -21,12 +21,12 @@ mod new_document;
 #[cfg(feature = "sync")]
 mod opened;
 mod places;
-#[cfg(feature = "sync")]
-mod shards;
 #[cfg(feature = "cli")]
 mod publication;
 #[cfg(feature = "cli")]
 mod roles;
+#[cfg(feature = "sync")]
+mod shards;
 #[cfg(feature = "cli")]
 mod site;
 #[cfg(feature = "cli")]
@@ -52,8 +52,6 @@ pub use files::{load_paths, load_with_roles, read, source};
 #[cfg(feature = "cli")]
 pub use kept_documents::{Added, FindModel, KeptDocuments};
 pub use listener::{Listener, Step};
-#[cfg(feature = "sync")]
-pub use shards::write_shards;
 #[cfg(feature = "metrics")]
 pub use lock::Lock;
 #[cfg(feature = "builder")]
@@ -66,6 +64,8 @@ pub use opened::{embed_query, learnt, open_documents, open_skills, record};
 pub use publication::{Publication, Published};
 #[cfg(feature = "cli")]
 pub use roles::{Target, library};
+#[cfg(feature = "sync")]
+pub use shards::write_shards;
 #[cfg(feature = "cli")]
 pub use site::{Site, Written};
 #[cfg(feature = "sync")]

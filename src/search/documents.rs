@@ -249,7 +249,8 @@ fn owners(index: &Index) -> Result<Vec<u32>> {
     let (mut all, mut before) = (Vec::with_capacity(index.len()), 0);
     for (_, segment) in index.segments() {
         let (bytes, documents) = (segment.snapshot.section(Section::Owners), segment.records(Section::Documents));
-        let owners = (0..segment.len()).map(|chunk| u32_at(&bytes, chunk).filter(|owner| (*owner as usize) < documents));
+        let owners =
+            (0..segment.len()).map(|chunk| u32_at(&bytes, chunk).filter(|owner| (*owner as usize) < documents));
         for owner in owners {
             let owner = owner.ok_or_else(|| {
                 Error::new(Code::SnapshotCorrupt, "a chunk without a document")

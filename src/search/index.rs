@@ -55,7 +55,9 @@ impl Stats {
         match Snapshot::kind(&bytes)? {
             Kind::Cards => SkillRetriever::open(bytes).and_then(|cards| cards.verify().map(|()| cards.stats())),
             Kind::Documents => DocumentRetriever::open(bytes).and_then(|docs| docs.verify().map(|()| docs.stats())),
-            Kind::CardShards | Kind::DocumentShards => Shards::open(bytes).and_then(|root| root.verify().map(|()| root.stats())),
+            Kind::CardShards | Kind::DocumentShards => {
+                Shards::open(bytes).and_then(|root| root.verify().map(|()| root.stats()))
+            }
         }
     }
 }
@@ -96,9 +98,12 @@ impl Index {
         self.snapshot()?.with_ranking(ranking)
     }
 
-    /// What the snapshot says of itself; of shards, the first.
+    /// What the snapshot says of itself; of shards, what the corpus does.
     pub fn header(&self) -> &Header {
-        self.segments[0].1.snapshot.header()
+        match &self.corpus {
+            Some(corpus) => &corpus.header,
+            None => self.segments[0].1.snapshot.header(),
+        }
     }
 
     /// The snapshot that is searched; an error where it is several.

@@ -67,17 +67,22 @@ pub fn open_dense(snapshot: &Snapshot, entries: usize) -> Result<Option<DenseInd
 
 /// Refuses a snapshot that holds something else.
 pub fn check_kind(got: Kind, expected: Kind) -> Result<()> {
-    if got == expected {
-        return Ok(());
-    }
+    if got == expected { Ok(()) } else { Err(misplaced(got, expected)) }
+}
+
+pub fn misplaced(got: Kind, expected: Kind) -> Error {
     let help = match got {
         Kind::Cards => "ask it with `skillmesh retrieve`, or in JavaScript as a `SkillMesh`",
         Kind::Documents => "ask it with `skillmesh search`, or in JavaScript as a `DocSearch`",
-        Kind::CardShards => "ask it where its shards lie beside it, with `skillmesh retrieve`, or in JavaScript as a `SkillMesh`",
-        Kind::DocumentShards => "ask it where its shards lie beside it, with `skillmesh search`, or in JavaScript as a `DocSearch`",
+        Kind::CardShards => {
+            "ask it where its shards lie beside it, with `skillmesh retrieve`, or in JavaScript as a `SkillMesh`"
+        }
+        Kind::DocumentShards => {
+            "ask it where its shards lie beside it, with `skillmesh search`, or in JavaScript as a `DocSearch`"
+        }
     };
     let error = Error::new(Code::SnapshotFormat, "the snapshot holds something else");
-    Err(error.expected(expected.told()).got(got.told()).help(help))
+    error.expected(expected.told()).got(got.told()).help(help)
 }
 
 /// By number; a card that is not there any more has none.

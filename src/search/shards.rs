@@ -17,7 +17,7 @@ use super::index::{Index, Stats, no_vectors};
 use super::leg::{Leg, Scored, top};
 use super::legs::said;
 use super::request::{Mode, Request};
-use super::segment::{Segment, check_kind, open_dense};
+use super::segment::{Segment, check_kind, misplaced, open_dense};
 use super::syntax::Asked;
 use crate::bytes::{Packed, Records, Varints, from_packed};
 use crate::dense::DenseIndex;
@@ -32,13 +32,14 @@ pub const WHOLE: f32 = 255.0;
 /// What is known of all cards of a corpus, wherever they are.
 pub struct Corpus {
     pub terms: Dictionary,
-    cards: usize,
+    /// As if it were one snapshot.
+    pub header: Header,
 }
 
 impl Corpus {
     /// The terms of all cards.
     pub fn vocabulary(&self) -> Vocabulary<'_> {
-        Vocabulary::new(vec![(0, &self.terms)], None, self.cards)
+        Vocabulary::new(vec![(0, &self.terms)], None, self.header.cards as usize)
     }
 }
 
@@ -72,15 +73,14 @@ impl Shards {
     /// Opens a root; no shard of it is open then.
     pub fn open(bytes: Vec<u8>) -> Result<Self> {
         let snapshot = Snapshot::open(bytes)?;
-        let header = snapshot.header();
-        if kind_within(header.kind).is_none() {
-            check_kind(header.kind, Kind::CardShards)?;
-        }
+        let root = snapshot.header();
+        let Some(kind) = kind_within(root.kind) else { return Err(misplaced(root.kind, Kind::CardShards)) };
+        let header = Header { kind, ..root.clone() };
         let shards = listed(&snapshot)?;
         let dictionary = |keys, lists| Dictionary::open(snapshot.section(keys), snapshot.section(lists));
         let terms = dictionary(Section::Terms, Section::Postings)?;
         Ok(Shards {
-            corpus: Arc::new(Corpus { terms, cards: header.cards as usize }),
+            corpus: Arc::new(Corpus { terms, header }),
             facets: dictionary(Section::Facets, Section::FacetLists)?,
             means: open_dense(&snapshot, shards.len())?,
             analyzer: Analyzer::new(),
@@ -138,8 +138,8 @@ impl Shards {
 
     /// The bytes of a shard, which were read.
     pub fn add(&mut self, number: usize, bytes: Vec<u8>) -> Result<()> {
-        let root = self.header();
-        let segment = Segment::open(bytes, kind_within(root.kind).unwrap_or_default())?;
+        let root = &self.corpus.header;
+        let segment = Segment::open(bytes, root.kind)?;
         let header = segment.snapshot.header();
         let place = self.shards.get(number).filter(|shard| shard.cards == header.cards);
         if place.is_none() || (header.averages, &header.model) != (root.averages, &root.model) {
@@ -173,7 +173,8 @@ impl Shards {
     fn index(&self, numbers: &[usize]) -> Result<Index> {
         let open = |number: &usize| {
             let segment = self.open.get(*number).and_then(Option::as_ref).map(Arc::clone);
-            segment.ok_or_else(|| Error::new(Code::InvalidArgument, "a shard is not open").at(format!("shard {number}")))
+            segment
+                .ok_or_else(|| Error::new(Code::InvalidArgument, "a shard is not open").at(format!("shard {number}")))
         };
         let segments = numbers.iter().map(open).collect::<Result<Vec<_>>>()?;
         let (first, others) = segments.split_first().ok_or_else(|| {
@@ -259,8 +260,11 @@ fn listed(snapshot: &Snapshot) -> Result<Vec<Shard>> {
     let section = snapshot.section(Section::Shards);
     let records = Records::open(&section).ok_or_else(broken)?;
     let shard = |record| {
-        let shard: Shard = Packed::read(record).map_err(|e| broken().caused_by(e))?.to().map_err(|e| broken().caused_by(e))?;
-        is_inside(&shard.file).then_some(shard).ok_or_else(|| broken().caused_by("a file that is not below the root's folder"))
+        let shard: Shard =
+            Packed::read(record).map_err(|e| broken().caused_by(e))?.to().map_err(|e| broken().caused_by(e))?;
+        is_inside(&shard.file)
+            .then_some(shard)
+            .ok_or_else(|| broken().caused_by("a file that is not below the root's folder"))
     };
     let shards = records.iter().map(shard).collect::<Result<Vec<_>>>()?;
     if shards.is_empty() { Err(broken()) } else { Ok(shards) }

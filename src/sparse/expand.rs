@@ -61,8 +61,7 @@ fn swaps(vocabulary: &Vocabulary, term: &str) -> Vec<String> {
 /// The words of the same first letter that are fewest edits away.
 fn corrections(vocabulary: &Vocabulary, term: &str) -> Vec<String> {
     let most_edits = if term.chars().count() >= TWO_EDITS_FROM { 2 } else { 1 };
-    let near =
-        |edits| vocabulary.near(term, edits).into_iter().filter(|term| vocabulary.has(term)).collect();
+    let near = |edits| vocabulary.near(term, edits).into_iter().filter(|term| vocabulary.has(term)).collect();
     let found = (1..=most_edits).map(near).find(|found: &Vec<String>| !found.is_empty());
     found.filter(|found| found.len() <= MOST_CORRECTIONS).unwrap_or_default()
 }

@@ -49,74 +49,71 @@ pub fn sharded(snapshot: Vec<u8>, count: NonZeroUsize, folder: &str) -> Result<S
     match Snapshot::kind(&snapshot)? {
         Kind::Cards => {
             let whole = SkillRetriever::open(snapshot)?;
-            let cards = (0..whole.len()).map(|number| whole.card(number).map(Entry::Card)).collect::<Result<_>>()?;
-            in_shards(&whole, cards, count.get(), folder)
+            let cards = (0..whole.len()).map(|number| whole.card(number)).collect::<Result<_>>()?;
+            in_shards(&whole, Held::Cards(cards), count.get(), folder)
         }
         Kind::Documents => {
             let whole = DocumentRetriever::open(snapshot)?;
-            let documents = whole.whole()?.into_iter().map(Entry::Document).collect();
-            in_shards(&whole, documents, count.get(), folder)
+            let documents = whole.whole()?;
+            in_shards(&whole, Held::Documents(documents), count.get(), folder)
         }
         other => Err(Error::new(Code::SnapshotFormat, "this is in shards already").got(other.told())),
     }
 }
 
-/// What stays together.
-enum Entry {
-    Card(ExpertCard),
-    Document(Document),
+/// What stays together, by number; what has been given to a shard is empty.
+enum Held {
+    Cards(Vec<ExpertCard>),
+    Documents(Vec<Document>),
 }
 
-impl Entry {
-    /// How many numbers of the index are its own.
-    fn size(&self) -> usize {
+impl Held {
+    /// How many numbers of the index each has.
+    fn sizes(&self) -> Vec<usize> {
         match self {
-            Entry::Card(_) => 1,
-            Entry::Document(document) => document.chunks.len(),
+            Held::Cards(cards) => vec![1; cards.len()],
+            Held::Documents(documents) => documents.iter().map(|document| document.chunks.len()).collect(),
+        }
+    }
+
+    /// The snapshot of a group, with its rows.
+    fn compiled(&mut self, group: &[usize], rows: Option<EmbeddedRows>, ranking: &Ranking) -> Result<Vec<u8>> {
+        match self {
+            Held::Cards(cards) => {
+                let plan = BuildPlan::new(taken(cards, group))?;
+                let is_own = |lead: &&Lead| plan.cards().binary_search_by(|card| card.id.cmp(&lead.id)).is_ok();
+                let usage = ranking.usage.iter().filter(is_own).cloned().collect();
+                plan.compile_rows(rows, Ranking { usage, ..ranking.clone() })
+            }
+            Held::Documents(documents) => {
+                DocumentPlan::new(taken(documents, group))?.compile_rows(rows, ranking.clone())
+            }
         }
     }
 }
 
-fn in_shards(whole: &Index, entries: Vec<Entry>, count: usize, folder: &str) -> Result<Sharded> {
-    let sizes: Vec<usize> = entries.iter().map(Entry::size).collect();
+fn taken<T: Default>(all: &mut [T], numbers: &[usize]) -> Vec<T> {
+    numbers.iter().map(|number| std::mem::take(&mut all[*number])).collect()
+}
+
+fn in_shards(whole: &Index, mut held: Held, count: usize, folder: &str) -> Result<Sharded> {
+    let (header, sizes) = (whole.header(), held.sizes());
     let mut rows = rows_by_entry(whole, &sizes);
     let means = rows.iter().flatten().map(|rows| divide::mean(rows.iter().flatten())).collect::<Vec<_>>();
     let averages = average_lengths(&whole.snapshot()?.section(Section::Lengths), whole.len());
-    let mut entries: Vec<Option<Entry>> = entries.into_iter().map(Some).collect();
     let mut shards = Vec::new();
     for group in divided(&means, &sizes, count) {
-        let own = group.iter().filter_map(|entry| entries[*entry].take()).collect();
-        let rows = rows.as_mut().map(|rows| group.iter().flat_map(|entry| std::mem::take(&mut rows[*entry])).collect());
-        let bytes = compiled(whole.header(), own, rows)?;
+        let own = rows.as_mut().map(|rows| taken(rows, &group).into_iter().flatten().collect());
+        let bytes = held.compiled(&group, header.model.clone().zip(own), &header.ranking)?;
         shards.push(named(with_averages(bytes, averages)?, folder)?);
     }
-    let header = Header { averages: Some(averages), ..whole.header().clone() };
-    Ok(Sharded { root: root::written(header, &shards)?, shards })
+    Ok(Sharded { root: root::written(Header { averages: Some(averages), ..header.clone() }, &shards)?, shards })
 }
 
 /// The rows of each entry's numbers; `None` where there are no vectors.
 fn rows_by_entry(whole: &Index, sizes: &[usize]) -> Option<Vec<Vec<Vec<Row>>>> {
     let mut rows = whole.entry_rows()?.into_iter();
     Some(sizes.iter().map(|size| rows.by_ref().take(*size).collect()).collect())
-}
-
-/// The snapshot of these entries, which are all cards or all documents.
-fn compiled(whole: &Header, entries: Vec<Entry>, rows: Option<Vec<Vec<Row>>>) -> Result<Vec<u8>> {
-    let rows: Option<EmbeddedRows> = whole.model.clone().zip(rows);
-    let (mut cards, mut documents) = (Vec::new(), Vec::new());
-    for entry in entries {
-        match entry {
-            Entry::Card(card) => cards.push(card),
-            Entry::Document(document) => documents.push(document),
-        }
-    }
-    let is_own = |lead: &&Lead| cards.iter().any(|card| card.id == lead.id);
-    let usage = whole.ranking.usage.iter().filter(is_own).cloned().collect();
-    let ranking = Ranking { usage, ..whole.ranking.clone() };
-    match whole.kind {
-        Kind::Documents => DocumentPlan::new(documents)?.compile_rows(rows, ranking),
-        _ => BuildPlan::new(cards)?.compile_rows(rows, ranking),
-    }
 }
 
 fn with_averages(bytes: Vec<u8>, averages: Averages) -> Result<Vec<u8>> {
