@@ -297,12 +297,7 @@ fn shards_are_written_asked_and_replaced() {
             ["retrieve", "--snapshot", snapshot, "--mode", "sparse", "--query", "sklearn pipeline metrics", "--json"];
         let said = String::from_utf8(skillmesh(&args).success().get_output().stdout.clone()).unwrap();
         let said: serde_json::Value = serde_json::from_str(&said).unwrap();
-        said["hits"]
-            .as_array()
-            .unwrap()
-            .iter()
-            .map(|hit| hit["card"]["id"].as_str().unwrap().to_owned())
-            .collect::<Vec<_>>()
+        said["hits"].as_array().unwrap().iter().map(|hit| hit["id"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
     };
     assert_eq!(asked(whole), asked(file));
     skillmesh(&["inspect", file]).success().stdout(contains("in 6 shards"));

@@ -319,6 +319,14 @@ fn no_shard_lies_outside_of_the_roots_folder() {
 }
 
 #[test]
+fn a_folder_that_is_no_name_everywhere_is_refused() {
+    for folder in ["c:x", "a\\b", "..", ""] {
+        let error = sharded(whole(4), 2.try_into().unwrap(), folder).map(drop).unwrap_err();
+        assert_eq!(error.code(), Code::InvalidArgument, "{folder}");
+    }
+}
+
+#[test]
 fn a_root_can_be_read_by_other_tools() {
     let root = divided(whole(10), 2).root;
     let Packed::Map(fields) = Packed::read(&root).unwrap() else { panic!("no map") };

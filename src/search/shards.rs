@@ -58,6 +58,15 @@ pub struct Shard {
 
 from_packed!(Shard { file, bytes, sha256, cards });
 
+impl Shard {
+    /// Whether its file lies below the root's folder on every system, also as an address.
+    pub fn is_inside(&self) -> bool {
+        let is_plain =
+            |name: &str| !name.is_empty() && name != "." && name != ".." && !name.contains(['\\', ':', '\0']);
+        self.file.split('/').all(is_plain)
+    }
+}
+
 /// A corpus in several snapshots, of which some are open.
 pub struct Shards {
     snapshot: Snapshot,
@@ -262,16 +271,11 @@ fn listed(snapshot: &Snapshot) -> Result<Vec<Shard>> {
     let shard = |record| {
         let shard: Shard =
             Packed::read(record).map_err(|e| broken().caused_by(e))?.to().map_err(|e| broken().caused_by(e))?;
-        is_inside(&shard.file)
+        shard
+            .is_inside()
             .then_some(shard)
             .ok_or_else(|| broken().caused_by("a file that is not below the root's folder"))
     };
     let shards = records.iter().map(shard).collect::<Result<Vec<_>>>()?;
     if shards.is_empty() { Err(broken()) } else { Ok(shards) }
-}
-
-/// Whether a path leads downwards on every system, also as an address.
-fn is_inside(file: &str) -> bool {
-    let is_plain = |name: &str| !name.is_empty() && name != "." && name != ".." && !name.contains(['\\', ':', '\0']);
-    file.split('/').all(is_plain)
 }

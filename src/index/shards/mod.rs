@@ -126,5 +126,12 @@ fn named(bytes: Vec<u8>, folder: &str) -> Result<(Shard, Vec<u8>)> {
     let sha256 = hex(&Sha256::digest(&bytes));
     let cards = Snapshot::open(bytes.clone())?.header().cards;
     let file = format!("{folder}/{}.msgpack", &sha256[..NAME_LETTERS]);
-    Ok((Shard { file, bytes: bytes.len() as u64, sha256, cards }, bytes))
+    let shard = Shard { file, bytes: bytes.len() as u64, sha256, cards };
+    if shard.is_inside() {
+        return Ok((shard, bytes));
+    }
+    Err(Error::new(Code::InvalidArgument, "a folder of this name has no address everywhere")
+        .expected("a name without `:` and `\\`")
+        .got(format!("`{}`", folder.escape_debug()))
+        .help("name the snapshot otherwise"))
 }

@@ -8,7 +8,7 @@ import { input } from "./search.mjs";
 import { escaped, preloaded } from "./shell.mjs";
 
 /** In the order in which they are read. */
-const ORDER = ["readme", "hosts", "browser", "documents", "widget", "emit", "routing", "changes", "sync", "mcp", "chroma", "publish", "metrics", "ranking", "snapshot-format", "model-pack"];
+const ORDER = ["readme", "hosts", "browser", "documents", "widget", "emit", "routing", "changes", "sync", "mcp", "chroma", "shards", "scale", "publish", "metrics", "ranking", "snapshot-format", "model-pack"];
 
 /** The way of code hosts to name headings, which links between the documents count on. */
 const slugify = (heading) => heading.trim().toLowerCase().replace(/[^\p{L}\p{N}\s_-]/gu, "").replace(/\s/g, "-");
