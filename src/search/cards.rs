@@ -86,7 +86,7 @@ impl SkillRetriever {
     pub fn snippet(&self, number: usize, passage: Option<u32>, query: &str, syntax: bool) -> Result<Snippet> {
         let texts = shown(&self.card(number)?, passage);
         let asked = Asked::of(query, syntax);
-        let terms = self.vocabulary(None).query_terms(&self.analyzer, &asked.text);
+        let terms = self.vocabulary(&Allowed::All).query_terms(&self.analyzer, &asked.text);
         Ok(self.index.best_snippet(&texts, &terms))
     }
 

@@ -177,15 +177,25 @@ impl Index {
         Allowed::Some(each.into_iter().zip(sizes).flat_map(|(allowed, size)| allowed.into_marks(size)).collect())
     }
 
-    /// The terms of the cards that are seen: of all, also in shards that are not here, or of those marked.
-    pub(super) fn vocabulary<'a>(&'a self, seen: Option<&'a [bool]>) -> Vocabulary<'a> {
-        match self.corpus.as_ref().filter(|_| seen.is_none()) {
+    /// The terms of the cards that are allowed: where all of these shards are, of the whole corpus.
+    pub(super) fn vocabulary<'a>(&'a self, allowed: &'a Allowed) -> Vocabulary<'a> {
+        match self.corpus_of(allowed) {
             Some(corpus) => corpus.vocabulary(),
             None => {
                 let dictionaries = self.segments().map(|(start, segment)| (start, segment.sparse.dictionary()));
-                Vocabulary::new(dictionaries.collect(), seen, self.len())
+                Vocabulary::new(dictionaries.collect(), allowed.marks(), self.len())
             }
         }
+    }
+
+    /// How many cards are allowed: where all of these shards are, those of the whole corpus.
+    pub(super) fn count(&self, allowed: &Allowed) -> usize {
+        let corpus = self.corpus_of(allowed).map(|corpus| corpus.header.cards as usize);
+        corpus.unwrap_or_else(|| allowed.count(self.len()))
+    }
+
+    fn corpus_of(&self, allowed: &Allowed) -> Option<&Corpus> {
+        self.corpus.as_deref().filter(|_| allowed.count(self.len()) == self.len())
     }
 
     /// Whether this request can be answered by vectors: those that a backend found, else the snapshot's own.

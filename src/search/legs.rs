@@ -48,7 +48,7 @@ impl Index {
             dense: if mode == Mode::Sparse { None } else { self.dense_leg(request, allowed) },
             fusion: (mode == Mode::Hybrid).then_some(request.fusion.unwrap_or(default)),
             boosts: Boosts::default(),
-            allowed: allowed.count(self.len()),
+            allowed: self.count(allowed),
         };
         let leads = if request.usage_weight == 0.0 { Vec::new() } else { self.leads() };
         if request.boosts.is_empty() && leads.is_empty() {
@@ -69,7 +69,7 @@ impl Index {
     fn sparse_leg(&self, terms: &[QueryTerm], allowed: &Allowed) -> Leg {
         let scores = self.segments().flat_map(|(_, segment)| segment.sparse.scores(terms)).enumerate();
         let matched = scores.filter(|(card, score)| *score > 0.0 && allowed.has(*card));
-        Leg::new(matched.map(|(card, score)| Scored { card, score }).collect(), allowed.count(self.len()))
+        Leg::new(matched.map(|(card, score)| Scored { card, score }).collect(), self.count(allowed))
     }
 
     /// The whole query counts, and the sentence that is nearest to the card.

@@ -38,7 +38,7 @@ impl Index {
         let mode = self.resolve(request)?;
         let asked = Asked::of(request.text, request.syntax);
         let allowed = self.fulfilling(allowed, &asked.conditions, texts)?;
-        let terms = self.vocabulary(allowed.marks()).query_terms(&self.analyzer, &asked.text);
+        let terms = self.vocabulary(&allowed).query_terms(&self.analyzer, &asked.text);
         let unranked = match asked.conditions.is_empty() {
             _ if allowed.count(self.len()) == 0 => RankedCards::empty(mode, Reason::NoneAllowed),
             _ if !terms.is_empty() => {

@@ -65,6 +65,7 @@ test("a query reads the shards that it needs, each once", async () => {
   for (const query of QUERIES) await mesh.retrieve(query);
   assert.ok(read.length > 2 && new Set(read).size === read.length, String(read));
   const again = await SkillMesh.load(readFileSync(root), { model: embedder, shards: { from, atMost: 2 } });
+  await again.semanticReady;
   assert.deepEqual(ids(await again.retrieve(QUERIES[3])), ids(await mesh.retrieve(QUERIES[3])), "whatever was read before");
   assert.deepEqual([mesh.stats().kind, mesh.stats().shards, mesh.stats().cards], ["card-shards", 8, whole.stats().cards]);
   mesh.free();
