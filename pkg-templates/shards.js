@@ -9,7 +9,7 @@ import { checkKnown, unlessAborted } from "./options.js";
 import { toBytes } from "./source.js";
 
 /** How many shards a query reads at most. */
-const MOST = 4;
+const MOST = 8;
 /** Bytes of shards that stay. */
 const ROOM = 128 * 2 ** 20;
 /** What answers from the same shards is made once. */
@@ -17,7 +17,7 @@ const VIEWS = 8;
 
 /** How shards are read: where they are, and how many for a query. */
 export function sharding(given, place) {
-  expected("shards", "an object such as { atMost: 4 }", given, given === undefined || isObject(given));
+  expected("shards", "an object such as { atMost: 8 }", given, given === undefined || isObject(given));
   checkKnown(given, ["from", "atMost"]);
   const { from = place, atMost = MOST } = given ?? {};
   expected("shards.atMost", "a whole number from 1 on", atMost, Number.isInteger(atMost) && atMost > 0);

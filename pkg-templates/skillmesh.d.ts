@@ -468,7 +468,7 @@ export interface LoadOptions extends Omit<ReloadOptions, "model"> {
 export interface Sharding {
   /** Where they are: an address as that of the root, or a function of a shard's file; default: beside the root. */
   from?: string | URL | ((file: string) => string | URL | Bytes | Promise<string | URL | Bytes>);
-  /** How many a query reads at most; default 4. More find more, and take longer the first time. */
+  /** How many a query reads at most; default 8. More find more, and take longer the first time. */
   atMost?: number;
 }
 

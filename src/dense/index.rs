@@ -68,13 +68,28 @@ impl DenseIndex {
 
     /// The similarity of each allowed card of the first `cards`; `None` for the others and for those without a vector.
     pub fn scores(&self, query: &[f32], cards: usize, allowed: impl Fn(usize) -> bool) -> Vec<Option<DenseScore>> {
+        self.scores_by(pooled, query, cards, &allowed)
+    }
+
+    /// The same, where only the nearest passage counts.
+    pub fn nearest(&self, query: &[f32], cards: usize, allowed: impl Fn(usize) -> bool) -> Vec<Option<DenseScore>> {
+        self.scores_by(best, query, cards, &allowed)
+    }
+
+    fn scores_by(
+        &self,
+        score: fn(&[f32]) -> DenseScore,
+        query: &[f32],
+        cards: usize,
+        allowed: &dyn Fn(usize) -> bool,
+    ) -> Vec<Option<DenseScore>> {
         let query = QuantisedQuery::new(query);
         let mut scores: Vec<Option<DenseScore>> = vec![None; cards];
         let mut cosines = Vec::new();
         for (card, rows) in self.ranges().filter(|(card, _)| *card < cards && allowed(*card)) {
             cosines.clear();
             cosines.extend(rows.map(|row| self.cosine(&query, row)));
-            scores[card] = Some(pooled(&cosines));
+            scores[card] = Some(score(&cosines));
         }
         scores
     }
@@ -87,13 +102,19 @@ impl DenseIndex {
 
 /// The soft maximum `ln(mean(exp(s · cosine))) / s`, with s the sharpness: several near passages say more than one.
 fn pooled(cosines: &[f32]) -> DenseScore {
+    let DenseScore { score, passage } = best(cosines);
+    let share = |cosine: &f32| libm::expf(SHARPNESS * (cosine - score));
+    let mean = cosines.iter().map(share).sum::<f32>() / cosines.len() as f32;
+    DenseScore { score: score + libm::logf(mean) / SHARPNESS, passage }
+}
+
+/// The largest cosine.
+fn best(cosines: &[f32]) -> DenseScore {
     let mut best = 0;
     for (passage, cosine) in cosines.iter().enumerate() {
         best = if *cosine > cosines[best] { passage } else { best };
     }
-    let share = |cosine: &f32| libm::expf(SHARPNESS * (cosine - cosines[best]));
-    let mean = cosines.iter().map(share).sum::<f32>() / cosines.len() as f32;
-    DenseScore { score: cosines[best] + libm::logf(mean) / SHARPNESS, passage: best as u32 }
+    DenseScore { score: cosines[best], passage: best as u32 }
 }
 
 #[cfg(test)]

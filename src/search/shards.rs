@@ -2,8 +2,7 @@
 //!
 //! A root has, instead of cards, what tells shards apart: under each term how many cards of the corpus hold it, and for
 //! each shard the most that the term counts in one card there; under each filter value the shards that have it; and of each
-//! shard's vectors the means of near ones. So a query is ranked twice by the same formulas: shards first, then the cards in
-//! the best of them.
+//! shard's vectors the means of near ones. So a query is ranked twice: shards first, then the cards in the best of them.
 
 use std::sync::Arc;
 
@@ -25,6 +24,10 @@ use crate::snapshot::{Header, Kind, Section, Snapshot};
 use crate::sparse::{Dictionary, Vocabulary};
 use crate::text::Analyzer;
 use crate::{Code, Error, Result, order};
+
+/// What meaning counts where shards are ranked, and words the rest: less than where cards are, for which means of many
+/// vectors say less than vectors do. `bench/shards.mjs` tells how well it finds.
+const DENSE_WEIGHT: f32 = 0.6;
 
 /// The most that a term can count in a card, as a root writes it.
 pub const WHOLE: f32 = 255.0;
@@ -202,16 +205,15 @@ impl Shards {
         if numbers.is_empty() {
             numbers.push(0);
         }
-        numbers.sort_unstable();
+        order::sort_by_key(&mut numbers, |number| *number);
         numbers
     }
 
     fn scored(&self, request: &Request, allowed: &Allowed) -> Vec<Scored> {
         let sparse = (request.mode != Mode::Dense).then(|| self.by_words(request, allowed));
         let dense = if request.mode == Mode::Sparse { None } else { self.by_meaning(request, allowed) };
-        let default = Fusion::Convex { dense_weight: self.header().ranking.dense_weight };
         match (sparse, dense) {
-            (Some(sparse), Some(dense)) => request.fusion.unwrap_or(default).fuse(&sparse, &dense),
+            (Some(sparse), Some(dense)) => Fusion::Convex { dense_weight: DENSE_WEIGHT }.fuse(&sparse, &dense),
             (Some(leg), None) | (None, Some(leg)) => leg.scored().to_vec(),
             (None, None) => Vec::new(),
         }
@@ -234,10 +236,10 @@ impl Shards {
         Leg::new(matched.collect(), allowed.count(self.shards.len()))
     }
 
-    /// How near a shard's means are.
+    /// How near the nearest of a shard's means is.
     fn by_meaning(&self, request: &Request, allowed: &Allowed) -> Option<Leg> {
         let (vector, means) = (request.vector?, self.means.as_ref()?);
-        let scores = |part| means.scores(part, self.shards.len(), |shard| allowed.has(shard));
+        let scores = |part| means.nearest(part, self.shards.len(), |shard| allowed.has(shard));
         let (scored, _) = said(vector.chunks_exact(means.dimensions()).map(scores))?;
         let count = scored.len();
         Some(Leg::new(scored, count))

@@ -13,8 +13,11 @@ use crate::search::{DocumentRetriever, Index, Shard, SkillRetriever, WHOLE};
 use crate::snapshot::{Header, Kind, Ranking, Section, write};
 use crate::sparse::DictionaryWriter;
 
-/// How many means tell what a shard's vectors are like.
-const MEANS: usize = 16;
+/// A mean stands for so many of a shard's vectors, but there are no fewer and no more means than these: more tell better
+/// what a shard is like, and make the root larger.
+const VECTORS_A_MEAN: usize = 8;
+const LEAST_MEANS: usize = 16;
+const MOST_MEANS: usize = 64;
 
 /// A root on its way.
 #[derive(Default)]
@@ -102,8 +105,9 @@ impl Root {
 
 /// The means of rows that are near each other.
 fn means(rows: &[Row]) -> Vec<Vec<f32>> {
+    let count = (rows.len() / VECTORS_A_MEAN).clamp(LEAST_MEANS, MOST_MEANS);
     let vectors: Vec<Vec<f32>> = rows.iter().map(|row| mean(std::iter::once(row))).collect();
-    let groups = divided(&vectors, &vec![1; rows.len()], MEANS);
+    let groups = divided(&vectors, &vec![1; rows.len()], count);
     let groups = groups.iter().filter(|group| !group.is_empty());
     groups.map(|group| mean(group.iter().map(|row| &rows[*row]))).collect()
 }
