@@ -143,7 +143,7 @@ export class Changes {
 
   /** Keeps what is there, so that listeners can be told what became of it. */
   #note() {
-    if (this.#listeners.size === 0 || this.#before) return;
+    if (this.#listeners.size === 0 || this.#before || !this.#session.isWhole) return;
     this.#before = this.#session.tell("share");
     setTimeout(() => this.#notify(), WINDOW);
   }

@@ -27,7 +27,7 @@ export async function remote(kind, Local, special, snapshot, { worker, ...option
   home.users++;
   try {
     const [source, files] = await unlessAborted(Promise.all([crossing(snapshot, "snapshot", options), given()]), options.signal);
-    const ask = await home.link.call(0, kind, source, { ...options, model: modelOf(options) }, files);
+    const ask = await home.link.call(0, kind, source, { ...options, shards: placed(options.shards), model: modelOf(options) }, files);
     followed(options, ask);
     return face(Local, special, home, ask);
   } catch (error) {
@@ -155,6 +155,12 @@ async function crossing(source, what, options) {
   }
   if (given?.url !== undefined) return { url: await crossing(given.url, what, options), integrity: given.integrity };
   return given?.transfer ? { ...given, bytes: new Handed(given.bytes) } : given;
+}
+
+/** Shards are beside what the page names, not beside the worker. */
+function placed(shards) {
+  const { from } = shards ?? {};
+  return typeof from === "string" || from instanceof URL ? { ...shards, from: absolute(from) } : shards;
 }
 
 function absolute(address) {

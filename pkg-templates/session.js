@@ -43,7 +43,7 @@ export async function questions(...given) {
     const found = await Promise.all(asked.map(([one, query, options]) => one.embedded(query, options)));
     const isCurrent = asked.every(([one], i) => !found[i].model || found[i].model === one.model);
     if (!isCurrent) continue;
-    return Promise.all(given.map(async ([one, query, options], i) => ({ core: await one.answering(query, options, found[i].vector), vector: found[i].vector })));
+    return Promise.all(asked.map(async ([one, query, options], i) => ({ core: await one.answering(query, options, found[i].vector), vector: found[i].vector })));
   }
 }
 
@@ -51,11 +51,14 @@ export async function questions(...given) {
 function said(options) {
   const { mode, vector, syntax, signal } = options ?? {};
   expected("vector", "a Float32Array", vector, vector == null || vector instanceof Float32Array || Array.isArray(vector));
-  return { mode, vector: vector instanceof Float32Array ? vector.slice() : (vector ?? undefined), syntax: syntax === true, signal };
+  const own = vector instanceof Float32Array ? vector.slice() : (vector ?? undefined);
+  return { mode, vector: own, syntax: syntax === true, signal, all: kept(options) };
 }
 
 export class Session {
   #core;
+  /** What answers from a root and its shards. */
+  #ofShards;
   /** What answered before: who explains an answer may still ask it. */
   #previous = null;
   /** What embeds, once it is there, and how many numbers it gives. */
@@ -80,13 +83,16 @@ export class Session {
   static async open(Opened, snapshot, { model, verify = false, onError = console.error, shards, ...options }) {
     expected("onError", "a function", onError, typeof onError === "function");
     const { signal, ...downloads } = downloading(options);
-    const how = sharding(shards, placeOf(await snapshot));
+    const how = sharding(shards);
     const [bytes] = await unlessAborted(Promise.all([snapshotOf(snapshot, { ...downloads, signal }), readyCore()]), signal);
-    const core = guarded(() => (isRoot(bytes) ? new Shards(bytes, Opened, how, downloads) : new Opened(bytes)));
-    return new Session(sound(core, null, verify), model ?? undefined, downloads, onError, signal);
+    const ofShards = (root, place, downloads) => new Shards(root, Opened, { ...how, from: how.from ?? place }, downloads);
+    const place = placeOf(await snapshot);
+    const core = guarded(() => (isRoot(bytes) ? ofShards(bytes, place, downloads) : new Opened(bytes)));
+    return new Session(ofShards, sound(core, null, verify), model ?? undefined, downloads, onError, signal);
   }
 
-  constructor(core, model, downloads, onError, signal) {
+  constructor(ofShards, core, model, downloads, onError, signal) {
+    this.#ofShards = ofShards;
     this.#core = core;
     this.#downloads = downloads;
     this.#onError = onError;
@@ -163,7 +169,12 @@ export class Session {
   async answering(query, options, vector) {
     const core = this.core();
     if (!(core instanceof Shards)) return core;
-    return core.answering(query, { ...this.asker, ...kept(options) }, vector, options?.signal);
+    return core.answering(query, { ...this.asker, ...options.all }, vector, options.signal);
+  }
+
+  /** Whether what is searched is all here. */
+  get isWhole() {
+    return !(this.#core instanceof Shards);
   }
 
   /** Has `settle` called before the next question. */
@@ -200,7 +211,9 @@ export class Session {
     try {
       const [bytes, found] = await unlessAborted(Promise.all([snapshotOf(snapshot, downloads), loading]), downloads.signal);
       if (call !== this.#reloads) return dropped(loading); // a later call's snapshot is the newer one
-      const next = this.fit(guarded(() => this.core().replaced(bytes)), found?.model, verify);
+      const place = placeOf(await snapshot);
+      const opened = () => (isRoot(bytes) ? this.#ofShards(bytes, place, downloads) : this.core().replaced(bytes));
+      const next = this.fit(guarded(opened), found?.model, verify);
       before?.();
       this.replace(next);
       if (found) this.#use(found);
@@ -276,7 +289,7 @@ async function snapshotOf(source, downloads) {
 const released = new WeakSet();
 
 function release(core) {
-  core?.free();
+  core?.free(release);
   if (core) released.add(core);
 }
 

@@ -2,7 +2,7 @@
 
 import { Core, Corpus, DocumentCore } from "./wasm/skillmesh.js";
 import { environment } from "./environment.js";
-import { freed, guarded, refused } from "./error.js";
+import { freed, guarded, heeded, refused } from "./error.js";
 import { expected, isObject } from "./expected.js";
 import { integrityOfHex } from "./integrity.js";
 import { checkKnown, unlessAborted } from "./options.js";
@@ -16,10 +16,10 @@ const ROOM = 128 * 2 ** 20;
 const VIEWS = 8;
 
 /** How shards are read: where they are, and how many for a query. */
-export function sharding(given, place) {
+export function sharding(given) {
   expected("shards", "an object such as { atMost: 8 }", given, given === undefined || isObject(given));
   checkKnown(given, ["from", "atMost"]);
-  const { from = place, atMost = MOST } = given ?? {};
+  const { from, atMost = MOST } = given ?? {};
   expected("shards.atMost", "a whole number from 1 on", atMost, Number.isInteger(atMost) && atMost > 0);
   expected("shards.from", "an address, or a function of a shard's file", from, ["undefined", "string", "function"].includes(typeof from) || from instanceof URL);
   return { from, atMost };
@@ -28,7 +28,16 @@ export function sharding(given, place) {
 /** The place of what a caller passed as a snapshot, where it has one. */
 export function placeOf(source) {
   const place = source?.url?.url ?? source?.url ?? source;
-  return typeof place === "string" || place instanceof URL ? place : undefined;
+  return (typeof place === "string" && place !== "") || place instanceof URL ? place : undefined;
+}
+
+/** Where a file is that lies beside another. */
+function beside(place, file) {
+  try {
+    return environment().beside(place, file);
+  } catch (error) {
+    throw refused(`shards: \`${file}\` has no address beside ${place}: ${error.message}; pass \`shards: { from }\``);
+  }
 }
 
 /** Stands where a core does, and makes the core that answers a query. */
@@ -40,6 +49,8 @@ export class Shards {
   #downloads;
   /** By number: a promise of a shard that is open, the one that was asked for last at the end. */
   #open = new Map();
+  /** How many queries have shards on their way: none of these may go meanwhile. */
+  #waiting = 0;
   /** By the numbers of its shards: what answers from them. */
   #views = new Map();
 
@@ -48,7 +59,7 @@ export class Shards {
     this.#root = guarded(() => new Corpus(bytes));
     this.#files = JSON.parse(this.#root.files());
     this.#from = from;
-    this.#most = atMost;
+    this.#most = Math.min(atMost, this.#files.length);
     this.#downloads = downloads;
     if (this.#root.ofDocuments !== (Opened === DocumentCore)) this.#misplaced();
   }
@@ -56,7 +67,10 @@ export class Shards {
   /** What answers a query: the shards that it needs, and they alone. */
   async answering(query, options, vector, signal) {
     const numbers = [...guarded(() => this.#root.choose(query, options, vector, this.#most))];
-    await unlessAborted(Promise.all(numbers.map((number) => this.#opened(number))), signal);
+    const reading = Promise.all(numbers.map((number) => this.#opened(number)));
+    this.#waiting++;
+    heeded(reading.catch(() => {}).then(() => this.#waiting--)); // who called off waits no longer, but the shards still come
+    await unlessAborted(reading, signal);
     if (!this.#root) throw freed();
     return this.#view(numbers);
   }
@@ -78,8 +92,9 @@ export class Shards {
     return this.#root.ofDocuments ? new DocumentCore(snapshot) : new Core(snapshot);
   }
 
-  /** What answers that were given still hold goes with them. */
-  free() {
+  /** Frees the root, and by `release` whatever answers. */
+  free(release = (view) => view.free()) {
+    this.#views.forEach(release);
     this.#views.clear();
     this.#root.free();
     this.#root = null;
@@ -89,26 +104,22 @@ export class Shards {
     const known = this.#open.get(number) ?? this.#read(number);
     this.#open.delete(number);
     this.#open.set(number, known);
+    known.catch(() => this.#open.get(number) === known && this.#open.delete(number)); // the next query tries again
     return known;
   }
 
   async #read(number) {
     const { file, sha256 } = this.#files[number];
-    try {
-      const source = await this.#source(file, sha256);
-      const bytes = await toBytes(source, "shard", environment().read, this.#downloads);
-      if (!this.#root) throw freed();
-      guarded(() => this.#root.add(number, bytes));
-    } catch (error) {
-      this.#open.delete(number); // the next query tries again
-      throw error;
-    }
+    const source = await this.#source(file, sha256);
+    const bytes = await toBytes(source, "shard", environment().read, this.#downloads);
+    if (!this.#root) throw freed();
+    guarded(() => this.#root.add(number, bytes));
   }
 
   /** Where a shard is, with the hash that it must have. */
   async #source(file, sha256) {
     if (this.#from === undefined) throw refused(`shards: say where \`${file}\` is: load the root by its address, or pass \`shards: { from }\``);
-    const place = typeof this.#from === "function" ? await this.#from(file) : environment().beside(this.#from, file);
+    const place = typeof this.#from === "function" ? await this.#from(file) : beside(this.#from, file);
     const integrity = globalThis.crypto?.subtle && integrityOfHex(sha256);
     if (place instanceof Uint8Array || place instanceof ArrayBuffer) return { bytes: place, integrity };
     return { url: place, integrity };
@@ -123,8 +134,9 @@ export class Shards {
     return known;
   }
 
-  /** Lets go what was asked for the longest ago. A view that an answer still holds keeps its shards. */
+  /** Lets go what was asked for the longest ago, once no query waits. What an answer still holds stays until that is gone. */
   #makeRoom(needed) {
+    if (this.#waiting > 0) return;
     const size = (numbers) => numbers.reduce((bytes, number) => bytes + this.#files[number].bytes, 0);
     for (const number of [...this.#open.keys()].filter((number) => !needed.includes(number))) {
       if (size([...this.#open.keys()]) <= ROOM) break;

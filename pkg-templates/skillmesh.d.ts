@@ -282,7 +282,7 @@ export type NewCard = Partial<ExpertCard> & { id: string };
 
 export interface Stats {
   format: number;
-  kind: "cards" | "documents";
+  kind: "cards" | "documents" | "card-shards" | "document-shards";
   builder: string;
   analyzer: number;
   language: string;
@@ -290,6 +290,8 @@ export interface Stats {
   inputs: string;
   model: { name: string; fingerprint: string; dimensions: number } | null;
   bytes: number;
+  /** Of a root: how many shards there are. */
+  shards?: number;
   terms: number;
   passages: number;
   sections: Record<string, number>;

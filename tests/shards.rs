@@ -252,6 +252,40 @@ fn shards_of_what_an_asker_may_not_see_are_not_chosen() {
 }
 
 #[test]
+fn what_an_asker_may_not_see_decides_nothing() {
+    let chunk = |text: &str| Chunk { span: 0..text.len(), text: text.into(), ..Chunk::default() };
+    let document = |path: &str, text: &str, skills: &[&str]| Document {
+        path: path.into(),
+        skills: skills.iter().map(|skill| (*skill).to_owned()).collect(),
+        chunks: vec![chunk(text)],
+        ..Document::default()
+    };
+    let public = [document("a.md", "The zeppelin flies.\n", &[]), document("b.md", "Bees fly too.\n", &[])];
+    let hidden = document("c.md", "A zeppelinium is built.\n", &["staff"]);
+    let compiled = |documents: Vec<Document>| DocumentPlan::new(documents).unwrap().compile(None, Ranking::default());
+    let answer = |snapshot: Vec<u8>| {
+        let count = DocumentRetriever::open(snapshot.clone()).unwrap().documents();
+        let corpus = opened(divided(snapshot, count));
+        let all: Vec<usize> = (0..2).collect();
+        let docs = corpus.documents(&all).unwrap();
+        let found = docs.search(&DocumentRequest::new("zeppelinium")).unwrap();
+        found.pages.into_iter().map(|page| (page.path, page.score)).collect::<Vec<_>>()
+    };
+    let without = answer(compiled(public.to_vec()).unwrap());
+    let with = answer(compiled([public.to_vec(), vec![hidden]].concat()).unwrap());
+    assert_eq!((without.len(), with.len()), (1, 1), "the misspelt word stands for the one that is known");
+    assert_eq!(without, with);
+}
+
+#[test]
+fn shards_of_one_corpus_are_not_taken_for_each_other() {
+    let Sharded { root, shards } = divided(whole(40), 4);
+    let mut corpus = Shards::open(root).unwrap();
+    assert_eq!(corpus.add(0, shards[1].1.clone()).unwrap_err().code(), Code::SnapshotFormat);
+    assert!(corpus.add(0, shards[0].1.clone()).is_ok());
+}
+
+#[test]
 fn the_same_snapshot_gives_the_same_bytes() {
     let (one, other) = (divided(whole(50), 6), divided(whole(50), 6));
     assert!(one.root == other.root && one.shards == other.shards);

@@ -32,6 +32,9 @@ pub const FACETS: [&str; 7] = ["domain", "tag", "risk_level", "maturity", "colle
 /// Values that hold of nearly every card are not listed: it has them that is not listed under the other value.
 const UNLISTED: [(&str, &str, &str); 2] = [("installed", "true", "false"), ("source", "local", "remote")];
 
+/// Who has one of some values in a field; `None` where nobody knows.
+type Having<'a> = &'a dyn Fn(&str, &[String]) -> Option<Vec<bool>>;
+
 /// The key of a filter value in the snapshot's filter dictionary.
 pub fn facet_key(field: &str, value: &str) -> String {
     format!("{field}\u{0}{}", fold(value.trim()))
@@ -57,23 +60,23 @@ impl Filter {
 
     /// The cards that pass, by the lists in the snapshot.
     pub fn allowed(&self, facets: &Dictionary, cards: usize) -> Allowed {
-        self.passing(facets, cards, &|_, _| true)
+        self.passing(&|field, values| Some(any_of(facets, field, values, cards)))
     }
 
     /// The shards that may have a card which passes, by the lists in a root. Those with a card under an uncommon value may
     /// have others under the common one, of which the lists say nothing.
     pub fn shards(&self, facets: &Dictionary, shards: usize) -> Allowed {
-        self.passing(facets, shards, &|field, values| values.iter().all(|value| unlisted(field, value).is_none()))
+        self.passing(&|field, values| listed(facets, field, values, shards))
     }
 
-    /// Those that fulfil each condition which `counts`.
-    fn passing(&self, facets: &Dictionary, entries: usize, counts: &dyn Fn(&str, &[String]) -> bool) -> Allowed {
+    /// Those that fulfil each condition which `marks` knows.
+    fn passing(&self, marks: Having) -> Allowed {
         let installed: Vec<String> = self.installed.iter().map(bool::to_string).collect();
         let Filter { domain, tag, risk_level, maturity, collection, source, .. } = self;
         let conditions = [domain, tag, risk_level, maturity, collection, &installed, source];
         let asked = FACETS.into_iter().zip(conditions).filter(|(_, values)| !values.is_empty());
-        let counting = asked.filter(|(field, values)| counts(field, values));
-        counting.fold(Allowed::All, |allowed, (field, values)| allowed.and(any_of(facets, field, values, entries)))
+        let known = asked.filter_map(|(field, values)| marks(field, values));
+        known.fold(Allowed::All, Allowed::and)
     }
 }
 
@@ -85,6 +88,12 @@ pub fn any_of(facets: &Dictionary, field: &str, values: &[String], cards: usize)
         marks.iter_mut().zip(others).for_each(|(mark, other)| *mark |= !other);
     }
     marks
+}
+
+/// The same of shards; `None` where the lists do not tell which of them have one.
+pub fn listed(facets: &Dictionary, field: &str, values: &[String], shards: usize) -> Option<Vec<bool>> {
+    let are_listed = values.iter().all(|value| unlisted(field, value).is_none());
+    are_listed.then(|| any_of(facets, field, values, shards))
 }
 
 /// The value under which everything is listed that does not have this unlisted one.

@@ -194,8 +194,9 @@ impl Index {
         corpus.unwrap_or_else(|| allowed.count(self.len()))
     }
 
+    /// The corpus, if whoever may see these cards may see all: what others say must not decide what is found.
     fn corpus_of(&self, allowed: &Allowed) -> Option<&Corpus> {
-        self.corpus.as_deref().filter(|_| allowed.count(self.len()) == self.len())
+        self.corpus.as_deref().filter(|corpus| corpus.is_open && allowed.count(self.len()) == self.len())
     }
 
     /// Whether this request can be answered by vectors: those that a backend found, else the snapshot's own.

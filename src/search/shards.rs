@@ -7,18 +7,21 @@
 use std::sync::Arc;
 
 use serde::Serialize;
+use sha2::{Digest, Sha256};
 
+use super::access::access_key;
 use super::allowed::Allowed;
 use super::cards::SkillRetriever;
 use super::documents::{DocumentRequest, DocumentRetriever};
+use super::filter::listed;
 use super::fusion::Fusion;
 use super::index::{Index, Stats, no_vectors};
 use super::leg::{Leg, Scored, top};
 use super::legs::said;
 use super::request::{Mode, Request};
 use super::segment::{Segment, check_kind, misplaced, open_dense};
-use super::syntax::Asked;
-use crate::bytes::{Packed, Records, Varints, from_packed};
+use super::syntax::{Asked, Condition, What};
+use crate::bytes::{Packed, Records, Varints, from_packed, hex};
 use crate::dense::DenseIndex;
 use crate::snapshot::{Header, Kind, Section, Snapshot};
 use crate::sparse::{Dictionary, Vocabulary};
@@ -37,6 +40,8 @@ pub struct Corpus {
     pub terms: Dictionary,
     /// As if it were one snapshot.
     pub header: Header,
+    /// Whether everybody may see all of it.
+    pub is_open: bool,
 }
 
 impl Corpus {
@@ -88,12 +93,14 @@ impl Shards {
         let root = snapshot.header();
         let Some(kind) = kind_within(root.kind) else { return Err(misplaced(root.kind, Kind::CardShards)) };
         let header = Header { kind, ..root.clone() };
-        let shards = listed(&snapshot)?;
+        let shards = files(&snapshot)?;
         let dictionary = |keys, lists| Dictionary::open(snapshot.section(keys), snapshot.section(lists));
         let terms = dictionary(Section::Terms, Section::Postings)?;
+        let facets = dictionary(Section::Facets, Section::FacetLists)?;
+        let is_open = facets.beginning(&access_key("skill", "")).is_empty();
         Ok(Shards {
-            corpus: Arc::new(Corpus { terms, header }),
-            facets: dictionary(Section::Facets, Section::FacetLists)?,
+            corpus: Arc::new(Corpus { terms, header, is_open }),
+            facets,
             means: open_dense(&snapshot, shards.len())?,
             analyzer: Analyzer::new(),
             open: shards.iter().map(|_| None).collect(),
@@ -150,14 +157,21 @@ impl Shards {
 
     /// The bytes of a shard, which were read.
     pub fn add(&mut self, number: usize, bytes: Vec<u8>) -> Result<()> {
+        let other = || {
+            Error::new(Code::SnapshotFormat, "this is not the shard that its root means")
+                .at(format!("shard {number}"))
+                .help("put root and shards there that were written together, or fetch them again")
+        };
+        let shard = self.shards.get(number).ok_or_else(other)?;
+        let sha256 = hex(&Sha256::digest(&bytes));
+        if sha256 != shard.sha256 {
+            return Err(other().expected(format!("SHA-256 {}", shard.sha256)).got(sha256));
+        }
         let root = &self.corpus.header;
         let segment = Segment::open(bytes, root.kind)?;
         let header = segment.snapshot.header();
-        let place = self.shards.get(number).filter(|shard| shard.cards == header.cards);
-        if place.is_none() || (header.averages, &header.model) != (root.averages, &root.model) {
-            return Err(Error::new(Code::SnapshotFormat, "this is not a shard of the corpus")
-                .at(format!("shard {number}"))
-                .help("fetch root and shards that were written together"));
+        if (header.cards, header.averages, &header.model) != (shard.cards, root.averages, &root.model) {
+            return Err(other());
         }
         self.open[number] = Some(Arc::new(segment));
         Ok(())
@@ -196,11 +210,15 @@ impl Shards {
     }
 
     fn chosen(&self, request: &Request, allowed: &Allowed, most: usize) -> Vec<usize> {
-        let scored = self.scored(request, allowed);
+        let asked = Asked::of(request.text, request.syntax);
+        let allowed =
+            &asked.conditions.iter().fold(allowed.clone(), |allowed, condition| self.may_hold(allowed, condition));
+        let scored = self.scored(request, &asked.text, allowed);
         let mut numbers: Vec<usize> = top(scored, most.max(1)).into_iter().map(|scored| scored.card).collect();
         if numbers.is_empty() {
-            // Nothing tells one from another, and somebody has to say so.
-            numbers = (0..self.shards.len()).filter(|shard| allowed.has(*shard)).take(most).collect();
+            // Conditions alone list what fulfils them; else one shard says that nothing matches.
+            let few = if asked.conditions.is_empty() { 1 } else { most };
+            numbers = (0..self.shards.len()).filter(|shard| allowed.has(*shard)).take(few).collect();
         }
         if numbers.is_empty() {
             numbers.push(0);
@@ -209,8 +227,27 @@ impl Shards {
         numbers
     }
 
-    fn scored(&self, request: &Request, allowed: &Allowed) -> Vec<Scored> {
-        let sparse = (request.mode != Mode::Dense).then(|| self.by_words(request, allowed));
+    /// Those of the allowed shards that may have a card which fulfils a condition.
+    fn may_hold(&self, allowed: Allowed, Condition { negated, what }: &Condition) -> Allowed {
+        let words = match what {
+            _ if *negated => return allowed,
+            What::Facet(field, value) => {
+                let listed = listed(&self.facets, field, std::slice::from_ref(value), self.shards.len());
+                return listed.map_or(allowed.clone(), |marks| allowed.and(marks));
+            }
+            What::Words(_, words) | What::Phrase(words) => words,
+        };
+        self.analyzer.terms(words).iter().fold(allowed, |allowed, term| {
+            let mut marks = vec![false; self.shards.len()];
+            each_shard(self.corpus.terms.list(term).unwrap_or_default(), |shard, _| {
+                marks.get_mut(shard).into_iter().for_each(|mark| *mark = true);
+            });
+            allowed.and(marks)
+        })
+    }
+
+    fn scored(&self, request: &Request, text: &str, allowed: &Allowed) -> Vec<Scored> {
+        let sparse = (request.mode != Mode::Dense).then(|| self.by_words(text, allowed));
         let dense = if request.mode == Mode::Sparse { None } else { self.by_meaning(request, allowed) };
         match (sparse, dense) {
             (Some(sparse), Some(dense)) => Fusion::Convex { dense_weight: DENSE_WEIGHT }.fuse(&sparse, &dense),
@@ -220,10 +257,9 @@ impl Shards {
     }
 
     /// The most that any card of a shard can score by the query's words.
-    fn by_words(&self, request: &Request, allowed: &Allowed) -> Leg {
-        let text = Asked::of(request.text, request.syntax).text;
+    fn by_words(&self, text: &str, allowed: &Allowed) -> Leg {
         let mut scores = vec![0.0; self.shards.len()];
-        for term in self.corpus.vocabulary().query_terms(&self.analyzer, &text) {
+        for term in self.corpus.vocabulary().query_terms(&self.analyzer, text) {
             let list = self.corpus.terms.list(&term.term).unwrap_or_default();
             each_shard(list, |shard, share| {
                 if let Some(score) = scores.get_mut(shard) {
@@ -266,7 +302,7 @@ fn kind_within(root: Kind) -> Option<Kind> {
     }
 }
 
-fn listed(snapshot: &Snapshot) -> Result<Vec<Shard>> {
+fn files(snapshot: &Snapshot) -> Result<Vec<Shard>> {
     let broken = || Error::new(Code::SnapshotCorrupt, "the root's list of shards is unreadable");
     let section = snapshot.section(Section::Shards);
     let records = Records::open(&section).ok_or_else(broken)?;

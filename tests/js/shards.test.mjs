@@ -96,8 +96,22 @@ test("what takes all cards is refused by name", async () => {
 
 test("another snapshot may take the place of shards", async () => {
   const mesh = await SkillMesh.load(root);
+  mesh.onChange(() => {});
+  await mesh.retrieve("heatmap");
   await mesh.reload(process.env.SKILLMESH_SNAPSHOT);
   assert.equal(mesh.cards().length, whole.stats().cards);
+  await mesh.reload(root);
+  assert.deepEqual([mesh.stats().kind, (await mesh.retrieve("seaborn heatmap")).hits[0].id], ["card-shards", "viz.matplotlib-seaborn"]);
+  mesh.free();
+});
+
+test("what a query demands decides which shards are read", async () => {
+  const mesh = await SkillMesh.load(root, { shards: { atMost: 1 } });
+  for (const query of ["domain:computer-vision", "domain:computer-vision seaborn heatmap", 'heatmap "contour detection"']) {
+    const expected = await whole.retrieve(query, { syntax: true, mode: "sparse", topK: 1 });
+    const own = await mesh.retrieve(query, { syntax: true, mode: "sparse", topK: 1 });
+    assert.deepEqual([own.reason, own.hits.length], [expected.reason, expected.hits.length], query);
+  }
   mesh.free();
 });
 
@@ -170,7 +184,8 @@ test("a page reads shards beside the root, under a strict policy, and keeps them
       const events = [];
       const mesh = await SkillMesh.load("search/it.msgpack?v=1", { cache: true, shards: { atMost: 2 }, onProgress: (event) => events.push(event) });
       const { hits } = await mesh.retrieve("seaborn heatmap");
-      const inWorker = await SkillMesh.load("search/it.msgpack", { worker: true, shards: { atMost: 2 } });
+      const from = new URL("search/it.msgpack", location.href);
+      const inWorker = await SkillMesh.load("search/it.msgpack", { worker: true, shards: { atMost: 2, from } });
       const [other] = (await inWorker.retrieve("seaborn heatmap")).hits;
       inWorker.free();
       mesh.free();
