@@ -263,18 +263,18 @@ fn what_an_asker_may_not_see_decides_nothing() {
     let public = [document("a.md", "The zeppelin flies.\n", &[]), document("b.md", "Bees fly too.\n", &[])];
     let hidden = document("c.md", "A zeppelinium is built.\n", &["staff"]);
     let compiled = |documents: Vec<Document>| DocumentPlan::new(documents).unwrap().compile(None, Ranking::default());
-    let answer = |snapshot: Vec<u8>| {
-        let count = DocumentRetriever::open(snapshot.clone()).unwrap().documents();
-        let corpus = opened(divided(snapshot, count));
-        let all: Vec<usize> = (0..2).collect();
-        let docs = corpus.documents(&all).unwrap();
+    let found = |docs: &DocumentRetriever| -> Vec<(String, f32)> {
         let found = docs.search(&DocumentRequest::new("zeppelinium")).unwrap();
-        found.pages.into_iter().map(|page| (page.path, page.score)).collect::<Vec<_>>()
+        found.pages.into_iter().map(|page| (page.path, page.score)).collect()
     };
-    let without = answer(compiled(public.to_vec()).unwrap());
-    let with = answer(compiled([public.to_vec(), vec![hidden]].concat()).unwrap());
-    assert_eq!((without.len(), with.len()), (1, 1), "the misspelt word stands for the one that is known");
-    assert_eq!(without, with);
+    for documents in [public.to_vec(), [public.to_vec(), vec![hidden]].concat()] {
+        let count = documents.len();
+        let snapshot = compiled(documents).unwrap();
+        let whole = found(&DocumentRetriever::open(snapshot.clone()).unwrap());
+        let public = opened(divided(snapshot, count)).documents(&[0, 1]).unwrap();
+        assert_eq!(found(&public), whole);
+        assert_eq!(whole.len(), 1, "the misspelt word stands for the one that is known");
+    }
 }
 
 #[test]
