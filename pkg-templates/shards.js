@@ -67,9 +67,9 @@ export class Shards {
   /** What answers a query: the shards that it needs, and they alone. */
   async answering(query, options, vector, signal) {
     const numbers = [...guarded(() => this.#root.choose(query, options, vector, this.#most))];
-    const reading = Promise.all(numbers.map((number) => this.#opened(number)));
     this.#waiting++;
-    heeded(reading.catch(() => {}).then(() => this.#waiting--)); // who called off waits no longer, but the shards still come
+    const reading = Promise.all(numbers.map((number) => this.#opened(number))).finally(() => this.#waiting--);
+    heeded(reading); // who called off waits no longer, but the shards still come
     await unlessAborted(reading, signal);
     if (!this.#root) throw freed();
     return this.#view(numbers);

@@ -2,18 +2,21 @@
 #![cfg(feature = "cli")]
 #![allow(clippy::disallowed_methods, reason = "the test writes skills and reads sites")]
 
+mod ending;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use skillmesh::bytes::sha256;
-use skillmesh::host::{Listener, Publication, Site, Step};
+use skillmesh::host::{Publication, Site};
 use skillmesh::load::{Source, said, skill};
 use skillmesh::publish::{Artifact, BaseUrl, Kind, index as index_of};
 use tempfile::TempDir;
+
+use ending::EndsAt;
 
 const SKILL: &str = "---\nname: git\ndescription: Commits\n---\nBody.\n";
 
@@ -622,26 +625,15 @@ fn folders_whose_names_are_no_text_are_refused() {
     assert_eq!(said.matches("unportable-name: the path is not UTF-8").count(), 2, "{said}");
 }
 
-/// Ends the program at its step of this number, with nothing put in order.
-struct EndsAt(AtomicUsize);
-
-impl Listener for EndsAt {
-    fn step(&self, _: &Path, _: Step) {
-        if self.0.fetch_sub(1, Ordering::SeqCst) == 0 {
-            std::process::exit(9);
-        }
-    }
-}
-
 #[test]
 #[ignore = "a program for the test below"]
 fn a_publication_that_ends_early() {
-    let Ok(step) = std::env::var("STEP") else { return };
+    let Some(listener) = EndsAt::told() else { return };
     let path = |name| PathBuf::from(std::env::var_os(name).unwrap());
     let site = Site::of(&path("SITE"));
     let publication = Publication::of(&[path("SKILLS")], &site).unwrap();
     let artifacts: Vec<&Artifact> = publication.skills.iter().map(|skill| &skill.artifact).collect();
-    site.write(&artifacts, &BaseUrl::default(), &EndsAt(AtomicUsize::new(step.parse().unwrap()))).unwrap();
+    site.write(&artifacts, &BaseUrl::default(), &listener).unwrap();
 }
 
 /// Skills of which one stays, one changes, one goes and one comes, published before all that.

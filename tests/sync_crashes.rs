@@ -2,19 +2,22 @@
 #![cfg(all(feature = "cli", unix))]
 #![allow(clippy::disallowed_methods, reason = "the test writes folders to follow")]
 
+mod ending;
+
 use std::io::{BufRead, BufReader, Lines};
 use std::panic::AssertUnwindSafe;
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, ExitStatus, Output, Stdio};
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant, SystemTime};
 
 use sha2::Digest;
-use skillmesh::host::{self, KeptSnapshot, Listener, Pace, Report, State, Step, Trust, Watch};
+use skillmesh::host::{self, KeptSnapshot, Pace, Report, State, Trust, Watch};
 use skillmesh::index::{BuildPlan, StoredCards, apply, diff};
 use skillmesh::snapshot::{ModelInfo, Snapshot};
 use skillmesh::{Code, ExpertCard};
+
+use ending::EndsAt;
 
 const BINARY: &str = env!("CARGO_BIN_EXE_skillmesh");
 
@@ -128,24 +131,12 @@ impl Fragile {
     }
 }
 
-/// Ends the program at its step of this number, with nothing put in order.
-struct EndsAt(AtomicUsize);
-
-impl Listener for EndsAt {
-    fn step(&self, _: &Path, _: Step) {
-        if self.0.fetch_sub(1, Ordering::SeqCst) == 0 {
-            std::process::exit(9);
-        }
-    }
-}
-
 #[test]
 #[ignore = "a program for the test below"]
 fn a_sync_that_ends_early() {
-    let Ok(step) = std::env::var("STEP") else { return };
+    let Some(listener) = EndsAt::told() else { return };
     let path = |name| PathBuf::from(std::env::var_os(name).unwrap());
     let kept = KeptSnapshot { paths: vec![path("SOURCES")], snapshot: path("SNAPSHOT"), model: None, dense: false };
-    let listener = EndsAt(AtomicUsize::new(step.parse().unwrap()));
     kept.sync(Trust::Metadata, SystemTime::now(), &listener).unwrap();
 }
 

@@ -33,8 +33,8 @@ fn opened<T>(
     let bytes = read(path)?;
     let opened = match Snapshot::kind(&bytes).map_err(at)? {
         Kind::CardShards | Kind::DocumentShards => {
-            let (corpus, all) = open_all(bytes, path)?;
-            of_shards(&corpus, &all)
+            let corpus = open_all(bytes, path)?;
+            of_shards(&corpus, &(0..corpus.shards().len()).collect::<Vec<_>>())
         }
         Kind::Cards | Kind::Documents => open(bytes),
     };

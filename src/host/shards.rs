@@ -38,7 +38,7 @@ pub fn write_shards(path: &Path, snapshot: Vec<u8>, count: NonZeroUsize, listene
 }
 
 /// Opens every shard of a root, which was read from `path`.
-pub fn open_all(root: Vec<u8>, path: &Path) -> Result<(Shards, Vec<usize>)> {
+pub fn open_all(root: Vec<u8>, path: &Path) -> Result<Shards> {
     let mut corpus = Shards::open(root)?;
     corpus.verify()?;
     for number in 0..corpus.shards().len() {
@@ -47,8 +47,7 @@ pub fn open_all(root: Vec<u8>, path: &Path) -> Result<(Shards, Vec<usize>)> {
         let at = |error: Error| error.at(file.display().to_string());
         corpus.add(number, read(&file)?).map_err(at)?;
     }
-    let all = (0..corpus.shards().len()).collect();
-    Ok((corpus, all))
+    Ok(corpus)
 }
 
 fn beside(root: &Path, shard: &Shard) -> PathBuf {

@@ -105,7 +105,7 @@ fn in_shards(whole: &Index, mut held: Held, count: usize, folder: &str) -> Resul
     for group in divided(&means, &sizes, count) {
         let own = rows.as_mut().map(|rows| taken(rows, &group).into_iter().flatten().collect());
         let bytes = held.compiled(&group, header.model.clone().zip(own), &header.ranking)?;
-        shards.push(named(with_averages(bytes, averages)?, folder)?);
+        shards.push(named(Snapshot::open(bytes)?, averages, folder)?);
     }
     Ok(Sharded { root: root::written(Header { averages: Some(averages), ..header.clone() }, &shards)?, shards })
 }
@@ -116,15 +116,12 @@ fn rows_by_entry(whole: &Index, sizes: &[usize]) -> Option<Vec<Vec<Vec<Row>>>> {
     Some(sizes.iter().map(|size| rows.by_ref().take(*size).collect()).collect())
 }
 
-fn with_averages(bytes: Vec<u8>, averages: Averages) -> Result<Vec<u8>> {
-    let snapshot = Snapshot::open(bytes)?;
-    snapshot.with_header(&Header { averages: Some(averages), ..snapshot.header().clone() })
-}
-
-/// Its name is its hash, so that whoever has kept a copy need not ask whether it still holds.
-fn named(bytes: Vec<u8>, folder: &str) -> Result<(Shard, Vec<u8>)> {
+/// A shard is told the corpus's averages. Its name is its hash, so that whoever has kept a copy need not ask whether it
+/// still holds.
+fn named(snapshot: Snapshot, averages: Averages, folder: &str) -> Result<(Shard, Vec<u8>)> {
+    let header = Header { averages: Some(averages), ..snapshot.header().clone() };
+    let (bytes, cards) = (snapshot.with_header(&header)?, header.cards);
     let sha256 = hex(&Sha256::digest(&bytes));
-    let cards = Snapshot::open(bytes.clone())?.header().cards;
     let file = format!("{folder}/{}.msgpack", &sha256[..NAME_LETTERS]);
     let shard = Shard { file, bytes: bytes.len() as u64, sha256, cards };
     if shard.is_inside() {
