@@ -137,7 +137,10 @@ impl SkillRetriever {
     }
 
     fn search(&self, request: &Request) -> Result<Search> {
-        self.index.search(request, self.allowed_by(&request.filter), &|number| self.texts(number), &|_, _| ())
+        let allowed = self.allowed_by(&request.filter);
+        let mut search = self.index.search(request, allowed, &|number| self.texts(number), &|_, _| ())?;
+        search.show_all();
+        Ok(search)
     }
 
     /// What a card says, field by field.

@@ -97,16 +97,17 @@ impl DocumentRetriever {
     /// The best pages for a query, each with its best sections; an answer without pages says why.
     pub fn search(&self, request: &DocumentRequest) -> Result<DocumentAnswer> {
         let mut search = self.ranked(request)?;
-        let pages = self.by_document(std::mem::take(&mut search.found.cards));
+        let pages = self.by_document(&search.order);
         let found = pages.iter().map(|(document, _)| &self.documents[*document]);
         let (facets, total) = (facets(found, &request.access), pages.len());
         let shown = pages.into_iter().skip(request.offset).take(request.query.top_k);
         let shown =
             shown.map(|(document, chunks)| Ok((document, self.sections(chunks)?))).collect::<Result<Vec<_>>>()?;
-        search.found.cards = shown.iter().flat_map(|(_, sections)| sections.iter().map(|(r, _)| r.clone())).collect();
-        let mut explanations = self.index.explanations(&search).into_iter();
-        let page = |(document, sections): (usize, Vec<(Ranked, ChunkHead)>)| {
-            let hits = sections.into_iter().zip(&mut explanations);
+        let sections = shown.iter().flat_map(|(_, sections)| sections.iter().map(|(scored, _)| *scored));
+        search.show(&sections.collect::<Vec<_>>());
+        let mut found = search.found.cards.iter().cloned().zip(self.index.explanations(&search));
+        let page = |(document, sections): (usize, Vec<(Scored, ChunkHead)>)| {
+            let hits = sections.into_iter().map(|(_, head)| head).zip(&mut found);
             self.page(&self.documents[document], hits, search.terms())
         };
         let pages = shown.into_iter().map(page).collect::<Result<_>>()?;
@@ -116,8 +117,9 @@ impl DocumentRetriever {
 
     /// The best chunks for a query, whole, with where they stand: what an agent is given to read.
     pub fn cite(&self, request: &DocumentRequest) -> Result<Vec<Cited>> {
-        let best = self.ranked(request)?.found.cards.into_iter().skip(request.offset).take(request.query.top_k);
-        best.map(|ranked| self.cited(&ranked)).collect()
+        let search = self.ranked(request)?;
+        let best = search.order.iter().skip(request.offset).take(request.query.top_k);
+        best.map(|scored| self.cited(scored)).collect()
     }
 
     /// Everything that counts as found, best first.
@@ -137,25 +139,25 @@ impl DocumentRetriever {
     }
 
     /// Documents in order of their best chunk, each with its chunks, best first.
-    fn by_document(&self, ranked: Vec<Ranked>) -> Vec<(usize, Vec<Ranked>)> {
+    fn by_document(&self, order: &[Scored]) -> Vec<(usize, Vec<Scored>)> {
         let mut places = vec![None; self.documents.len()];
-        let mut pages: Vec<(usize, Vec<Ranked>)> = Vec::new();
-        for chunk in ranked {
-            let document = self.owners[chunk.number] as usize;
+        let mut pages: Vec<(usize, Vec<Scored>)> = Vec::new();
+        for chunk in order {
+            let document = self.owners[chunk.card] as usize;
             let place = *places[document].get_or_insert(pages.len());
             if place == pages.len() {
                 pages.push((document, Vec::new()));
             }
-            pages[place].1.push(chunk);
+            pages[place].1.push(*chunk);
         }
         pages
     }
 
     /// The best chunk of each of the page's best sections.
-    fn sections(&self, chunks: Vec<Ranked>) -> Result<Vec<(Ranked, ChunkHead)>> {
-        let mut sections: Vec<(Ranked, ChunkHead)> = Vec::new();
+    fn sections(&self, chunks: Vec<Scored>) -> Result<Vec<(Scored, ChunkHead)>> {
+        let mut sections: Vec<(Scored, ChunkHead)> = Vec::new();
         for chunk in chunks {
-            let head = self.head(chunk.number)?;
+            let head = self.head(chunk.card)?;
             if sections.iter().all(|(_, known)| known.anchor != head.anchor) {
                 sections.push((chunk, head));
             }
@@ -169,10 +171,10 @@ impl DocumentRetriever {
     fn page(
         &self,
         document: &Document,
-        hits: impl Iterator<Item = ((Ranked, ChunkHead), Explanation)>,
+        hits: impl Iterator<Item = (ChunkHead, (Ranked, Explanation))>,
         terms: &[QueryTerm],
     ) -> Result<Page> {
-        let hits = hits.map(|((ranked, head), explain)| self.hit(document, ranked, head, explain, terms));
+        let hits = hits.map(|(head, (ranked, explain))| self.hit(document, ranked, head, explain, terms));
         let sections: Vec<DocumentHit> = hits.collect::<Result<_>>()?;
         let score = sections.first().map_or(0.0, |section| section.ranked.score);
         let Document { path, title, url, collection, tags, .. } = document.clone();
@@ -193,11 +195,11 @@ impl DocumentRetriever {
         Ok(DocumentHit { url: anchored(&document.url, &anchor), headings, start, end, ranked, explain, snippet })
     }
 
-    fn cited(&self, ranked: &Ranked) -> Result<Cited> {
-        let ChunkHead { headings, anchor, start, end, .. } = self.head(ranked.number)?;
-        let Document { path, title, url, .. } = self.documents[self.owners[ranked.number] as usize].clone();
-        let (url, text) = (anchored(&url, &anchor), self.text(ranked.number)?);
-        Ok(Cited { number: ranked.number, path, title, headings, url, start, end, score: ranked.score, text })
+    fn cited(&self, Scored { card: number, score }: &Scored) -> Result<Cited> {
+        let ChunkHead { headings, anchor, start, end, .. } = self.head(*number)?;
+        let Document { path, title, url, .. } = self.documents[self.owners[*number] as usize].clone();
+        let (url, text) = (anchored(&url, &anchor), self.text(*number)?);
+        Ok(Cited { number: *number, path, title, headings, url, start, end, score: *score, text })
     }
 
     /// What a phrase is looked for in.

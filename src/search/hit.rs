@@ -94,7 +94,12 @@ pub struct RankedCards {
 impl RankedCards {
     /// An answer without cards.
     pub fn empty(mode: Mode, reason: Reason) -> RankedCards {
-        RankedCards { mode, confidence: None, reason: Some(reason), figures: None, cards: Vec::new() }
+        RankedCards { reason: Some(reason), ..RankedCards::unsure(mode) }
+    }
+
+    /// An answer before anything is known of it.
+    pub(super) fn unsure(mode: Mode) -> RankedCards {
+        RankedCards { mode, confidence: None, reason: None, figures: None, cards: Vec::new() }
     }
 }
 

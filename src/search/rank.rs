@@ -17,7 +17,10 @@ const JUDGED: usize = SHOWN + 1;
 
 /// A query on its way: what was found, and what it takes to explain it.
 pub(super) struct Search {
+    /// The answer; its cards are those that were shown.
     pub found: RankedCards,
+    /// The best of what was found, at most `top_k`.
+    pub order: Vec<Scored>,
     /// The legs and the terms they looked for; `None` where there was nothing to rank by.
     ranked_by: Option<(Legs, Vec<QueryTerm>)>,
 }
@@ -26,6 +29,23 @@ impl Search {
     /// What was looked for.
     pub fn terms(&self) -> &[QueryTerm] {
         self.ranked_by.as_ref().map_or(&[], |(_, terms)| terms)
+    }
+
+    /// Where one of the order stands. Takes its time for each, so that of a million found only those are asked that are shown.
+    fn ranked(&self, scored: Scored) -> Ranked {
+        let unranked = Ranked { number: scored.card, ..Ranked::default() };
+        self.ranked_by.as_ref().map_or(unranked, |(legs, _)| legs.ranked(scored))
+    }
+
+    /// Answers with these.
+    pub fn show(&mut self, shown: &[Scored]) {
+        self.found.cards = shown.iter().map(|scored| self.ranked(*scored)).collect();
+    }
+
+    /// Answers with all of the order.
+    pub fn show_all(&mut self) {
+        let order = std::mem::take(&mut self.order);
+        self.show(&order);
     }
 }
 
@@ -39,37 +59,38 @@ impl Index {
         let asked = Asked::of(request.text, request.syntax);
         let allowed = self.fulfilling(allowed, &asked.conditions, texts)?;
         let terms = self.vocabulary(&allowed).query_terms(&self.analyzer, &asked.text);
-        let unranked = match asked.conditions.is_empty() {
-            _ if allowed.count(self.len()) == 0 => RankedCards::empty(mode, Reason::NoneAllowed),
+        let unranked = |found, order| Search { found, order, ranked_by: None };
+        Ok(match asked.conditions.is_empty() {
+            _ if allowed.count(self.len()) == 0 => unranked(RankedCards::empty(mode, Reason::NoneAllowed), Vec::new()),
             _ if !terms.is_empty() => {
                 let legs = self.legs(request, mode, &terms, &allowed);
-                return Ok(Search { found: self.best(request, mode, &legs, sieve), ranked_by: Some((legs, terms)) });
+                let (found, order) = self.best(request, mode, &legs, sieve);
+                Search { found, order, ranked_by: Some((legs, terms)) }
             }
-            true => RankedCards::empty(mode, Reason::NoWords),
-            false => self.listed(request.top_k, mode, &allowed),
-        };
-        Ok(Search { found: unranked, ranked_by: None })
+            true => unranked(RankedCards::empty(mode, Reason::NoWords), Vec::new()),
+            false => unranked(RankedCards::unsure(mode), self.listed(request.top_k, &allowed)),
+        })
     }
 
-    fn best(&self, request: &Request, mode: Mode, legs: &Legs, sieve: Sieve) -> RankedCards {
+    fn best(&self, request: &Request, mode: Mode, legs: &Legs, sieve: Sieve) -> (RankedCards, Vec<Scored>) {
         let mut scored = legs.scored();
         let Some(figures) = legs.figures(&first(&scored, JUDGED)) else {
-            return RankedCards::empty(mode, Reason::NoMatch);
+            return (RankedCards::empty(mode, Reason::NoMatch), Vec::new());
         };
         let confidence = Some(figures.confidence(mode, &self.header().ranking.confidence));
         if request.min_confidence.zip(confidence).is_some_and(|(least, own)| !least.is_met(&own)) {
-            return RankedCards { confidence, ..RankedCards::empty(mode, Reason::LowConfidence) };
+            return (RankedCards { confidence, ..RankedCards::empty(mode, Reason::LowConfidence) }, Vec::new());
         }
         legs.boost(&mut scored);
         sieve(legs, &mut scored);
-        let cards = top(scored, request.top_k).into_iter().map(|scored| legs.ranked(scored)).collect();
-        RankedCards { mode, confidence, reason: None, figures: Some(figures), cards }
+        let found = RankedCards { confidence, figures: Some(figures), ..RankedCards::unsure(mode) };
+        (found, top(scored, request.top_k))
     }
 
     /// How well each found card fits: the confidence of the answer that would be left without the cards before it, and
     /// never more than theirs. A card that rose fits as well as those that it overtook. The last cards are judged as if
     /// nothing stood behind them.
-    pub(super) fn fits(&self, Search { found, ranked_by }: &Search) -> Vec<f32> {
+    pub(super) fn fits(&self, Search { found, ranked_by, .. }: &Search) -> Vec<f32> {
         let Some((legs, _)) = ranked_by else { return vec![0.0; found.cards.len()] };
         let answered = || found.cards.iter().map(|r| Scored { card: r.number, score: r.score }).collect();
         let order: Vec<Scored> = if legs.is_boosted() { top(legs.scored(), usize::MAX) } else { answered() };
@@ -94,13 +115,12 @@ impl Index {
     }
 
     /// Conditions without a word to rank by: the cards that fulfil them, in order.
-    fn listed(&self, top_k: usize, mode: Mode, allowed: &Allowed) -> RankedCards {
-        let unranked = |number| Ranked { number, ..Ranked::default() };
-        let cards = (0..self.len()).filter(|card| allowed.has(*card)).take(top_k).map(unranked).collect();
-        RankedCards { mode, confidence: None, reason: None, figures: None, cards }
+    fn listed(&self, top_k: usize, allowed: &Allowed) -> Vec<Scored> {
+        let unranked = |card| Scored { card, score: 0.0 };
+        (0..self.len()).filter(|card| allowed.has(*card)).take(top_k).map(unranked).collect()
     }
 
-    pub(super) fn explanations(&self, Search { found, ranked_by }: &Search) -> Vec<Explanation> {
+    pub(super) fn explanations(&self, Search { found, ranked_by, .. }: &Search) -> Vec<Explanation> {
         let numbers: Vec<usize> = found.cards.iter().map(|ranked| ranked.number).collect();
         match ranked_by {
             Some((legs, terms)) => legs.explain(&numbers, self.matches(terms, &numbers)),
