@@ -16,11 +16,12 @@ pub struct StoredCards {
 impl StoredCards {
     /// Views the records; a snapshot of documents is refused.
     pub fn of(snapshot: &Snapshot) -> Result<Self> {
-        if snapshot.header().kind != Kind::Cards {
+        let kind = snapshot.header().kind;
+        if kind != Kind::Cards {
             return Err(Error::new(Code::SnapshotFormat, "the snapshot holds something else")
                 .expected("cards")
-                .got(snapshot.header().kind.told())
-                .help("build it again from the documents with `skillmesh ingest`"));
+                .got(kind.told())
+                .help("name one that `skillmesh build` wrote without `--shards`"));
         }
         Ok(StoredCards {
             ids: snapshot.section(Section::Ids),

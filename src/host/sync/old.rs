@@ -114,7 +114,9 @@ fn opened(bytes: Vec<u8>) -> Result<Snapshot> {
 }
 
 fn another(path: &Path, error: Error) -> Error {
-    error.at(shown(path)).help("name another file; `skillmesh ingest` writes snapshots of documents")
+    error
+        .at(shown(path))
+        .help("name another file: only what `skillmesh build` writes without `--shards` can be kept in step")
 }
 
 fn replaced(path: &Path, error: &Error) -> Finding {
