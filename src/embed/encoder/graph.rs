@@ -1,7 +1,7 @@
 //! How do a pack's tensors become a graph, and ids become rows?
 
 use super::attention::Attention;
-use super::embedding::Embedding;
+use super::embedding::{Positions, Words};
 use super::gelu::Gelu;
 use super::layer::{Layer, Node};
 use super::layer_norm::LayerNorm;
@@ -44,12 +44,24 @@ impl Graph<'_> {
     fn encoder(&mut self) -> Result<OutletId> {
         let tokens = self.model.symbols.sym("tokens");
         let ids = self.model.add_source("ids", i64::fact([tokens])).map_err(internal)?;
-        let sum = self.wire("embeddings", Embedding::new(self.pack)?, ids)?;
+        let words = self.words(ids)?;
+        let sum = self.wire("embeddings", Positions::new(self.pack)?, words)?;
         let mut rows = self.norm("embeddings.norm", sum)?;
         for layer in 0..self.pack.config.layers {
             rows = self.block(&format!("layer.{layer}"), rows)?;
         }
         Ok(rows)
+    }
+
+    /// The row of each word, as wide as the encoder's.
+    fn words(&mut self, ids: OutletId) -> Result<OutletId> {
+        let hidden = self.pack.config.hidden_size;
+        let Some(width) = self.pack.config.embedding_size else {
+            return self.wire("embeddings.word", Words::new(self.pack, hidden)?, ids);
+        };
+        let rows = self.wire("embeddings.word", Words::new(self.pack, width)?, ids)?;
+        let name = "embeddings.projection";
+        self.wire(name, Linear::projection(self.pack, name, hidden, width)?, rows)
     }
 
     /// One transformer layer: attention and feed-forward, each added to its input and normalised.

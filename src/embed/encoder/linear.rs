@@ -4,16 +4,16 @@ use super::dot::dots;
 use super::layer::Layer;
 use super::quantised::Quantised;
 use crate::Result;
-use crate::embed::pack::{Int8Matrix, Pack};
+use crate::embed::pack::{Matrix, Pack};
 use wide::i16x8;
 
 /// Weight rows widened at once: their 16-bit copies stay in the first-level cache while all tokens pass.
 const PANEL: usize = 8;
 
-/// int8 weights, f32 bias; tokens are quantised row by row and multiplied in integers.
+/// Integer weights, f32 bias; tokens are quantised row by row and multiplied in integers.
 #[derive(Debug)]
 pub(super) struct Linear {
-    weight: Int8Matrix,
+    weight: Matrix,
     bias: Vec<f32>,
 }
 
@@ -26,12 +26,16 @@ impl Linear {
         })
     }
 
+    /// The matrix `name` of a pack, and no bias.
+    pub fn projection(pack: &Pack, name: &str, outputs: usize, inputs: usize) -> Result<Self> {
+        Ok(Linear { weight: pack.matrix(name, outputs, inputs)?, bias: vec![0.0; outputs] })
+    }
+
     /// Copies a panel's rows into 16-bit lanes.
     fn widen(&self, first: usize, panel: &mut [i16x8]) {
         let wide: &mut [i16] = bytemuck::cast_slice_mut(panel);
-        for (row, wide) in wide.chunks_exact_mut(self.weight.columns()).enumerate() {
-            wide.iter_mut().zip(self.weight.row(first + row)).for_each(|(wide, narrow)| *wide = i16::from(*narrow));
-        }
+        let rows = wide.chunks_exact_mut(self.weight.columns());
+        rows.enumerate().for_each(|(row, wide)| self.weight.widen(first + row, wide));
     }
 
     /// Multiplies `T` tokens from `token` on with the panel's rows, two at a time.
@@ -69,7 +73,7 @@ impl Tile<'_> {
 
 impl Layer for Linear {
     type Input = f32;
-    const NAME: &'static str = "Int8Linear";
+    const NAME: &'static str = "Linear";
 
     fn width(&self) -> usize {
         self.bias.len()

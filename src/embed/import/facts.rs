@@ -31,6 +31,8 @@ struct BertConfig {
     vocab_size: usize,
     max_position_embeddings: usize,
     layer_norm_eps: f32,
+    /// As in ALBERT: words have rows of this width, which a projection widens.
+    embedding_size: Option<usize>,
 }
 
 #[derive(Default, Deserialize)]
@@ -76,6 +78,7 @@ impl BertConfig {
             heads: self.num_attention_heads,
             intermediate_size: self.intermediate_size,
             vocab_size: self.vocab_size,
+            embedding_size: self.embedding_size,
             max_positions: self.max_position_embeddings,
             layer_norm_eps: self.layer_norm_eps,
             activation: Activation::Gelu,

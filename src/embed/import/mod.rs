@@ -78,6 +78,7 @@ fn unsupported(message: impl Into<String>) -> Error {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::embed::pack::Kind;
     use safetensors::tensor::{Dtype, TensorView};
     use std::collections::BTreeMap;
 
@@ -112,14 +113,45 @@ mod tests {
         shapes
     }
 
-    fn safetensors() -> Vec<u8> {
+    type Numbers = (String, Dtype, Vec<usize>, Vec<u8>);
+
+    fn serialised(tensors: &[Numbers]) -> Vec<u8> {
+        let views = tensors
+            .iter()
+            .map(|(name, kind, shape, data)| (name.as_str(), TensorView::new(*kind, shape.clone(), data).unwrap()));
+        safetensors::serialize(views, None).unwrap()
+    }
+
+    fn floats() -> Vec<Numbers> {
         let numbers = |(i, (name, shape)): (usize, (String, Vec<usize>))| {
             let data = noise(shape.iter().product(), i * 31);
-            (name, shape, data)
+            (name, Dtype::F32, shape, data)
         };
-        let tensors: Vec<_> = shapes().into_iter().enumerate().map(numbers).collect();
-        let views = tensors.iter().map(|(n, s, d)| (n.as_str(), TensorView::new(Dtype::F32, s.clone(), d).unwrap()));
-        safetensors::serialize(views, None).unwrap()
+        shapes().into_iter().enumerate().map(numbers).collect()
+    }
+
+    /// Matrices in 4 bits with their scales, words in `width` numbers that a projection widens.
+    fn integers(width: usize) -> Vec<Numbers> {
+        let mut tensors = floats();
+        tensors[0].2[1] = width;
+        tensors.push(("embeddings.projection.weight".into(), Dtype::F32, vec![HIDDEN, width], Vec::new()));
+        let is_matrix = |name: &str| !name.contains("token_type");
+        let matrices = tensors.iter_mut().filter(|(name, _, shape, _)| shape.len() == 2 && is_matrix(name));
+        let scales = matrices.map(|(name, kind, shape, data)| {
+            (*kind, *data) = (Dtype::I8, (0..shape[0] * shape[1]).map(|i| ((i * 7919 % 16) as i8 - 8) as u8).collect());
+            (format!("{name}_scale"), Dtype::F32, vec![shape[0]], noise(shape[0], 5))
+        });
+        let scales: Vec<_> = scales.collect();
+        tensors.extend(scales);
+        tensors
+    }
+
+    fn tiny_integers() -> BTreeMap<String, Vec<u8>> {
+        let mut files = tiny();
+        let config = String::from_utf8(files["config.json"].clone()).unwrap();
+        files.insert("config.json".to_owned(), config.replacen('{', "{\"embedding_size\":16,", 1).into_bytes());
+        files.insert("model.safetensors".to_owned(), serialised(&integers(16)));
+        files
     }
 
     fn tiny() -> BTreeMap<String, Vec<u8>> {
@@ -136,7 +168,7 @@ mod tests {
         BTreeMap::from([
             ("config.json".to_owned(), config.to_string().into_bytes()),
             ("tokenizer.json".to_owned(), tokenizer.to_string().into_bytes()),
-            ("model.safetensors".to_owned(), safetensors()),
+            ("model.safetensors".to_owned(), serialised(&floats())),
         ])
     }
 
@@ -147,6 +179,29 @@ mod tests {
         files.insert("model.onnx".to_owned(), to_onnx(&ModelFiles::new(tiny())).unwrap());
         files.remove("model.safetensors");
         assert_eq!(import(&ModelFiles::new(files), Some("tiny")).unwrap(), pack);
+    }
+
+    #[test]
+    fn published_integers_are_packed_as_they_are_two_a_byte_where_they_fit() {
+        let files = ModelFiles::new(tiny_integers());
+        let pack = import(&files, None).unwrap();
+        let document: Document = rmp_serde::from_slice(&pack).unwrap();
+        let projection = document.tensors.iter().find(|tensor| tensor.name == "embeddings.projection").unwrap();
+        assert_eq!((projection.kind, projection.data.len()), (Kind::Int4, HIDDEN * 16 / 2));
+        assert_eq!(projection.scales, noise(HIDDEN, 5));
+        let graph = to_onnx(&files).unwrap();
+        compare(&Embedder::open(pack).unwrap(), &graph).unwrap();
+    }
+
+    #[test]
+    fn integers_with_other_scales_are_refused() {
+        let mut tensors = integers(16);
+        let scale = tensors.iter_mut().find(|tensor| tensor.0.ends_with("query.weight_scale")).unwrap();
+        (scale.2, scale.3) = (vec![HIDDEN - 1], noise(HIDDEN - 1, 5));
+        let mut files = tiny_integers();
+        files.insert("model.safetensors".to_owned(), serialised(&tensors));
+        let error = import(&ModelFiles::new(files), None).unwrap_err().to_string();
+        assert!(error.contains("query.weight_scale") && error.contains("expected 32, got 31"), "{error}");
     }
 
     #[test]

@@ -1,6 +1,6 @@
-//! Which tensors does a pack hold, and how are their rows rounded to int8?
+//! Which tensors does a pack hold, and in how many bits?
 
-use super::weights::Weights;
+use super::weights::{Rows, Weights};
 use crate::Result;
 use crate::embed::pack::{Config, Kind, TensorEntry};
 
@@ -29,17 +29,22 @@ impl NamedTensor {
         NamedTensor { name, shape: vec![values.len()], kind: Kind::F32, scales: Vec::new(), data }
     }
 
-    /// Each row with a scale of its own: its largest value becomes 127.
-    fn int8(name: String, values: &[f32], columns: usize) -> Self {
-        let (mut scales, mut data) = (Vec::new(), Vec::with_capacity(values.len()));
-        for row in values.chunks_exact(columns) {
-            let largest = row.iter().fold(0.0f32, |max, value| max.max(value.abs()));
-            let scale = if largest > 0.0 { largest / 127.0 } else { 1.0 };
-            scales.extend_from_slice(&scale.to_le_bytes());
-            data.extend(row.iter().map(|value| (value / scale).round() as i8 as u8));
-        }
-        NamedTensor { name, shape: vec![values.len() / columns, columns], kind: Kind::Int8, scales, data }
+    /// In half bytes where every number fits.
+    fn matrix(name: String, rows: &Rows, columns: usize) -> Self {
+        let fits = columns.is_multiple_of(2) && rows.integers.iter().all(|value| (-8..8).contains(value));
+        let (kind, data) = match fits {
+            true => (Kind::Int4, rows.integers.chunks_exact(columns).flat_map(halved).collect()),
+            false => (Kind::Int8, bytemuck::cast_slice(&rows.integers).to_vec()),
+        };
+        let scales = rows.scales.iter().flat_map(|scale| scale.to_le_bytes()).collect();
+        NamedTensor { name, shape: vec![rows.scales.len(), columns], kind, scales, data }
     }
+}
+
+/// A row's first half in the low halves of its bytes, the second in the high ones.
+fn halved(row: &[i8]) -> impl Iterator<Item = u8> {
+    let (low, high) = row.split_at(row.len() / 2);
+    low.iter().zip(high).map(|(low, high)| (low & 15) as u8 | (high << 4) as u8)
 }
 
 /// Every tensor of the encoder, in the order of the pack.
@@ -60,18 +65,27 @@ struct Layout<'a> {
 
 impl Layout<'_> {
     fn embeddings(&self, config: &Config) -> Result<Vec<NamedTensor>> {
-        let rows =
-            |name: &str, rows| self.weights.values(&format!("embeddings.{name}_embeddings.weight"), rows * self.hidden);
-        let word = rows("word", config.vocab_size)?;
-        let position = rows("position", config.max_positions)?;
-        let segments = rows("token_type", 2).or_else(|_| rows("token_type", 1))?;
-        let mut tensors = vec![
-            NamedTensor::int8("embeddings.word".into(), word, self.hidden),
-            NamedTensor::int8("embeddings.position".into(), position, self.hidden),
-            NamedTensor::f32("embeddings.segment".into(), &segments[..self.hidden]),
-        ];
+        let width = config.embedding_size.unwrap_or(self.hidden);
+        let mut tensors =
+            vec![self.matrix("embeddings.word", "embeddings.word_embeddings", config.vocab_size, width)?];
+        if config.embedding_size.is_some() {
+            tensors.push(self.matrix("embeddings.projection", "embeddings.projection", self.hidden, width)?);
+        }
+        let position = "embeddings.position_embeddings";
+        tensors.push(self.matrix("embeddings.position", position, config.max_positions, self.hidden)?);
+        tensors.push(NamedTensor::f32("embeddings.segment".into(), &self.segments()?[..self.hidden]));
         tensors.extend(self.norm("embeddings.norm", "embeddings.LayerNorm")?);
         Ok(tensors)
+    }
+
+    fn segments(&self) -> Result<&[f32]> {
+        let rows = |rows| self.weights.values("embeddings.token_type_embeddings.weight", rows * self.hidden);
+        rows(2).or_else(|_| rows(1))
+    }
+
+    fn matrix(&self, to: &str, from: &str, rows: usize, columns: usize) -> Result<NamedTensor> {
+        let rows = self.weights.rows(&format!("{from}.weight"), rows, columns)?;
+        Ok(NamedTensor::matrix(to.into(), &rows, columns))
     }
 
     fn layer(&self, layer: usize) -> Result<Vec<NamedTensor>> {
@@ -90,21 +104,21 @@ impl Layout<'_> {
 
     /// Query, key and value as one matrix: one pass over the tokens instead of three.
     fn qkv(&self, to: &str, from: &str) -> Result<[NamedTensor; 2]> {
-        let (mut weight, mut bias) = (Vec::new(), Vec::new());
+        let (mut weight, mut bias) = (Rows::default(), Vec::new());
         for part in ["query", "key", "value"] {
-            weight.extend(self.weights.values(&format!("{from}.{part}.weight"), self.hidden * self.hidden)?);
+            weight.extend(self.weights.rows(&format!("{from}.{part}.weight"), self.hidden, self.hidden)?);
             bias.extend(self.weights.values(&format!("{from}.{part}.bias"), self.hidden)?);
         }
         Ok([
-            NamedTensor::int8(format!("{to}.weight"), &weight, self.hidden),
+            NamedTensor::matrix(format!("{to}.weight"), &weight, self.hidden),
             NamedTensor::f32(format!("{to}.bias"), &bias),
         ])
     }
 
     fn linear(&self, to: &str, from: &str, outputs: usize, inputs: usize) -> Result<[NamedTensor; 2]> {
-        let weight = self.weights.values(&format!("{from}.weight"), outputs * inputs)?;
         let bias = self.weights.values(&format!("{from}.bias"), outputs)?;
-        Ok([NamedTensor::int8(format!("{to}.weight"), weight, inputs), NamedTensor::f32(format!("{to}.bias"), bias)])
+        let weight = self.matrix(&format!("{to}.weight"), from, outputs, inputs)?;
+        Ok([weight, NamedTensor::f32(format!("{to}.bias"), bias)])
     }
 
     fn norm(&self, to: &str, from: &str) -> Result<[NamedTensor; 2]> {

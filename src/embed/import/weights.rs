@@ -11,26 +11,70 @@ use crate::Result;
 /// What exporters put before the names of BERT's parts.
 const PREFIXES: [&str; 4] = ["", "bert.", "0.auto_model.", "model."];
 
+/// What a matrix of integers is called that has one scale a row: its own name and this.
+const SCALE: &str = "_scale";
+
 /// A model's numbers by the published names of BERT's parts.
-pub struct Weights(BTreeMap<String, Vec<f32>>);
+pub struct Weights {
+    values: BTreeMap<String, Vec<f32>>,
+    /// Those that were published as integers.
+    rounded: BTreeMap<String, Rows>,
+}
+
+/// Rows of integers with a scale each.
+#[derive(Clone, Default)]
+pub struct Rows {
+    pub integers: Vec<i8>,
+    pub scales: Vec<f32>,
+}
+
+impl Rows {
+    /// Each row with a scale of its own: its largest value becomes 127.
+    fn round(values: &[f32], columns: usize) -> Self {
+        let mut rows = Rows::default();
+        for row in values.chunks_exact(columns) {
+            let largest = row.iter().fold(0.0f32, |max, value| max.max(value.abs()));
+            let scale = if largest > 0.0 { largest / 127.0 } else { 1.0 };
+            rows.scales.push(scale);
+            rows.integers.extend(row.iter().map(|value| (value / scale).round() as i8));
+        }
+        rows
+    }
+
+    fn values(&self) -> Vec<f32> {
+        let columns = self.integers.len() / self.scales.len().max(1);
+        let rows = self.integers.chunks_exact(columns.max(1)).zip(&self.scales);
+        rows.flat_map(|(row, scale)| row.iter().map(move |value| scale * f32::from(*value))).collect()
+    }
+
+    pub fn extend(&mut self, rows: Rows) {
+        self.integers.extend(rows.integers);
+        self.scales.extend(rows.scales);
+    }
+}
 
 impl Weights {
     /// The weights of whichever file the model has.
     pub fn read(files: &ModelFiles) -> Result<Self> {
-        let tensors = match files.onnx() {
-            Some(graph) => onnx::weights(graph)?,
+        let (values, rounded) = match files.onnx() {
+            Some(graph) => (onnx::weights(graph)?, BTreeMap::new()),
             None => from_safetensors(files.file("model.safetensors")?)?,
         };
-        let has = |prefix: &&str| tensors.contains_key(&format!("{prefix}embeddings.word_embeddings.weight"));
+        let has = |prefix: &&str| values.contains_key(&format!("{prefix}embeddings.word_embeddings.weight"));
         let prefix = PREFIXES.into_iter().find(has);
         let prefix = prefix.ok_or_else(|| unsupported("the weights are not a BERT encoder's"))?;
-        let bare = |(name, values): (String, Vec<f32>)| Some((name.strip_prefix(prefix)?.to_owned(), values));
-        Ok(Weights(tensors.into_iter().filter_map(bare).collect()))
+        Ok(Weights { values: bare(values, prefix), rounded: bare(rounded, prefix) })
+    }
+
+    /// The matrix of this name and shape as integers: those that were published, or its numbers rounded.
+    pub fn rows(&self, name: &str, rows: usize, columns: usize) -> Result<Rows> {
+        let values = self.values(name, rows * columns)?;
+        Ok(self.rounded.get(name).cloned().unwrap_or_else(|| Rows::round(values, columns)))
     }
 
     /// The tensor of this name and number of values.
     pub fn values(&self, name: &str, length: usize) -> Result<&[f32]> {
-        match self.0.get(name) {
+        match self.values.get(name) {
             Some(values) if values.len() == length => Ok(values),
             Some(values) => Err(unsupported("a tensor has another size").at(name).expected(length).got(values.len())),
             None => Err(unsupported("a tensor is missing").at(name)),
@@ -38,11 +82,36 @@ impl Weights {
     }
 }
 
-fn from_safetensors(file: &[u8]) -> Result<BTreeMap<String, Vec<f32>>> {
+fn bare<T>(named: BTreeMap<String, T>, prefix: &str) -> BTreeMap<String, T> {
+    named.into_iter().filter_map(|(name, value)| Some((name.strip_prefix(prefix)?.to_owned(), value))).collect()
+}
+
+/// All numbers, and those again that are integers with scales.
+fn from_safetensors(file: &[u8]) -> Result<(BTreeMap<String, Vec<f32>>, BTreeMap<String, Rows>)> {
     let unreadable = |e| unsupported("unreadable weights").at("model.safetensors").caused_by(e);
-    let tensors = SafeTensors::deserialize(file).map_err(unreadable)?;
-    let floats = |(name, tensor): (String, TensorView)| Some((name, f32_values(tensor.dtype(), tensor.data())?));
-    Ok(tensors.tensors().into_iter().filter_map(floats).collect())
+    let tensors = SafeTensors::deserialize(file).map_err(unreadable)?.tensors();
+    let floats =
+        |(name, tensor): &(String, TensorView)| Some((name.clone(), f32_values(tensor.dtype(), tensor.data())?));
+    let mut values: BTreeMap<_, _> = tensors.iter().filter_map(floats).collect();
+    let integers = |(name, tensor): &(String, TensorView)| {
+        let scales = values.get(&format!("{name}{SCALE}")).filter(|_| tensor.dtype() == Dtype::I8)?;
+        Some(rounded(name, tensor, scales).map(|rows| (name.clone(), rows)))
+    };
+    let rounded = tensors.iter().filter_map(integers).collect::<Result<BTreeMap<_, _>>>()?;
+    values.extend(rounded.iter().map(|(name, rows)| (name.clone(), rows.values())));
+    Ok((values, rounded))
+}
+
+fn rounded(name: &str, tensor: &TensorView, scales: &[f32]) -> Result<Rows> {
+    match tensor.shape().first() {
+        Some(rows) if *rows == scales.len() => {
+            Ok(Rows { integers: bytemuck::cast_slice(tensor.data()).to_vec(), scales: scales.to_vec() })
+        }
+        rows => Err(unsupported("a matrix has another number of scales than of rows")
+            .at(format!("{name}{SCALE}"))
+            .expected(rows.copied().unwrap_or_default())
+            .got(scales.len())),
+    }
 }
 
 fn f32_values(dtype: Dtype, data: &[u8]) -> Option<Vec<f32>> {

@@ -17,6 +17,9 @@ pub(crate) struct Config {
     pub heads: usize,
     pub intermediate_size: usize,
     pub vocab_size: usize,
+    /// The width of a word's row where a projection widens it, as in ALBERT; by default words are as wide as tokens.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub embedding_size: Option<usize>,
     pub max_positions: usize,
     pub layer_norm_eps: f32,
     pub activation: Activation,
@@ -45,6 +48,7 @@ impl Config {
     pub fn check(&self) -> Result<()> {
         width("hidden_size", self.hidden_size)?;
         width("intermediate_size", self.intermediate_size)?;
+        self.embedding_size.map_or(Ok(()), |size| width("embedding_size", size))?;
         range("layers", self.layers, MAX_LAYERS)?;
         range("max_positions", self.max_positions, MAX_POSITIONS)?;
         range("heads", self.heads, self.hidden_size / 4)?;

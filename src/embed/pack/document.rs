@@ -58,10 +58,10 @@ pub(crate) struct TensorEntry<'a> {
     pub name: &'a str,
     pub shape: Vec<usize>,
     pub kind: Kind,
-    /// Little-endian f32, one for each row of an int8 tensor; empty for f32.
+    /// Little-endian f32, one for each row of a tensor of integers; empty for f32.
     #[serde(with = "serde_bytes")]
     pub scales: &'a [u8],
-    /// Rows one after another: int8, or little-endian f32.
+    /// Rows one after another: integers, or little-endian f32.
     #[serde(with = "serde_bytes")]
     pub data: &'a [u8],
 }
@@ -71,5 +71,7 @@ pub(crate) struct TensorEntry<'a> {
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Kind {
     Int8,
+    /// Two numbers a byte: column `i` of a row in the low half of its byte `i`, column `i + columns / 2` in the high half.
+    Int4,
     F32,
 }

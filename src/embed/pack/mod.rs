@@ -16,7 +16,7 @@ pub(crate) use document::{Added, Kind, Vocabulary};
 #[cfg(feature = "import")]
 pub(crate) use document::{Document, TensorEntry};
 pub(crate) use open::Pack;
-pub(crate) use tensor::Int8Matrix;
+pub(crate) use tensor::Matrix;
 #[cfg(feature = "import")]
 pub(crate) use write::{NO_CHECKSUM, NO_FINGERPRINT, write};
 

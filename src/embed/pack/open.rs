@@ -6,7 +6,7 @@
 use super::document::Document;
 use super::tensor::Tensor;
 use super::verify::fingerprint_at;
-use super::{ARCHITECTURE, Config, FORMAT, Int8Matrix, MAGIC, PREFIX, Pooling, corrupt};
+use super::{ARCHITECTURE, Config, FORMAT, MAGIC, Matrix, PREFIX, Pooling, corrupt};
 use crate::embed::tokenizer::Tokenizer;
 use crate::{Code, Error, Result};
 use serde::Deserialize;
@@ -53,11 +53,11 @@ impl Pack {
         })
     }
 
-    /// The int8 tensor of this name and shape.
-    pub fn matrix(&self, name: &str, rows: usize, columns: usize) -> Result<Int8Matrix> {
+    /// The tensor of integers of this name and shape.
+    pub fn matrix(&self, name: &str, rows: usize, columns: usize) -> Result<Matrix> {
         match self.tensors.get(name) {
-            Some(Tensor::Int8(m)) if (m.rows(), m.columns()) == (rows, columns) => Ok(m.clone()),
-            found => Err(mismatch(name, format!("int8 [{rows}, {columns}]"), found)),
+            Some(Tensor::Matrix(m)) if (m.rows(), m.columns()) == (rows, columns) => Ok(m.clone()),
+            found => Err(mismatch(name, format!("integers [{rows}, {columns}]"), found)),
         }
     }
 
@@ -145,7 +145,7 @@ fn check_max_tokens(document: &Document) -> Result<()> {
 fn mismatch(name: &str, expected: String, found: Option<&Tensor>) -> Error {
     let got = match found {
         None => "none".to_owned(),
-        Some(Tensor::Int8(m)) => format!("int8 [{}, {}]", m.rows(), m.columns()),
+        Some(Tensor::Matrix(m)) => format!("integers [{}, {}]", m.rows(), m.columns()),
         Some(Tensor::F32(values)) => format!("f32 [{}]", values.len()),
     };
     corrupt("missing or unfit tensor").at(name).expected(expected).got(got)

@@ -6,15 +6,17 @@ use super::{Kind, corrupt};
 use crate::Result;
 use std::sync::Arc;
 
-/// Rows of int8 with a scale each: `value = scale[row] · data[row][column]`.
+/// Rows of integers with a scale each: `value = scale[row] · data[row][column]`.
 #[derive(Clone, Debug)]
-pub(crate) struct Int8Matrix {
+pub(crate) struct Matrix {
     data: Section,
     scales: Vec<f32>,
     columns: usize,
+    /// Whether a byte holds two numbers.
+    halves: bool,
 }
 
-impl Int8Matrix {
+impl Matrix {
     pub fn rows(&self) -> usize {
         self.scales.len()
     }
@@ -23,8 +25,18 @@ impl Int8Matrix {
         self.columns
     }
 
-    pub fn row(&self, row: usize) -> &[i8] {
-        &self.data.as_i8()[row * self.columns..][..self.columns]
+    /// Copies a row's integers to `wide`, which has a place for each column.
+    pub fn widen(&self, row: usize, wide: &mut [i16]) {
+        let bytes = if self.halves { self.columns / 2 } else { self.columns };
+        let narrow = &self.data.as_i8()[row * bytes..][..bytes];
+        let (low, high) = wide.split_at_mut(bytes);
+        match self.halves {
+            false => low.iter_mut().zip(narrow).for_each(|(wide, narrow)| *wide = i16::from(*narrow)),
+            true => low.iter_mut().zip(high).zip(narrow).for_each(|((low, high), both)| {
+                *low = i16::from(*both << 4 >> 4);
+                *high = i16::from(*both >> 4);
+            }),
+        }
     }
 
     pub fn scale(&self, row: usize) -> f32 {
@@ -35,7 +47,7 @@ impl Int8Matrix {
 /// A checked tensor, still in the pack's bytes where it is large.
 #[derive(Clone, Debug)]
 pub(crate) enum Tensor {
-    Int8(Int8Matrix),
+    Matrix(Matrix),
     F32(Vec<f32>),
 }
 
@@ -43,7 +55,8 @@ impl Tensor {
     /// Checks that shape, kind and lengths agree and that every number is finite.
     pub fn read(entry: &TensorEntry, bytes: &Arc<Vec<u8>>) -> Result<Self> {
         let numbers = match entry.kind {
-            Kind::Int8 => Self::int8(entry, bytes)?,
+            Kind::Int8 => Self::matrix(entry, bytes, false)?,
+            Kind::Int4 => Self::matrix(entry, bytes, true)?,
             Kind::F32 => Self::f32(entry)?,
         };
         match numbers.all_finite() {
@@ -52,13 +65,29 @@ impl Tensor {
         }
     }
 
-    fn int8(entry: &TensorEntry, bytes: &Arc<Vec<u8>>) -> Result<Self> {
+    fn matrix(entry: &TensorEntry, bytes: &Arc<Vec<u8>>, halves: bool) -> Result<Self> {
         let [rows, columns] = entry.shape[..] else {
             return Err(corrupt("wrong rank").at(entry.name).expected("2 dimensions").got(entry.shape.len()));
         };
         check_length(entry.name, "scales", product(&[rows, 4]), entry.scales.len())?;
-        check_length(entry.name, "data", product(&[rows, columns]), entry.data.len())?;
-        Ok(Tensor::Int8(Int8Matrix { data: Section::of(bytes, entry.data), scales: f32_values(entry.scales), columns }))
+        if halves && !columns.is_multiple_of(2) {
+            return Err(corrupt("half bytes left over")
+                .at(entry.name)
+                .expected("an even number of columns")
+                .got(columns));
+        }
+        check_length(
+            entry.name,
+            "data",
+            product(&[rows, if halves { columns / 2 } else { columns }]),
+            entry.data.len(),
+        )?;
+        Ok(Tensor::Matrix(Matrix {
+            data: Section::of(bytes, entry.data),
+            scales: f32_values(entry.scales),
+            columns,
+            halves,
+        }))
     }
 
     fn f32(entry: &TensorEntry) -> Result<Self> {
@@ -68,7 +97,7 @@ impl Tensor {
     }
 
     fn all_finite(&self) -> bool {
-        let (Tensor::F32(values) | Tensor::Int8(Int8Matrix { scales: values, .. })) = self;
+        let (Tensor::F32(values) | Tensor::Matrix(Matrix { scales: values, .. })) = self;
         values.iter().all(|v| v.is_finite())
     }
 }
@@ -82,5 +111,24 @@ fn check_length(tensor: &str, part: &str, expected: Option<usize>, got: usize) -
         Some(length) if length == got => Ok(()),
         Some(length) => Err(corrupt(format!("wrong length of {part}")).at(tensor).expected(length).got(got)),
         None => Err(corrupt("a shape beyond this machine's memory").at(tensor)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn half_bytes_hold_the_first_half_of_a_row_below_the_second() {
+        let data = Arc::new(vec![0x8f, 0x70, 0x12, 0xfe]);
+        let halves =
+            |halves, columns| Matrix { data: Section::of(&data, &data), scales: vec![1.0; 2], columns, halves };
+        let (mut wide, both) = ([0; 4], halves(true, 4));
+        both.widen(0, &mut wide);
+        assert_eq!(wide, [-1, 0, -8, 7]);
+        both.widen(1, &mut wide);
+        assert_eq!(wide, [2, -2, 1, -1]);
+        halves(false, 2).widen(1, &mut wide[..2]);
+        assert_eq!(wide[..2], [18, -2]);
     }
 }

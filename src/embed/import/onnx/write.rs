@@ -65,11 +65,9 @@ impl Bert<'_> {
     }
 
     fn embeddings(&mut self) -> Result<String> {
-        let Config { vocab_size, max_positions, .. } = *self.config;
-        let words = self.table("word", vocab_size)?;
         let segments = self.table("token_type", 2)?;
-        let positions = self.table("position", max_positions)?;
-        let words = self.graph.node("Gather", &[&words, "input_ids"]);
+        let positions = self.table("position", self.config.max_positions)?;
+        let words = self.words()?;
         let segments = self.graph.node("Gather", &[&segments, "token_type_ids"]);
         let positions = self.first_positions(&positions);
         let sum = self.graph.node("Add", &[&words, &segments]);
@@ -77,10 +75,27 @@ impl Bert<'_> {
         self.norm("embeddings.LayerNorm", &sum)
     }
 
+    /// The row of each word, as wide as the encoder's.
+    fn words(&mut self) -> Result<String> {
+        let Config { vocab_size, hidden_size, embedding_size, .. } = *self.config;
+        let width = embedding_size.unwrap_or(hidden_size);
+        let table = self.matrix("embeddings.word_embeddings.weight", vocab_size, width)?;
+        let rows = self.graph.node("Gather", &[&table, "input_ids"]);
+        if embedding_size.is_none() {
+            return Ok(rows);
+        }
+        let projection = transposed(self.weights.values("embeddings.projection.weight", hidden_size * width)?, width);
+        let projection = self.graph.tensor("embeddings.projection.matmul", &[width, hidden_size], &projection);
+        Ok(self.graph.node("MatMul", &[&rows, &projection]))
+    }
+
     fn table(&mut self, kind: &str, rows: usize) -> Result<String> {
-        let name = format!("embeddings.{kind}_embeddings.weight");
-        let values = self.weights.values(&name, rows * self.config.hidden_size)?;
-        Ok(self.graph.tensor(&name, &[rows, self.config.hidden_size], values))
+        self.matrix(&format!("embeddings.{kind}_embeddings.weight"), rows, self.config.hidden_size)
+    }
+
+    fn matrix(&mut self, name: &str, rows: usize, columns: usize) -> Result<String> {
+        let values = self.weights.values(name, rows * columns)?;
+        Ok(self.graph.tensor(name, &[rows, columns], values))
     }
 
     /// As many rows of the table as there are tokens.

@@ -1,0 +1,1 @@
+"""How is a small sentence encoder taught to answer as a large one does?"""

@@ -1,0 +1,99 @@
+"""`python -m mini STEP...`: from what packages say of themselves to a model pack."""
+
+import argparse
+import random
+from dataclasses import fields
+from pathlib import Path
+
+import numpy as np
+
+from . import corpus, evaluate, export, student, teacher
+from .encoder import open_tokenizer, tokenize
+from .fit import Course, Lessons
+
+PROJECT = Path(__file__).resolve().parents[2]
+STEPS = ("corpus", "teach", "fit", "export", "evaluate")
+
+
+def options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m mini", description=__doc__)
+    parser.add_argument("steps", nargs="+", choices=(*STEPS, "all"), help="what to do, one after the other")
+    parser.add_argument("--work", type=Path, default=PROJECT / "build/training", help="where everything is kept (default: build/training)")
+    parser.add_argument("--name", default="mini", help="what this student's files are called (default: mini)")
+    parser.add_argument("--shared", type=Path, help="a folder with skills/ and bench/, whose texts are learnt too, and whose questions judge")
+    parser.add_argument("--cli", type=Path, default=PROJECT / "build/skillmesh", help="the native program (default: build/skillmesh)")
+    parser.add_argument("--texts", type=int, help="learn from so many texts only, drawn by chance")
+    for kind in (student.Shape, Course):
+        for field in fields(kind):
+            parser.add_argument(f"--{field.name.replace('_', '-')}", type=field.type, default=field.default)
+    return parser.parse_args()
+
+
+def chosen(kind: type, said: argparse.Namespace):
+    return kind(**{field.name: getattr(said, field.name) for field in fields(kind)})
+
+
+class Training:
+    """The steps, each of which takes up what the one before it left in the work folder."""
+
+    def __init__(self, said: argparse.Namespace):
+        self.said, self.work = said, said.work
+        self.work.mkdir(parents=True, exist_ok=True)
+        self.folder, self.pack = self.work / said.name, self.work / f"{said.name}.msgpack"
+
+    def corpus(self) -> None:
+        counts = corpus.write(PROJECT, self.said.shared, self.work)
+        for kind, count in sorted(counts.items()):
+            print(f"{count:8} {kind}")
+        print(f"{counts.total():8} in all")
+
+    def teach(self) -> None:
+        _, ids = self._texts()
+        print(f"vectors {teacher.cached(self.work, ids).shape}, tokens {sum(map(len, ids))}")
+
+    def fit(self) -> None:
+        lessons = self._lessons()
+        lessons.run()
+        print(f"held out: cosine {self._held_out(lessons.student):.4f}")
+
+    def export(self) -> None:
+        lessons = self._lessons()
+        lessons.resume()
+        export.write(lessons.student, teacher.fetch(self.work), self.folder, self.said.rank)
+        export.pack(self.said.cli, self.folder, self.pack)
+        print(f"{self.pack}: {self.pack.stat().st_size:,} bytes")
+
+    def evaluate(self) -> None:
+        said = self.said
+        judged = evaluate.sets(said.cli, self.pack, said.shared, self.work) if said.shared else {}
+        print(evaluate.table(said.name, evaluate.registry(said.cli, self.pack, PROJECT, self.work), judged))
+
+    def _texts(self) -> tuple[list[str], list[np.ndarray]]:
+        texts = [text.text for text in corpus.read(self.work)]
+        if self.said.texts:
+            texts = random.Random(corpus.SEED).sample(texts, self.said.texts)
+        return texts, tokenize(open_tokenizer(teacher.fetch(self.work)), texts)
+
+    def _lessons(self) -> Lessons:
+        texts, ids = self._texts()
+        vectors = teacher.cached(self.work, ids)
+        learnt = np.array([not corpus.is_held_out(text) for text in texts])
+        self.unseen = [row for row, seen in zip(ids, learnt) if not seen], vectors[~learnt]
+        known = [row for row, seen in zip(ids, learnt) if seen]
+        model = student.make(teacher.open_teacher(teacher.fetch(self.work)), chosen(student.Shape, self.said), known)
+        file = self.work / f"{self.said.name}.pt"
+        return Lessons(model, known, vectors[learnt], chosen(Course, self.said), file)
+
+    def _held_out(self, model) -> float:
+        ids, expected = self.unseen
+        return float((teacher.vectors(model.eval(), ids).astype(np.float32) * expected.astype(np.float32)).sum(1).mean())
+
+
+def main() -> None:
+    said = options()
+    training = Training(said)
+    for step in STEPS if "all" in said.steps else said.steps:
+        getattr(training, step)()
+
+
+main()

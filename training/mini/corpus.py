@@ -1,0 +1,61 @@
+"""Which texts are learnt? Those of all sources, each once, in an order that is the same on every run."""
+
+import hashlib
+import json
+import random
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from . import questions
+from .sources import cards, debian, javascript, python, rust
+from .text import Text, identity, is_worth
+
+SEED = 20
+MOST_ASKED = 90_000
+HELD_OUT = 50
+"""One text in so many is kept aside, to see how well unseen texts are met."""
+
+
+def gather(project: Path, shared: Path | None, work: Path) -> Iterator[Text]:
+    yield from cards.registry(project / "examples/registry/experts.yaml")
+    if shared:
+        yield from cards.skills(shared / "skills")
+        yield from cards.documents(shared / "bench")
+    yield from debian.read(work / "debian")
+    yield from rust.read(project)
+    yield from javascript.read([project / "tests/js/node_modules", project / "www/demo/node_modules"])
+    yield from python.read()
+
+
+def with_questions(texts: list[Text]) -> list[Text]:
+    dice = random.Random(SEED)
+    described = [text.text for text in texts if text.kind != "question"]
+    asked = dice.sample(described, min(MOST_ASKED, len(described)))
+    return texts + list(questions.ask(asked + list(questions.wants()), dice))
+
+
+def distinct(texts: Iterable[Text]) -> list[Text]:
+    """What is worth learning, each once."""
+    seen = {}
+    for text in texts:
+        if is_worth(text.text):
+            seen.setdefault(identity(text.text), text)
+    return list(seen.values())
+
+
+def is_held_out(text: str) -> bool:
+    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:4]) % HELD_OUT == 0
+
+
+def write(project: Path, shared: Path | None, work: Path) -> Counter:
+    """Writes `corpus.jsonl` and tells how many texts each source gave."""
+    texts = distinct(with_questions(distinct(gather(project, shared, work))))
+    with (work / "corpus.jsonl").open("w", encoding="utf-8") as file:
+        file.writelines(f"{json.dumps(vars(text), ensure_ascii=False)}\n" for text in texts)
+    return Counter(f"{text.source} {text.kind}" for text in texts)
+
+
+def read(work: Path) -> list[Text]:
+    with (work / "corpus.jsonl").open(encoding="utf-8") as file:
+        return [Text(**json.loads(line)) for line in file]

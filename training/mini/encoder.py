@@ -1,0 +1,55 @@
+"""What does a sentence encoder compute? Token ids, a transformer, the mean of its rows, and length 1."""
+
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from transformers import BertModel
+from tokenizers import Tokenizer
+
+MAX_TOKENS = 256
+
+
+def device() -> torch.device:
+    return torch.device("cuda" if torch.cuda.is_available() else "cpu")
+
+
+def open_tokenizer(folder: Path) -> Tokenizer:
+    """The tokenizer of a published model, cut at `MAX_TOKENS` and not padded."""
+    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    tokenizer.no_padding()
+    tokenizer.enable_truncation(MAX_TOKENS)
+    return tokenizer
+
+
+def tokenize(tokenizer: Tokenizer, texts: list[str]) -> list[np.ndarray]:
+    return [np.array(encoding.ids, dtype=np.int32) for encoding in tokenizer.encode_batch_fast(texts)]
+
+
+def padded(ids: list[np.ndarray]) -> tuple[Tensor, Tensor]:
+    """Ids `[texts, tokens]` and the mask of those that count."""
+    rows = nn.utils.rnn.pad_sequence([torch.from_numpy(row).long() for row in ids], batch_first=True)
+    lengths = torch.tensor([len(row) for row in ids])
+    mask = torch.arange(rows.shape[1])[None, :] < lengths[:, None]
+    return rows.to(device()), mask.to(device())
+
+
+def encode(model: BertModel, ids: list[np.ndarray]) -> Tensor:
+    """Vectors of length 1, `[texts, hidden]` in f32."""
+    rows, mask = padded(ids)
+    with torch.autocast(rows.device.type, dtype=torch.bfloat16):
+        states = model(input_ids=rows, attention_mask=mask).last_hidden_state
+    weights = mask[:, :, None].float()
+    return nn.functional.normalize((states.float() * weights).sum(1) / weights.sum(1), dim=-1)
+
+
+def by_length(ids: list[np.ndarray], size: int) -> list[list[int]]:
+    """Batches of texts that are about as long, so that little is padded; `size` counts tokens."""
+    order = sorted(range(len(ids)), key=lambda at: (len(ids[at]), at))
+    batches: list[list[int]] = [[]]
+    for at in order:
+        if batches[-1] and (len(batches[-1]) + 1) * len(ids[at]) > size:
+            batches.append([])
+        batches[-1].append(at)
+    return batches

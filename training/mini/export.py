@@ -1,0 +1,45 @@
+"""How does the student become a model that `skillmesh model import` reads? As sentence-transformers publishes one, weights rounded."""
+
+import json
+import shutil
+import subprocess
+from pathlib import Path
+
+from safetensors.torch import save_file
+from torch import Tensor, nn
+from torch.nn.utils import parametrize
+from transformers import BertModel
+
+from . import encoder, quantise
+
+NAME = "skillmesh-mini"
+
+
+def tensors(student: BertModel) -> dict[str, Tensor]:
+    """Every weight by its published name: integers with `NAME_scale` beside them, or f32."""
+    found: dict[str, Tensor] = {}
+    for name, module in student.named_modules():
+        public = name.replace("word_embeddings.rows", "word_embeddings").replace("word_embeddings.projection", "projection")
+        if parametrize.is_parametrized(module, "weight"):
+            found[f"{public}.weight"], found[f"{public}.weight_scale"] = quantise.stored(module)
+            if getattr(module, "bias", None) is not None:
+                found[f"{public}.bias"] = module.bias.data
+        elif isinstance(module, (nn.LayerNorm, nn.Embedding)):
+            found |= {f"{public}.{part}": value.data for part, value in module.named_parameters()}
+    return {name: value.detach().float().cpu().contiguous() if value.is_floating_point() else value.cpu().contiguous() for name, value in found.items()}
+
+
+def write(student: BertModel, teacher: Path, folder: Path, rank: int) -> None:
+    """The model's folder: the teacher's tokenizer and pooling beside the student's weights and shape."""
+    shutil.rmtree(folder, ignore_errors=True)
+    (folder / "1_Pooling").mkdir(parents=True)
+    for file in ("tokenizer.json", "modules.json", "1_Pooling/config.json"):
+        shutil.copy(teacher / file, folder / file)
+    settings = student.config.to_dict() | {"_name_or_path": NAME, "embedding_size": rank}
+    (folder / "config.json").write_text(json.dumps(settings, indent=1))
+    (folder / "sentence_bert_config.json").write_text(json.dumps({"max_seq_length": encoder.MAX_TOKENS}))
+    save_file(tensors(student), folder / "model.safetensors")
+
+
+def pack(cli: Path, folder: Path, out: Path) -> None:
+    subprocess.run([cli, "model", "import", folder, "--out", out], check=True)

@@ -1,0 +1,102 @@
+"""How does the student learn? To give each text the teacher's vector, and texts the teacher's likeness to each other."""
+
+import math
+import time
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from transformers import BertModel
+
+from . import batches, encoder
+
+SAVE_EVERY = 1000
+SHARPNESS = 20.0
+"""How much nearer neighbours count than far ones, in the likeness of one text to the others."""
+
+
+@dataclass(frozen=True)
+class Course:
+    epochs: int = 4
+    rate: float = 6e-4
+    warm_up: float = 0.03
+    likeness: float = 2.0
+    order: float = 0.1
+    seed: int = 20
+
+
+def loss(student: Tensor, teacher: Tensor, course: Course) -> Tensor:
+    """Of vectors of length 1, `[texts, hidden]`: their angle, their likeness in squares, and how likeness orders the others."""
+    angle = 1 - (student * teacher).sum(1).mean()
+    own, other = student @ student.T, teacher @ teacher.T
+    return angle + course.likeness * (own - other).pow(2).mean() + course.order * _disorder(own, other)
+
+
+def _disorder(own: Tensor, other: Tensor) -> Tensor:
+    """The divergence of which neighbours are chosen, by a softmax over the likeness to all others."""
+    itself = torch.eye(len(own), dtype=torch.bool, device=own.device)
+    chosen = [(SHARPNESS * likeness).masked_fill(itself, -1e4).log_softmax(1) for likeness in (own, other)]
+    return nn.functional.kl_div(*chosen, log_target=True, reduction="batchmean")
+
+
+def rate(step: int, steps: int, course: Course) -> float:
+    """Up in a line, and down with the cosine to nothing."""
+    rise = max(1, int(steps * course.warm_up))
+    if step < rise:
+        return (step + 1) / rise
+    return (1 + math.cos(math.pi * (step - rise) / max(1, steps - rise))) / 2
+
+
+class Lessons:
+    """A student, what it learns from, and how far it has come; saved now and then, and taken up again."""
+
+    def __init__(self, student: BertModel, ids: list[np.ndarray], vectors: np.ndarray, course: Course, file: Path):
+        self.student, self.ids, self.vectors, self.course, self.file = student, ids, vectors, course, file
+        self.lengths = np.array([len(row) for row in ids])
+        dice = np.random.default_rng(course.seed)
+        self.plan = [batch for _ in range(course.epochs) for batch in batches.epoch(vectors, self.lengths, dice)]
+        self.optimiser = torch.optim.AdamW(student.parameters(), lr=course.rate, weight_decay=0.01, fused=True)
+        self.schedule = torch.optim.lr_scheduler.LambdaLR(self.optimiser, lambda step: rate(step, len(self.plan), course))
+        self.step = 0
+
+    def run(self) -> None:
+        self.resume()
+        began, met = time.monotonic(), []
+        for batch in self.plan[self.step :]:
+            met.append(self._learn(batch))
+            if self.step % 100 == 0:
+                print(f"step {self.step} of {len(self.plan)}, loss {np.mean(met[-100:]):.4f}, {time.monotonic() - began:.0f} s", flush=True)
+            if self.step % SAVE_EVERY == 0:
+                self._save()
+        self._save()
+
+    def _learn(self, batch: np.ndarray) -> float:
+        teacher = torch.from_numpy(self.vectors[batch].astype(np.float32)).to(encoder.device())
+        met = loss(encoder.encode(self.student, [self.ids[at] for at in batch]), teacher, self.course)
+        self.optimiser.zero_grad()
+        met.backward()
+        nn.utils.clip_grad_norm_(self.student.parameters(), 1.0)
+        self.optimiser.step()
+        self.schedule.step()
+        self.step += 1
+        return met.item()
+
+    def _parts(self) -> dict:
+        return {"student": self.student, "optimiser": self.optimiser, "schedule": self.schedule}
+
+    def _save(self) -> None:
+        state = {name: part.state_dict() for name, part in self._parts().items()}
+        torch.save(state | {"step": self.step, "course": asdict(self.course)}, self.file.with_suffix(".new"))
+        self.file.with_suffix(".new").replace(self.file)
+
+    def resume(self) -> None:
+        if not self.file.exists():
+            return
+        state = torch.load(self.file, map_location=encoder.device(), weights_only=True)
+        if state["course"] != asdict(self.course):
+            raise SystemExit(f"{self.file}: was begun with {state['course']}, asked for {asdict(self.course)}; move it away to begin anew")
+        for name, part in self._parts().items():
+            part.load_state_dict(state[name])
+        self.step = state["step"]

@@ -1,0 +1,40 @@
+"""What do Debian's packages say of themselves? The archive's own index, read without installing anything and without root."""
+
+import re
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+from ..text import Text, plain
+
+_BOILERPLATE = re.compile(r"This (?:is a |dummy |transitional |metapackage |package )*(?:package )?(?:contains|provides|includes|installs|ships|depends|is)\b")
+_FIELD = re.compile(r"^Description-en: (.*)\n((?: .*\n?)*)", re.M)
+
+
+def fetch(folder: Path) -> list[Path]:
+    """Downloads the index of the release that this machine is configured for; the files of English descriptions."""
+    lists = folder / "lists"
+    (lists / "partial").mkdir(parents=True, exist_ok=True)
+    settings = [f"Dir::State::Lists={lists}", f"Dir::Cache={folder / 'cache'}", "Acquire::Languages=en", "APT::Sandbox::User="]
+    subprocess.run(["apt-get", "update", "-qq", *(part for setting in settings for part in ("-o", setting))], check=True)
+    return sorted(lists.glob("*Translation-en*"))
+
+
+def read(folder: Path) -> Iterator[Text]:
+    for file in fetch(folder):
+        yield from descriptions(_content(file))
+
+
+def _content(file: Path) -> str:
+    helper = subprocess.run(["/usr/lib/apt/apt-helper", "cat-file", str(file)], check=True, capture_output=True)
+    return helper.stdout.decode("utf-8", "replace")
+
+
+def descriptions(index: str) -> Iterator[Text]:
+    """A title, a passage of all that is said, and where it has several paragraphs each that says what the thing does."""
+    for synopsis, body in _FIELD.findall(index):
+        yield Text("title", "debian", plain(synopsis))
+        paragraphs = [plain(paragraph) for paragraph in re.split(r"^ \.$", body, flags=re.M)]
+        yield Text("passage", "debian", plain(f"{synopsis}. {' '.join(paragraphs)}")[:1000])
+        telling = (paragraph for paragraph in paragraphs if not _BOILERPLATE.match(paragraph))
+        yield from (Text("passage", "debian", paragraph) for paragraph in telling if len(paragraphs) > 1)

@@ -1,0 +1,73 @@
+"""What is the student? Some of the teacher's layers over a factorised table of words, all in few bits."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from transformers import BertConfig, BertModel
+
+from . import encoder, quantise
+
+LAYERS = {2: (0, 5), 3: (0, 2, 5), 4: (0, 1, 3, 5)}
+"""Which of the teacher's six layers a student starts from."""
+
+
+@dataclass(frozen=True)
+class Shape:
+    layers: int = 3
+    rank: int = 128
+    word_bits: int = 4
+    layer_bits: int = 4
+
+
+class Factorised(nn.Module):
+    """Rows of a large table as the product of a narrow one, in `bits` bits, and a projection (as in ALBERT: Lan et al. 2020)."""
+
+    def __init__(self, table: Tensor, counts: Tensor, rank: int, bits: int):
+        super().__init__()
+        rows, columns = factors(table, counts, rank)
+        self.rows = nn.Embedding.from_pretrained(rows, freeze=False)
+        self.projection = nn.Linear(rank, table.shape[1], bias=False)
+        self.projection.weight.data = columns.T.contiguous()
+        quantise.rounded(self.rows, bits)
+        quantise.rounded(self.projection, 8)
+
+    def forward(self, ids: Tensor) -> Tensor:
+        return self.projection(self.rows(ids))
+
+
+def factors(table: Tensor, counts: Tensor, rank: int) -> tuple[Tensor, Tensor]:
+    """`rows @ columns` is the nearest to `table` of that rank, where a row weighs as much as its square root of uses."""
+    weight = (counts.float() + 1).sqrt().sqrt()[:, None]
+    _, values, right = torch.linalg.svd(table * weight, full_matrices=False)
+    basis = right[:rank]
+    spread = values[:rank].sqrt()[:, None]
+    return table @ (basis / spread).T, basis * spread
+
+
+def make(teacher: BertModel, shape: Shape, ids: list[np.ndarray]) -> BertModel:
+    """A student that starts from the teacher; `ids` tell how often each word piece is used."""
+    config = BertConfig.from_dict(teacher.config.to_dict() | {
+        "num_hidden_layers": shape.layers, "max_position_embeddings": encoder.MAX_TOKENS,
+        "hidden_dropout_prob": 0.0, "attention_probs_dropout_prob": 0.0,
+    })  # fmt: skip
+    student = BertModel(config, add_pooling_layer=False)
+    _take_over(student, teacher, LAYERS[shape.layers])
+    table = teacher.embeddings.word_embeddings.weight.data.cpu()
+    counts = torch.from_numpy(np.bincount(np.concatenate(ids), minlength=len(table)))
+    student.embeddings.word_embeddings = Factorised(table, counts, shape.rank, shape.word_bits)
+    quantise.rounded(student.embeddings.position_embeddings, 8)
+    for module in student.encoder.modules():
+        if isinstance(module, nn.Linear):
+            quantise.rounded(module, shape.layer_bits)
+    return student.to(encoder.device())
+
+
+def _take_over(student: BertModel, teacher: BertModel, layers: tuple[int, ...]) -> None:
+    own, other = student.embeddings, teacher.embeddings
+    own.position_embeddings.weight.data = other.position_embeddings.weight.data[: encoder.MAX_TOKENS].clone()
+    own.token_type_embeddings.load_state_dict(other.token_type_embeddings.state_dict())
+    own.LayerNorm.load_state_dict(other.LayerNorm.state_dict())
+    for layer, of in zip(student.encoder.layer, layers):
+        layer.load_state_dict(teacher.encoder.layer[of].state_dict())

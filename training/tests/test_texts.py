@@ -1,0 +1,68 @@
+"""Do sources say what they hold? Runs without anything installed: `python3 -m unittest discover training/tests -t training`."""
+
+import random
+import unittest
+
+from mini import questions
+from mini.sources import debian, javascript, markdown, python, rust
+from mini.text import Text, identity, is_worth, pieces, plain
+
+
+class Texts(unittest.TestCase):
+    def test_markup_goes_and_words_stay(self):
+        self.assertEqual(plain("**Sort** [the rows](x.md)\n of `table`, see https://a.b/c"), "Sort the rows of table, see")
+        self.assertEqual(plain("2 * 3 < 4 and a_b"), "2 * 3 < 4 and a_b")
+
+    def test_what_says_nothing_is_not_learnt(self):
+        self.assertTrue(is_worth("sort rows"))
+        for text in ("rows", "", "对外影响 数据库操作 sql", "x " * 1000):
+            self.assertFalse(is_worth(text), text)
+
+    def test_texts_that_differ_in_case_numbers_and_marks_are_one(self):
+        self.assertEqual(identity("Python 3.11: headers!"), identity("python 3.9 HEADERS"))
+
+    def test_pieces_hold_all_and_stay_below_their_length(self):
+        paragraphs = ["a" * 300, "b" * 300, "c" * 300]
+        self.assertEqual(pieces(paragraphs), ["a" * 300 + " " + "b" * 300, "c" * 300])
+
+
+class Sources(unittest.TestCase):
+    def test_a_package_gives_its_synopsis_all_it_says_and_what_it_does(self):
+        index = "Package: x\nDescription-en: sort lines\n First part\n of it.\n .\n This package contains headers.\n\nPackage: y\nDescription-en: other\n"
+        texts = [(text.kind, text.text) for text in debian.descriptions(index)]
+        self.assertEqual(texts[:3], [("title", "sort lines"), ("passage", "sort lines. First part of it. This package contains headers."), ("passage", "First part of it.")])
+        self.assertIn(("title", "other"), texts)
+
+    def test_comments_give_their_first_paragraph(self):
+        self.assertEqual(list(rust.first_paragraphs("/// Sorts `x`\n/// in place.\n///\n/// Slow.\nfn f() {}\n//! A module.\n")), ["Sorts x in place.", "A module."])
+        self.assertEqual(list(javascript.first_paragraphs("/**\n * Sorts it.\n * Quickly.\n * @param x what\n */")), ["Sorts it. Quickly."])
+        self.assertEqual(python.docstrings('def f():\n  """Sorts it.\n\n  Slow."""\n'), ["Sorts it."])
+        self.assertEqual(python.docstrings("print 'an older Python'"), [])
+
+    def test_markdown_gives_headings_paragraphs_and_pieces(self):
+        texts = [(text.kind, text.text) for text in markdown.texts("s", "---\na: b\n---\n# Sorting ##\n\nSort rows.\n\n```sh\nrm x\n```\n", "t")]
+        self.assertIn(("title", "Sorting"), texts)
+        self.assertIn(("passage", "Sort rows."), texts)
+        self.assertFalse([text for _, text in texts if "rm x" in text or "a: b" in text])
+
+
+class Questions(unittest.TestCase):
+    def test_a_description_becomes_what_somebody_wants(self):
+        for said, want in [
+            ("Returns the number of rows. Slow.", "return the number of rows"),
+            ("Tool to convert PDF files", "convert PDF files"),
+            ("Matches a word", "match a word"),
+            ("Process lists", "process lists"),
+            ("HTTP server", "HTTP server"),
+        ]:
+            self.assertEqual(questions.want(said), want)
+
+    def test_every_want_is_asked_for_in_the_same_way_each_time(self):
+        asked = [list(questions.ask(["Sorts rows"] * 12, random.Random(1))) for _ in range(2)]
+        self.assertEqual(*asked)
+        self.assertEqual([text.source for text in asked[0]], ["asked"] * 12 + ["tasks"] * 2)
+
+    def test_frames_have_one_place_and_lines_of_wants_two_parts(self):
+        self.assertTrue(all(frame.count("{}") == 1 for frame in questions.lines("frames.txt")))
+        self.assertGreater(len(set(questions.wants())), 1500)
+        self.assertIsInstance(next(questions.ask(["x y"], random.Random(0))), Text)
