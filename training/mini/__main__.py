@@ -1,7 +1,6 @@
 """`python -m mini STEP...`: from what packages say of themselves to a model pack."""
 
 import argparse
-import random
 from dataclasses import fields
 from pathlib import Path
 
@@ -9,7 +8,7 @@ import numpy as np
 
 from . import corpus, evaluate, export, student, teacher
 from .encoder import open_tokenizer, tokenize
-from .fit import Course, Lessons
+from .fit import Course, Lessons, finished
 
 PROJECT = Path(__file__).resolve().parents[2]
 STEPS = ("corpus", "teach", "fit", "export", "evaluate")
@@ -52,14 +51,19 @@ class Training:
         print(f"vectors {teacher.cached(self.work, ids).shape}, tokens {sum(map(len, ids))}")
 
     def fit(self) -> None:
-        lessons = self._lessons()
+        texts, ids = self._texts()
+        vectors = teacher.cached(self.work, ids)
+        held_out = np.array([corpus.is_held_out(text) for text in texts])
+        learnt = corpus.drawn(np.flatnonzero(~held_out), [len(row) for row in ids], self.said.texts)
+        lessons = self._lessons([ids[at] for at in learnt], vectors[learnt])
         lessons.run()
-        print(f"held out: cosine {self._held_out(lessons.student):.4f}")
+        unseen = [row for row, aside in zip(ids, held_out) if aside]
+        print(f"held out: cosine {likeness(lessons.student.eval(), unseen, vectors[held_out]):.4f}")
 
     def export(self) -> None:
-        lessons = self._lessons()
-        lessons.resume()
-        export.write(lessons.student, teacher.fetch(self.work), self.folder, self.said.rank)
+        folder = teacher.fetch(self.work)
+        model, shape = finished(self.work / f"{self.said.name}.pt", teacher.open_teacher(folder))
+        export.write(model, folder, self.folder, shape.rank)
         export.pack(self.said.cli, self.folder, self.pack)
         print(f"{self.pack}: {self.pack.stat().st_size:,} bytes")
 
@@ -70,23 +74,17 @@ class Training:
 
     def _texts(self) -> tuple[list[str], list[np.ndarray]]:
         texts = [text.text for text in corpus.read(self.work)]
-        if self.said.texts:
-            texts = random.Random(corpus.SEED).sample(texts, self.said.texts)
         return texts, tokenize(open_tokenizer(teacher.fetch(self.work)), texts)
 
-    def _lessons(self) -> Lessons:
-        texts, ids = self._texts()
-        vectors = teacher.cached(self.work, ids)
-        learnt = np.array([not corpus.is_held_out(text) for text in texts])
-        self.unseen = [row for row, seen in zip(ids, learnt) if not seen], vectors[~learnt]
-        known = [row for row, seen in zip(ids, learnt) if seen]
-        model = student.make(teacher.open_teacher(teacher.fetch(self.work)), chosen(student.Shape, self.said), known)
-        file = self.work / f"{self.said.name}.pt"
-        return Lessons(model, known, vectors[learnt], chosen(Course, self.said), file)
+    def _lessons(self, ids: list[np.ndarray], vectors: np.ndarray) -> Lessons:
+        model, shape = teacher.open_teacher(teacher.fetch(self.work)), chosen(student.Shape, self.said)
+        counts = np.bincount(np.concatenate(ids), minlength=model.config.vocab_size)
+        return Lessons(student.make(model, shape, counts), shape, ids, vectors, chosen(Course, self.said), self.work / f"{self.said.name}.pt")
 
-    def _held_out(self, model) -> float:
-        ids, expected = self.unseen
-        return float((teacher.vectors(model.eval(), ids).astype(np.float32) * expected.astype(np.float32)).sum(1).mean())
+
+def likeness(model, ids: list[np.ndarray], expected: np.ndarray) -> float:
+    """The mean cosine of a model's vectors and those that are expected."""
+    return float((teacher.vectors(model, ids).astype(np.float32) * expected.astype(np.float32)).sum(1).mean())
 
 
 def main() -> None:

@@ -4,25 +4,31 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from .encoder import width
+
 TOKENS = 4096
 MOST_TEXTS = 128
 AROUND = 8
-"""How many batches a neighbourhood fills, so that texts of about one length are found in it."""
+"""How many batches a neighbourhood fills."""
+
+Step = tuple[np.ndarray, ...]
+"""Texts that are learnt together, in parts of about one length, so that little is padded."""
 
 
-def epoch(vectors: np.ndarray, lengths: np.ndarray, dice: np.random.Generator) -> list[np.ndarray]:
-    """All texts once, half of them among their neighbours, in batches of at most `TOKENS` tokens, in any order."""
+def epoch(vectors: np.ndarray, lengths: np.ndarray, dice: np.random.Generator) -> list[Step]:
+    """All texts once, in any order: half of them with others, half with their neighbours, short ones beside long ones each time,
+    since a question is short and what answers it is long."""
     order = dice.permutation(len(lengths))
     far, near = np.array_split(order, 2)
-    batches = [batch for group in (*_chunks(far), *_neighbourhoods(vectors, near, dice)) for batch in cut(group, lengths)]
-    return [batches[at] for at in dice.permutation(len(batches))]
+    steps = [step for group in (*_chunks(far), *_neighbourhoods(vectors, near, dice)) for step in paired(list(cut(group, lengths)))]
+    return [steps[at] for at in dice.permutation(len(steps))]
 
 
 def _chunks(order: np.ndarray) -> list[np.ndarray]:
     return np.array_split(order, max(1, len(order) // (MOST_TEXTS * AROUND)))
 
 
-def _neighbourhoods(vectors: np.ndarray, order: np.ndarray, dice: np.random.Generator) -> Iterator[np.ndarray]:
+def _neighbourhoods(vectors: np.ndarray, order: np.ndarray, dice: np.random.Generator) -> list[np.ndarray]:
     """Each text beside those that are nearest to the same text, of some drawn by chance."""
     centres = vectors[dice.choice(order, max(1, len(order) // (MOST_TEXTS * AROUND)), replace=False)].astype(np.float32)
     nearest = np.concatenate([(vectors[part].astype(np.float32) @ centres.T).argmax(1) for part in _chunks(order)])
@@ -35,7 +41,14 @@ def cut(group: np.ndarray, lengths: np.ndarray) -> Iterator[np.ndarray]:
     group = group[np.argsort(lengths[group], kind="stable")]
     start = 0
     for end in range(1, len(group) + 1):
-        full = end == len(group) or end - start == MOST_TEXTS or (end + 1 - start) * lengths[group[end]] > TOKENS
+        full = end == len(group) or end - start == MOST_TEXTS or (end + 1 - start) * width(lengths[group[end]]) > TOKENS
         if full:
             yield group[start:end]
             start = end
+
+
+def paired(parts: list[np.ndarray]) -> list[Step]:
+    """The shortest with the longest, and so on inwards."""
+    middle = len(parts) // 2
+    pairs = list(zip(parts[:middle], reversed(parts)))
+    return pairs if len(parts) % 2 == 0 else [*pairs, (parts[middle],)]

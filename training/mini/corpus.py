@@ -7,12 +7,15 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from . import questions
-from .sources import cards, debian, javascript, python, rust
+import numpy as np
+
+from . import questions, teacher
+from .sources import cards, debian, javascript, python, rust, words
 from .text import Text, identity, is_worth
 
 SEED = 20
 MOST_ASKED = 90_000
+LONG, LONG_SHARE = 128, 0.33
 HELD_OUT = 50
 """One text in so many is kept aside, to see how well unseen texts are met."""
 
@@ -28,11 +31,10 @@ def gather(project: Path, shared: Path | None, work: Path) -> Iterator[Text]:
     yield from python.read()
 
 
-def with_questions(texts: list[Text]) -> list[Text]:
-    dice = random.Random(SEED)
+def with_questions(texts: list[Text], dice: random.Random) -> list[Text]:
     described = [text.text for text in texts if text.kind != "question"]
     asked = dice.sample(described, min(MOST_ASKED, len(described)))
-    return texts + list(questions.ask(asked + list(questions.wants()), dice))
+    return texts + list(questions.Asking(dice).ask(asked + list(questions.wants())))
 
 
 def distinct(texts: Iterable[Text]) -> list[Text]:
@@ -48,9 +50,18 @@ def is_held_out(text: str) -> bool:
     return int.from_bytes(hashlib.sha256(text.encode()).digest()[:4]) % HELD_OUT == 0
 
 
+def drawn(texts: np.ndarray, lengths: list[int], most: int | None) -> np.ndarray:
+    """Those that are learnt: of the long ones, which take most of the time, only some, and `most` in all, drawn by chance."""
+    dice = np.random.default_rng(SEED)
+    chosen = [at for at in texts if lengths[at] <= LONG or dice.random() < LONG_SHARE]
+    return dice.permutation(chosen)[:most]
+
+
 def write(project: Path, shared: Path | None, work: Path) -> Counter:
     """Writes `corpus.jsonl` and tells how many texts each source gave."""
-    texts = distinct(with_questions(distinct(gather(project, shared, work))))
+    dice = random.Random(SEED)
+    texts = with_questions(distinct(gather(project, shared, work)), dice)
+    texts = distinct([*texts, *words.read(teacher.fetch(work) / "tokenizer.json", dice)])
     with (work / "corpus.jsonl").open("w", encoding="utf-8") as file:
         file.writelines(f"{json.dumps(vars(text), ensure_ascii=False)}\n" for text in texts)
     return Counter(f"{text.source} {text.kind}" for text in texts)

@@ -9,6 +9,8 @@ from transformers import BertModel
 from tokenizers import Tokenizer
 
 MAX_TOKENS = 256
+WIDTHS = 16
+"""Texts are padded to a multiple of this, since kernels are prepared anew for every shape."""
 
 
 def device() -> torch.device:
@@ -29,10 +31,15 @@ def tokenize(tokenizer: Tokenizer, texts: list[str]) -> list[np.ndarray]:
 
 def padded(ids: list[np.ndarray]) -> tuple[Tensor, Tensor]:
     """Ids `[texts, tokens]` and the mask of those that count."""
-    rows = nn.utils.rnn.pad_sequence([torch.from_numpy(row).long() for row in ids], batch_first=True)
     lengths = torch.tensor([len(row) for row in ids])
-    mask = torch.arange(rows.shape[1])[None, :] < lengths[:, None]
+    mask = torch.arange(width(int(lengths.max())))[None, :] < lengths[:, None]
+    rows = torch.zeros(mask.shape, dtype=torch.long)
+    rows[mask] = torch.from_numpy(np.concatenate(ids)).long()
     return rows.to(device()), mask.to(device())
+
+
+def width(tokens: int) -> int:
+    return -(-tokens // WIDTHS) * WIDTHS
 
 
 def encode(model: BertModel, ids: list[np.ndarray]) -> Tensor:
@@ -49,7 +56,7 @@ def by_length(ids: list[np.ndarray], size: int) -> list[list[int]]:
     order = sorted(range(len(ids)), key=lambda at: (len(ids[at]), at))
     batches: list[list[int]] = [[]]
     for at in order:
-        if batches[-1] and (len(batches[-1]) + 1) * len(ids[at]) > size:
+        if batches[-1] and (len(batches[-1]) + 1) * width(len(ids[at])) > size:
             batches.append([])
         batches[-1].append(at)
     return batches

@@ -18,15 +18,23 @@ NAME = "skillmesh-mini"
 def tensors(student: BertModel) -> dict[str, Tensor]:
     """Every weight by its published name: integers with `NAME_scale` beside them, or f32."""
     found: dict[str, Tensor] = {}
+    words = student.embeddings.word_embeddings
     for name, module in student.named_modules():
-        public = name.replace("word_embeddings.rows", "word_embeddings").replace("word_embeddings.projection", "projection")
+        public = name.replace("word_embeddings.projection", "projection")
         if parametrize.is_parametrized(module, "weight"):
-            found[f"{public}.weight"], found[f"{public}.weight_scale"] = quantise.stored(module)
+            weights = module.parametrizations.weight
+            found |= _integers(public, *weights[0].integers(weights.original))
             if getattr(module, "bias", None) is not None:
                 found[f"{public}.bias"] = module.bias.data
-        elif isinstance(module, (nn.LayerNorm, nn.Embedding)):
+        elif isinstance(module, nn.LayerNorm):
             found |= {f"{public}.{part}": value.data for part, value in module.named_parameters()}
+    found["embeddings.token_type_embeddings.weight"] = student.embeddings.token_type_embeddings.weight.data
+    found |= _integers("embeddings.word_embeddings", *words.rounded.integers(words.rows.weight))
     return {name: value.detach().float().cpu().contiguous() if value.is_floating_point() else value.cpu().contiguous() for name, value in found.items()}
+
+
+def _integers(name: str, integers: Tensor, scales: Tensor) -> dict[str, Tensor]:
+    return {f"{name}.weight": integers, f"{name}.weight_scale": scales}
 
 
 def write(student: BertModel, teacher: Path, folder: Path, rank: int) -> None:

@@ -1,5 +1,6 @@
 """How does the student learn? To give each text the teacher's vector, and texts the teacher's likeness to each other."""
 
+import hashlib
 import math
 import time
 from dataclasses import asdict, dataclass
@@ -11,16 +12,17 @@ from torch import Tensor, nn
 from transformers import BertModel
 
 from . import batches, encoder
+from .student import Shape, make
 
-SAVE_EVERY = 1000
+SAVE_EVERY = 500
 SHARPNESS = 20.0
 """How much nearer neighbours count than far ones, in the likeness of one text to the others."""
 
 
 @dataclass(frozen=True)
 class Course:
-    epochs: int = 4
-    rate: float = 6e-4
+    epochs: int = 3
+    rate: float = 1e-3
     warm_up: float = 0.03
     likeness: float = 2.0
     order: float = 0.1
@@ -49,32 +51,42 @@ def rate(step: int, steps: int, course: Course) -> float:
     return (1 + math.cos(math.pi * (step - rise) / max(1, steps - rise))) / 2
 
 
+def _groups(student: BertModel) -> list[dict]:
+    """Only matrices of layers are drawn towards nothing: a word that is seldom read, or a step, would only shrink."""
+    of_layers = lambda name: name.startswith("encoder.") and name.endswith("weight.original")
+    layers = [value for name, value in student.named_parameters() if of_layers(name)]
+    rest = [value for name, value in student.named_parameters() if not of_layers(name)]
+    return [{"params": layers, "weight_decay": 0.01}, {"params": rest, "weight_decay": 0.0}]
+
+
 class Lessons:
     """A student, what it learns from, and how far it has come; saved now and then, and taken up again."""
 
-    def __init__(self, student: BertModel, ids: list[np.ndarray], vectors: np.ndarray, course: Course, file: Path):
+    def __init__(self, student: BertModel, shape: Shape, ids: list[np.ndarray], vectors: np.ndarray, course: Course, file: Path):
         self.student, self.ids, self.vectors, self.course, self.file = student, ids, vectors, course, file
-        self.lengths = np.array([len(row) for row in ids])
         dice = np.random.default_rng(course.seed)
-        self.plan = [batch for _ in range(course.epochs) for batch in batches.epoch(vectors, self.lengths, dice)]
-        self.optimiser = torch.optim.AdamW(student.parameters(), lr=course.rate, weight_decay=0.01, fused=True)
+        lengths = np.array([len(row) for row in ids])
+        self.plan = [step for _ in range(course.epochs) for step in batches.epoch(vectors, lengths, dice)]
+        self.about = {"shape": asdict(shape), "course": asdict(course), "texts": hashlib.sha256(np.concatenate(ids).tobytes()).hexdigest()}
+        self.optimiser = torch.optim.AdamW(_groups(student), lr=course.rate, fused=True)
         self.schedule = torch.optim.lr_scheduler.LambdaLR(self.optimiser, lambda step: rate(step, len(self.plan), course))
         self.step = 0
 
     def run(self) -> None:
-        self.resume()
+        self._resume()
         began, met = time.monotonic(), []
-        for batch in self.plan[self.step :]:
-            met.append(self._learn(batch))
+        for step in self.plan[self.step :]:
+            met.append(self._learn(step))
             if self.step % 100 == 0:
                 print(f"step {self.step} of {len(self.plan)}, loss {np.mean(met[-100:]):.4f}, {time.monotonic() - began:.0f} s", flush=True)
             if self.step % SAVE_EVERY == 0:
                 self._save()
         self._save()
 
-    def _learn(self, batch: np.ndarray) -> float:
-        teacher = torch.from_numpy(self.vectors[batch].astype(np.float32)).to(encoder.device())
-        met = loss(encoder.encode(self.student, [self.ids[at] for at in batch]), teacher, self.course)
+    def _learn(self, parts: batches.Step) -> float:
+        teacher = torch.from_numpy(self.vectors[np.concatenate(parts)].astype(np.float32)).to(encoder.device())
+        student = torch.cat([encoder.encode(self.student, [self.ids[at] for at in part]) for part in parts])
+        met = loss(student, teacher, self.course)
         self.optimiser.zero_grad()
         met.backward()
         nn.utils.clip_grad_norm_(self.student.parameters(), 1.0)
@@ -88,15 +100,27 @@ class Lessons:
 
     def _save(self) -> None:
         state = {name: part.state_dict() for name, part in self._parts().items()}
-        torch.save(state | {"step": self.step, "course": asdict(self.course)}, self.file.with_suffix(".new"))
+        torch.save(state | self.about | {"step": self.step, "steps": len(self.plan)}, self.file.with_suffix(".new"))
         self.file.with_suffix(".new").replace(self.file)
 
-    def resume(self) -> None:
+    def _resume(self) -> None:
         if not self.file.exists():
             return
         state = torch.load(self.file, map_location=encoder.device(), weights_only=True)
-        if state["course"] != asdict(self.course):
-            raise SystemExit(f"{self.file}: was begun with {state['course']}, asked for {asdict(self.course)}; move it away to begin anew")
+        for key, asked in (self.about | {"steps": len(self.plan)}).items():
+            if state[key] != asked:
+                raise SystemExit(f"{self.file}: {key}: was begun with {state[key]}, asked for {asked}; move it away to begin anew")
         for name, part in self._parts().items():
             part.load_state_dict(state[name])
         self.step = state["step"]
+
+
+def finished(file: Path, teacher: BertModel) -> tuple[BertModel, Shape]:
+    """The student that a file holds, if it has learnt all that it was to learn."""
+    state = torch.load(file, map_location=encoder.device(), weights_only=True)
+    if state["step"] < state["steps"]:
+        raise SystemExit(f"{file}: has learnt {state['step']} of {state['steps']} steps; run `fit` again")
+    shape = Shape(**state["shape"])
+    student = make(teacher, shape, np.ones(teacher.config.vocab_size))
+    student.load_state_dict(state["student"])
+    return student.eval(), shape

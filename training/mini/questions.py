@@ -11,8 +11,15 @@ DATA = Path(__file__).parent.parent / "data"
 MOST_WORDS = 24
 TYPO = 0.05
 
-_THIRD_PERSON = re.compile(r"^(\w+?)(sses|ches|shes|xes|zes|s)\b")
+_DOES = re.compile(r"^([A-Z]?[a-z]+?)(ies|sses|ches|shes|xes|s)(?= (?:a|an|the|all|each|one|any|this|that|whether|if|how|what|which|multiple|two|your|its|to|from|in|into)\b)")
 _LEAD = re.compile(r"^(?:use(?:d)? (?:this )?(?:skill )?(?:when|to|for)|(?:this|the) \w+ (?:is|lets you|allows you to|helps to)|tools? (?:to|for)|library (?:to|for))\s+", re.I)
+DONE = frozenset("add allow apply build call change check clean close collect configure connect contain copy count define delete describe determine "
+                 "disable display enable encode decode execute export extract filter force format generate get handle hide import indicate insert "
+                 "install invoke keep load look lock make map match move open parse pass print process produce provide push raise remove rename "
+                 "render represent request require reset resolve restore retrieve return reverse save select serve show sort specify start stop "
+                 "store support take update upload use validate visit wait wrap".split())
+"""Verbs of what programs do, beside those of `wants.txt`."""
+
 _SENTENCE = re.compile(r"(?<=[.!?;:])\s")
 
 
@@ -22,9 +29,44 @@ def lines(name: str) -> list[str]:
 
 def wants() -> Iterator[str]:
     """Every verb of a line with every thing of it."""
-    for line in lines("wants.txt"):
-        verbs, things = (part.split(separator) for part, separator in zip(line.split(" | "), (", ", "; ")))
+    for verbs, things in _wants():
         yield from (f"{verb} {thing}" for verb in verbs for thing in things)
+
+
+def _wants() -> Iterator[list[list[str]]]:
+    for line in lines("wants.txt"):
+        yield [part.split(separator) for part, separator in zip(line.split(" | "), (", ", "; "))]
+
+
+class Asking:
+    """Turns what is described into what somebody asks."""
+
+    def __init__(self, dice: random.Random):
+        self.dice = dice
+        self.frames = {done: lines(name) for done, name in ((True, "verbs.txt"), (False, "things.txt"))}
+        self.verbs = {verb.split()[0] for verbs, _ in _wants() for verb in verbs}
+
+    def ask(self, texts: list[str]) -> Iterator[Text]:
+        """One question for each text, and tasks that want several things."""
+        phrases = [phrase for phrase in map(want, texts) if phrase]
+        for phrase in phrases:
+            yield Text("question", "asked", self._mistyped(self._framed(phrase)))
+        for _ in range(len(phrases) // 6):
+            yield Text("question", "tasks", self._framed(self._joined(self.dice.sample(phrases, self.dice.choice((2, 2, 3))))))
+
+    def _framed(self, phrase: str) -> str:
+        first = phrase.split()[0]
+        is_done = first in self.verbs or first in DONE
+        return self.dice.choice(self.frames[is_done]).replace("{}", phrase)
+
+    def _joined(self, phrases: list[str]) -> str:
+        return self.dice.choice((", then ", " and ", ". Then ", ", and after that ", "; also ")).join(phrases)
+
+    def _mistyped(self, text: str) -> str:
+        """Now and then two neighbouring letters change places."""
+        at = self.dice.randrange(len(text))
+        pair = text[at : at + 2]
+        return text[:at] + pair[::-1] + text[at + 2 :] if pair.isalpha() and self.dice.random() < TYPO else text
 
 
 def want(text: str) -> str:
@@ -41,30 +83,8 @@ def want(text: str) -> str:
 
 
 def _imperative(text: str) -> str:
-    found = _THIRD_PERSON.match(text)
-    if not found or found[2] == "s" and found[1].endswith(("s", "u", "i")):
+    """Third person to imperative, where a verb is likely: before an article or the like."""
+    found = _DOES.match(text)
+    if not found or found[1].lower() in ("ha", "doe") or found[1].endswith(("i", "s", "u")):
         return text
-    ending = {"s": ""}.get(found[2], found[2][:-2])
-    return found[1] + ending + text[found.end() :]
-
-
-def ask(texts: list[str], dice: random.Random) -> Iterator[Text]:
-    """One question for each text, and tasks that want several things."""
-    frames = lines("frames.txt")
-    asked = [phrase for phrase in map(want, texts) if phrase]
-    for phrase in asked:
-        yield Text("question", "asked", _mistyped(dice.choice(frames).replace("{}", phrase), dice))
-    for _ in range(len(asked) // 6):
-        yield Text("question", "tasks", _task(dice.sample(asked, dice.choice((2, 2, 3))), dice))
-
-
-def _task(phrases: list[str], dice: random.Random) -> str:
-    joint = dice.choice((", then ", " and ", ". Then ", ", and after that ", "; also "))
-    return dice.choice(lines("frames.txt")).replace("{}", joint.join(phrases))
-
-
-def _mistyped(text: str, dice: random.Random) -> str:
-    """Now and then two neighbouring letters change places."""
-    at = dice.randrange(len(text))
-    pair = text[at : at + 2]
-    return text[:at] + pair[::-1] + text[at + 2 :] if pair.isalpha() and dice.random() < TYPO else text
+    return found[1] + {"ies": "y", "s": ""}.get(found[2], found[2][:-2]) + text[found.end() :]

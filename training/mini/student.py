@@ -30,11 +30,12 @@ class Factorised(nn.Module):
         self.rows = nn.Embedding.from_pretrained(rows, freeze=False)
         self.projection = nn.Linear(rank, table.shape[1], bias=False)
         self.projection.weight.data = columns.T.contiguous()
-        quantise.rounded(self.rows, bits)
+        self.rounded = quantise.Rounded(rows, bits)
         quantise.rounded(self.projection, 8)
 
     def forward(self, ids: Tensor) -> Tensor:
-        return self.projection(self.rows(ids))
+        """Only rows that are used are rounded: the table is most of all weights."""
+        return self.projection(self.rounded.chosen(self.rows(ids), ids))
 
 
 def factors(table: Tensor, counts: Tensor, rank: int) -> tuple[Tensor, Tensor]:
@@ -46,8 +47,8 @@ def factors(table: Tensor, counts: Tensor, rank: int) -> tuple[Tensor, Tensor]:
     return table @ (basis / spread).T, basis * spread
 
 
-def make(teacher: BertModel, shape: Shape, ids: list[np.ndarray]) -> BertModel:
-    """A student that starts from the teacher; `ids` tell how often each word piece is used."""
+def make(teacher: BertModel, shape: Shape, counts: np.ndarray) -> BertModel:
+    """A student that starts from the teacher; `counts` tell how often each word piece is used."""
     config = BertConfig.from_dict(teacher.config.to_dict() | {
         "num_hidden_layers": shape.layers, "max_position_embeddings": encoder.MAX_TOKENS,
         "hidden_dropout_prob": 0.0, "attention_probs_dropout_prob": 0.0,
@@ -55,12 +56,12 @@ def make(teacher: BertModel, shape: Shape, ids: list[np.ndarray]) -> BertModel:
     student = BertModel(config, add_pooling_layer=False)
     _take_over(student, teacher, LAYERS[shape.layers])
     table = teacher.embeddings.word_embeddings.weight.data.cpu()
-    counts = torch.from_numpy(np.bincount(np.concatenate(ids), minlength=len(table)))
-    student.embeddings.word_embeddings = Factorised(table, counts, shape.rank, shape.word_bits)
+    student.embeddings.word_embeddings = Factorised(table, torch.from_numpy(counts), shape.rank, shape.word_bits)
     quantise.rounded(student.embeddings.position_embeddings, 8)
     for module in student.encoder.modules():
         if isinstance(module, nn.Linear):
             quantise.rounded(module, shape.layer_bits)
+    student.set_attn_implementation("eager")  # of short texts the gradient is found faster so
     return student.to(encoder.device())
 
 

@@ -1,6 +1,6 @@
-//! How is a BERT encoder run over int8 weights?
+//! How is a BERT encoder run over weights of 8 or 4 bits?
 //!
-//! `graph` lays the model out as a tract graph. Its heavy nodes are layers of ours that read int8 rows straight
+//! `graph` lays the model out as a tract graph. Its heavy nodes are layers of ours that read rows of integers straight
 //! from the pack; tract plans, orders and runs them and does the residual additions. All arithmetic is
 //! exact-integer or single-rounded f32 in a fixed order, so that every platform gets the same bits.
 

@@ -22,7 +22,7 @@ def read(folders: list[Path]) -> Iterator[Text]:
 
 def _is_package(manifest: Path) -> bool:
     parent = manifest.parent.parent
-    return "node_modules" in (parent.name, parent.parent.name)
+    return parent.name == "node_modules" or parent.name.startswith("@") and parent.parent.name == "node_modules"
 
 
 def _package(manifest: Path) -> Iterator[Text]:
