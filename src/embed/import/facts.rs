@@ -60,12 +60,14 @@ impl Facts {
             let got = format!("`{}` with `{}`", bert.model_type, bert.hidden_act);
             return Err(unsupported("this kind of model cannot be imported").expected("`bert` with `gelu`").got(got));
         }
+        let config = bert.config();
+        config.check()?;
         Ok(Facts {
             pooling: pooling(files)?,
             normalize: normalize(files)?,
             max_tokens: max_tokens(files)?.min(bert.max_position_embeddings),
             name: bert.name.rsplit('/').next().unwrap_or_default().to_owned(),
-            config: bert.config(),
+            config,
         })
     }
 }

@@ -205,6 +205,17 @@ mod tests {
     }
 
     #[test]
+    fn shapes_that_cannot_be_run_are_refused_before_weights_are_read() {
+        for (said, odd) in [("\"hidden_size\":32", "\"hidden_size\":0"), ("{", "{\"embedding_size\":0,")] {
+            let mut files = tiny();
+            let config = String::from_utf8(files["config.json"].clone()).unwrap();
+            assert!(config.contains(said));
+            files.insert("config.json".to_owned(), config.replacen(said, odd, 1).into_bytes());
+            assert_eq!(import(&ModelFiles::new(files), None).unwrap_err().code(), Code::ModelCorrupt);
+        }
+    }
+
+    #[test]
     fn other_models_and_missing_files_are_refused_by_name() {
         for missing in ["config.json", "tokenizer.json", "model.safetensors"] {
             let mut files = tiny();

@@ -16,10 +16,13 @@ const SCALE: &str = "_scale";
 
 /// A model's numbers by the published names of BERT's parts.
 pub struct Weights {
-    values: BTreeMap<String, Vec<f32>>,
+    values: Values,
     /// Those that were published as integers.
-    rounded: BTreeMap<String, Rows>,
+    rounded: Rounded,
 }
+
+type Values = BTreeMap<String, Vec<f32>>;
+type Rounded = BTreeMap<String, Rows>;
 
 /// Rows of integers with a scale each.
 #[derive(Clone, Default)]
@@ -87,17 +90,17 @@ fn bare<T>(named: BTreeMap<String, T>, prefix: &str) -> BTreeMap<String, T> {
 }
 
 /// All numbers, and those again that are integers with scales.
-fn from_safetensors(file: &[u8]) -> Result<(BTreeMap<String, Vec<f32>>, BTreeMap<String, Rows>)> {
+fn from_safetensors(file: &[u8]) -> Result<(Values, Rounded)> {
     let unreadable = |e| unsupported("unreadable weights").at("model.safetensors").caused_by(e);
     let tensors = SafeTensors::deserialize(file).map_err(unreadable)?.tensors();
     let floats =
         |(name, tensor): &(String, TensorView)| Some((name.clone(), f32_values(tensor.dtype(), tensor.data())?));
-    let mut values: BTreeMap<_, _> = tensors.iter().filter_map(floats).collect();
+    let mut values: Values = tensors.iter().filter_map(floats).collect();
     let integers = |(name, tensor): &(String, TensorView)| {
         let scales = values.get(&format!("{name}{SCALE}")).filter(|_| tensor.dtype() == Dtype::I8)?;
         Some(rounded(name, tensor, scales).map(|rows| (name.clone(), rows)))
     };
-    let rounded = tensors.iter().filter_map(integers).collect::<Result<BTreeMap<_, _>>>()?;
+    let rounded = tensors.iter().filter_map(integers).collect::<Result<Rounded>>()?;
     values.extend(rounded.iter().map(|(name, rows)| (name.clone(), rows.values())));
     Ok((values, rounded))
 }
