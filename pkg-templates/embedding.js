@@ -29,10 +29,15 @@ export function checkModel(core, { fingerprint, dimensions }) {
 /** By core: queries ask, and a core never changes. */
 const known = new WeakMap();
 
+/** What a core says of the model of its vectors, if it has some. */
+export function modelOf(core) {
+  if (!known.has(core)) known.set(core, JSON.parse(core.stats()).model);
+  return known.get(core);
+}
+
 /** How many numbers each of a core's vectors has, if it has some. */
 export function dimensionsOf(core) {
-  if (!known.has(core)) known.set(core, JSON.parse(core.stats()).model?.dimensions);
-  return known.get(core);
+  return modelOf(core)?.dimensions;
 }
 
 /** The unit vector that a model gives for a text, if it is a vector. */

@@ -10,7 +10,7 @@ const missing = (call) => () => {
 
 const places = { core: missing("initSync"), embed: missing("initEmbedSync"), index: missing("initIndexSync"), build: missing("initBuildSync") };
 const names = Object.keys(places);
-const here = { ...places, read: download, beside, wasm: (place) => place, given: {}, begun: new Set() };
+const here = { ...places, model: undefined, read: download, beside, wasm: (place) => place, given: {}, begun: new Set() };
 
 /** The address of a file that lies beside what is at an address. */
 export function beside(place, file) {
@@ -29,11 +29,11 @@ export function environment() {
 }
 
 /**
- * The development server of Vite moves scripts into a folder of its own and, before version 8, leaves the wasm files behind. Where that
+ * The development server of Vite moves scripts into a folder of its own and, before version 8, leaves the other files behind. Where that
  * folder lies in `node_modules`, the package is beside it.
  */
 export function served(url) {
-  return url.href.replace(/\/node_modules\/\.[^?#]+\/deps\/wasm\//, "/node_modules/skillmesh/wasm/");
+  return url.href.replace(/\/node_modules\/\.[^?#]+\/deps\/(wasm|models)\//, "/node_modules/skillmesh/$1/");
 }
 
 /**

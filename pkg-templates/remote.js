@@ -1,6 +1,6 @@
 // How is a mesh or a search used that lives in a worker? By the same methods, each of which asks there.
 
-import { Embedder } from "./embedder.js";
+import { Embedder, OWN } from "./embedder.js";
 import { environment } from "./environment.js";
 import { SkillMeshError, freed, heeded, refused } from "./error.js";
 import { checkedFor, expected } from "./expected.js";
@@ -46,7 +46,7 @@ function homeOf(given) {
 
 /** Has the signal end the model's download too, which may go on when the snapshot is open. */
 function followed({ model, signal }, ask) {
-  if (!signal || model === undefined || model === null) return;
+  if (!signal || model === null) return;
   const tell = () => ask("leave", [signal.reason]).catch(() => {});
   signal.addEventListener("abort", tell, { once: true });
   ask("semanticReady", []).catch(() => {}).finally(() => signal.removeEventListener("abort", tell));
@@ -139,14 +139,15 @@ export function beside(home, docs) {
   throw refused("docs: this DocSearch does not live in the worker of the mesh; load both with the same `worker`, such as mesh.worker");
 }
 
-/** A promise of the model that is made when the worker asks for it: keywords need not wait. */
+/** A promise of the model that is made when the worker asks for it: keywords need not wait. What names none crosses as it is. */
 function modelOf({ model, ...options }) {
-  return model === undefined || model === null ? undefined : () => crossing(model, "model", options);
+  return model === undefined || model === null ? model : () => crossing(model, "model", options);
 }
 
 /** A source as a worker can read it: addresses are the page's, and bodies are read here. */
 async function crossing(source, what, options) {
   const given = await source;
+  if (what === "model" && given === OWN) return given;
   if (typeof given === "string" || given instanceof URL) return absolute(given);
   if (given instanceof Embedder) throw refused("model: an Embedder can't leave its thread; pass the model's address, so that the worker loads it");
   if (given instanceof Response) return new Handed(await toBytes(given, what, null, { onProgress: options?.onProgress }));

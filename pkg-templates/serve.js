@@ -23,7 +23,7 @@ async function open(kind, snapshot, { model, signal, ...options }, files) {
   const leave = new AbortController();
   signal?.addEventListener("abort", () => leave.abort(signal.reason), { once: true });
   init(stillWanted(files));
-  const promised = model?.();
+  const promised = typeof model === "function" ? model() : model;
   heeded(promised);
   const one = await kinds[kind].load(snapshot, { ...options, model: promised, signal: leave.signal });
   if (leave.signal.aborted) one.free(); // nobody will ask it

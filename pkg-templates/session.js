@@ -4,10 +4,10 @@ import { Core, isRoot } from "./wasm/skillmesh.js";
 import { readyCore } from "./core.js";
 import { DOWNLOADING, downloading } from "./download.js";
 import { environment } from "./environment.js";
-import { Embedder } from "./embedder.js";
+import { Embedder, OWN, hasOwnModel } from "./embedder.js";
 import { SkillMeshError, asSkillMeshError, freed, guarded, heeded, refused, told } from "./error.js";
 import { expected } from "./expected.js";
-import { checkModel, dimensionsOf, dropped, loaded, vectorOf } from "./embedding.js";
+import { checkModel, dimensionsOf, dropped, loaded, modelOf, vectorOf } from "./embedding.js";
 import { checkKnown, checkSignal, kept, unlessAborted } from "./options.js";
 import { Shards, placeOf, sharding } from "./shards.js";
 import { noPage, toBytes } from "./source.js";
@@ -88,7 +88,7 @@ export class Session {
     const ofShards = (root, place, downloads) => new Shards(root, Opened, { ...how, from: how.from ?? place }, downloads);
     const place = placeOf(await snapshot);
     const core = guarded(() => (isRoot(bytes) ? ofShards(bytes, place, downloads) : new Opened(bytes)));
-    return new Session(ofShards, sound(core, null, verify), model ?? undefined, downloads, onError, signal);
+    return new Session(ofShards, sound(core, null, verify), model, downloads, onError, signal);
   }
 
   constructor(ofShards, core, model, downloads, onError, signal) {
@@ -96,7 +96,7 @@ export class Session {
     this.#core = core;
     this.#downloads = downloads;
     this.#onError = onError;
-    this.#attached(model === undefined ? Promise.resolve(false) : this.#attach(model, signal));
+    this.#attached(model === undefined ? this.#attachOwn(signal) : model !== null && this.#attach(model, signal));
   }
 
   /** What embeds now; null where nothing does. */
@@ -236,6 +236,14 @@ export class Session {
     this.#core = this.#previous = this.#model = this.#settle = this.#last = null;
   }
 
+  /** Where nobody named a model: the package's own, if the snapshot's vectors are its; that it fails is told, since nobody asked for it. */
+  async #attachOwn(signal) {
+    if (!hasOwnModel(modelOf(this.#core))) return false;
+    const attaching = this.#attach(OWN, signal);
+    attaching.catch((error) => signal?.aborted || this.#core === null || told(this.#onError, error));
+    return attaching;
+  }
+
   async #attach(model, signal) {
     return this.#whileHere(signal, async (signal) => {
       const loading = loaded(model, { ...this.#downloads, signal });
@@ -272,12 +280,12 @@ export class Session {
     this.#model = model;
     this.#owned = owned;
     this.#dimensions = dimensionsOf(this.#core);
-    this.#attached(Promise.resolve(true));
+    this.#attached(true);
   }
 
   #attached(ready) {
-    this.semanticReady = ready;
-    heeded(ready);
+    this.semanticReady = Promise.resolve(ready);
+    heeded(this.semanticReady);
   }
 }
 

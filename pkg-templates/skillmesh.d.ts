@@ -453,13 +453,18 @@ export interface OwnModel {
 
 /** Downloads go as `load` said, unless they say it here; the `signal` is for this call alone. */
 export interface ReloadOptions extends Downloading {
+  /** "skillmesh-mini" is the one that comes with the package. */
   model?: Source | Embedder | OwnModel;
   /** Compares every checksum first. */
   verify?: boolean;
 }
 
 export interface LoadOptions extends Omit<ReloadOptions, "model"> {
-  model?: Source | Embedder | OwnModel | Promise<Embedder | OwnModel>;
+  /**
+   * What embeds queries: the model of the snapshot's vectors. Default: the one that comes with the package, "skillmesh-mini", if the vectors are its and
+   * this host can reach it, which Workers and edge functions can't; why it fails goes to `onError`. `null`: none, keywords answer.
+   */
+  model?: Source | Embedder | OwnModel | null | Promise<Embedder | OwnModel>;
   /** Gets what fails where an answer comes all the same: a model that fails in mode `auto` leaves it to keywords. Default `console.error`. */
   onError?: (error: unknown) => void;
   /** How shards are read, where the snapshot is the root of some. */
@@ -477,7 +482,7 @@ export interface Sharding {
 /** A file with the path where it lay, with `/`; instruction files are found by theirs. A File says its own. */
 export type RegistryFile = { path: string; text: string } | { path: string; bytes: Uint8Array } | File;
 
-/** The model embeds the cards, too. */
+/** The model embeds the cards, too; default: none, since that takes a while. */
 export interface BuildOptions extends Omit<LoadOptions, "verify"> {
   routing?: RoutingSettings;
 }
@@ -554,7 +559,7 @@ export class SkillMesh {
   static build(files: Iterable<RegistryFile | Promise<RegistryFile>>, options?: BuildOptions): Promise<BuiltMesh>;
   /** The texts whose vectors, one after the other, make the option `vector`: the query, then its sentences if several. */
   queryParts(query: string, options?: { syntax?: boolean }): string[];
-  /** Resolves to whether semantic search is there (false: no model was given); rejects when the model can't be used. */
+  /** Resolves to whether semantic search is there (false: no model was given, nor comes with the package for these vectors); rejects when the model can't be used. */
   readonly semanticReady: Promise<boolean>;
   retrieve(query: string, options?: RetrieveOptions): Promise<Answer>;
   emit(provider: Provider, query: string, options?: EmitOptions): Promise<string>;
@@ -615,7 +620,7 @@ export class DocSearch {
   /** Opens a snapshot of documents; `skills` says who asks, where a search does not say it itself. */
   static load(snapshot: Source, options: LoadOptions & { skills?: string[]; worker: WorkerOption }): Promise<RemoteDocSearch>;
   static load(snapshot: Source, options?: LoadOptions & { skills?: string[]; worker?: false }): Promise<DocSearch>;
-  /** Resolves to whether semantic search is there (false: no model was given); rejects when the model can't be used. */
+  /** Resolves to whether semantic search is there (false: no model was given, nor comes with the package for these vectors); rejects when the model can't be used. */
   readonly semanticReady: Promise<boolean>;
   search(query: string, options?: SearchOptions): Promise<DocumentAnswer>;
   /** A context block with the best chunks and where they are from; refused for providers whose form has no place for documents. */
@@ -669,6 +674,7 @@ export interface RemoteDocSearch extends InWorker, Asked<Omit<DocSearch, "live" 
 /** Turns text into unit vectors with a model pack. */
 export class Embedder {
   private constructor();
+  /** Opens a model pack; "skillmesh-mini" is the one that comes with the package. */
   static load(model: Source, options?: Downloading): Promise<Embedder>;
   embed(text: string): Float32Array;
   readonly name: string;

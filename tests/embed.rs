@@ -6,7 +6,7 @@ use skillmesh::Code;
 use skillmesh::embed::Embedder;
 
 fn pack() -> Vec<u8> {
-    let path = skillmesh::host::find_model(None).expect("the model is installed by ./build.sh test");
+    let path = skillmesh::host::find_model(Some("minilm".as_ref())).expect("the model is installed by ./build.sh test");
     std::fs::read(path).unwrap()
 }
 

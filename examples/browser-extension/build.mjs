@@ -1,19 +1,18 @@
-// Puts together the folder dist, which a browser loads as an extension: these files, the npm package, skills and a model.
-//   npm run build -- [SNAPSHOT [MODEL]]
+// Puts together the folder dist, which a browser loads as an extension: these files, the npm package with its model, and skills.
+//   npm run build -- [SNAPSHOT]
 import { cp, rm } from "node:fs/promises";
 import { dirname, extname } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
-const [snapshot = here("../../build/registry.msgpack"), model = here("../../build/minilm.msgpack")] = process.argv.slice(2);
+const [snapshot = here("../../build/registry.msgpack")] = process.argv.slice(2);
 const packaged = dirname(fileURLToPath(import.meta.resolve("skillmesh/package.json")));
 
 /** Of the package what pages load: no types, and no search element. */
-const isNeeded = (path) => ["", ".js", ".wasm"].includes(extname(path.replace(packaged, "package"))) && !/widget(\.js)?$/.test(path);
+const isNeeded = (path) => ["", ".js", ".wasm", ".msgpack"].includes(extname(path.replace(packaged, "package"))) && !/widget(\.js)?$/.test(path);
 
 await rm(here("dist"), { recursive: true, force: true });
 await cp(here("src"), here("dist"), { recursive: true });
 await cp(packaged, here("dist/skillmesh"), { recursive: true, dereference: true, filter: isNeeded });
 await cp(snapshot, here("dist/registry.msgpack"), { dereference: true });
-await cp(model, here("dist/minilm.msgpack"), { dereference: true });
 console.log("dist is ready: open chrome://extensions, turn on developer mode, and load it unpacked");

@@ -7,10 +7,10 @@ import { fileURLToPath } from "node:url";
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const cli = process.env.SKILLMESH_CLI ?? here("../../build/skillmesh");
 const snapshot = process.env.SKILLMESH_SNAPSHOT ?? here("../../build/registry.msgpack");
-const model = process.env.SKILLMESH_MODEL ?? here("../../build/minilm.msgpack");
+const model = process.env.SKILLMESH_MODEL ?? here("../../models/skillmesh-mini.msgpack");
 const documents = process.env.SKILLMESH_DOCS ?? here("../../docs");
 
 await mkdir(here("assets"), { recursive: true });
 await cp(snapshot, here("assets/registry.msgpack"), { dereference: true });
-await cp(model, here("assets/minilm.msgpack"), { dereference: true });
+await cp(model, here("assets/skillmesh-mini.msgpack"), { dereference: true });
 execFileSync(cli, ["ingest", documents, "--model", model, "--out", here("assets/docs.msgpack")], { stdio: "inherit" });

@@ -1,15 +1,17 @@
 // How does the native program run without being native? Compiled to wasm, with Node's files and terminal.
 
 import { readFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
 import { setFlagsFromString } from "node:v8";
 
 const PROGRAM = new URL("../wasm/skillmesh_cli.wasm", import.meta.url);
+const MODELS = fileURLToPath(new URL("../models", import.meta.url));
 
 /** Runs the program with these words; resolves to its exit code. */
 export async function run(words) {
   withoutFastCalls();
   const { WASI } = await quietly(() => import("node:wasi"));
-  const env = { ...process.env, PWD: process.cwd() };
+  const env = { SKILLMESH_MODELS: MODELS, ...process.env, PWD: process.cwd() };
   const wasi = new WASI({ version: "preview1", args: ["skillmesh", ...words], env, preopens: { "/": "/" } });
   const program = await WebAssembly.compile(await readFile(PROGRAM));
   return wasi.start(await WebAssembly.instantiate(program, wasi.getImportObject()));

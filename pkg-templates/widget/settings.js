@@ -1,5 +1,7 @@
 // What do the attributes say? An empty one, which frameworks write for an absent value, says nothing.
 
+/** The model that comes with the package, which has no address of the page's. */
+const OWN = "skillmesh-mini";
 /** Pages that are shown at most, where `limit` says nothing, and where it may say what it likes. */
 const LIMIT = 8;
 const MOST = 1000;
@@ -16,9 +18,10 @@ export function address(element, name) {
   throw new Error(`${name}: expected an address such as "/${name}.msgpack", got "${text}"`);
 }
 
-/** Where the model is, and the vectors for it where the snapshot has none. */
+/** Where the model is, or its name, and the vectors for it where the snapshot has none. */
 export function model(element) {
-  return { model: address(element, "model"), vectors: said(element, "vectors") && address(element, "vectors") };
+  const named = said(element, "model");
+  return { model: named === OWN ? named : address(element, "model"), vectors: said(element, "vectors") && address(element, "vectors") };
 }
 
 /** What addresses in the snapshot are relative to: the folder `base`, else that of the snapshot, else where the site begins. */

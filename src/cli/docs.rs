@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use super::mesh::Wanted;
 use crate::Result;
 use crate::embed::Embedder;
 use crate::emit::{AskedDocuments, Documents};
@@ -16,15 +17,11 @@ pub struct Docs {
 
 impl Docs {
     /// Opens and verifies the snapshot, and embeds the query where there is a model and the snapshot has vectors.
-    pub fn open(path: &Path, model: Option<&Embedder>, query: &str, syntax: bool) -> Result<Docs> {
+    pub fn open(path: &Path, wanted: Wanted, query: &str, syntax: bool) -> Result<Docs> {
         let at = |error: crate::Error| error.at(path.display().to_string());
         let retriever = host::open_documents(path)?;
-        let model = model.filter(|_| retriever.header().model.is_some());
-        let embed = |model: &Embedder| {
-            retriever.check_model(model.fingerprint())?;
-            host::embed_query(model, query, syntax)
-        };
-        let vector = model.map(embed).transpose().map_err(at)?;
+        let embed = |model: Embedder| host::embed_query(&model, query, syntax);
+        let vector = wanted.of(&retriever).and_then(|model| model.map(embed).transpose()).map_err(at)?;
         Ok(Docs { retriever, vector })
     }
 

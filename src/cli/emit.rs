@@ -6,16 +6,17 @@ use serde_json::{Value, json};
 
 use super::args::Emit;
 use super::docs::Docs;
-use super::mesh::{Mesh, model};
+use super::mesh::{Mesh, Wanted};
 use super::{Outcome, print, print_json};
 use crate::Result;
 use crate::emit::{Budget, Context, Emission, Retrieved, Style, emit};
 use crate::search::{Answer, Request};
 
 pub fn run(args: &Emit) -> Result<Outcome> {
-    let model = model(args.query.mode.into(), args.query.model.as_deref())?;
-    let mesh = Mesh::with(&args.query, model.as_ref())?;
-    let open = |path: &PathBuf| Docs::open(path, model.as_ref(), &args.query.query, args.query.syntax);
+    let mesh = Mesh::open(&args.query)?;
+    // That a model is missing is said once.
+    let wanted = Wanted { say: false, ..Wanted::for_mode(args.query.mode.into(), args.query.model.as_deref()) };
+    let open = |path: &PathBuf| Docs::open(path, wanted, &args.query.query, args.query.syntax);
     let docs = args.with_docs.as_ref().map(open).transpose()?;
     let asked = args.asked.asked();
     let documents = docs.as_ref().map(|docs| docs.documents(&asked));

@@ -8,7 +8,7 @@ use serde_json::json;
 use super::args::{Eval, ModeArg};
 use super::backend::MEMORY;
 use super::labelled::{Labelled, read};
-use super::mesh::from_registry;
+use super::mesh::{Wanted, from_registry, from_snapshot};
 use super::{Outcome, backend, print, print_json};
 use crate::embed::Embedder;
 use crate::eval::{Comparison, DEPTH, Judged, METRICS, Report, answers, compare};
@@ -61,8 +61,7 @@ fn judge(file: &Path, queries: &[Judged]) -> Result<Report> {
 
 /// The reports, and what looked the vectors up: one backend for all questions, since figures of two mean nothing.
 fn evaluate(args: &Eval, corpus: &Path, queries: &[Judged]) -> Result<(Vec<Report>, &'static str)> {
-    let model = model(args)?;
-    let retriever = retriever(corpus, model.as_ref())?;
+    let (retriever, model) = opened(args, corpus)?;
     let labelled = Labelled::new(queries.to_vec(), args.syntax, &retriever, model.as_ref())?;
     let asked: Vec<Mode> = args.mode.iter().map(|mode| Mode::from(*mode)).collect();
     let modes = if asked.is_empty() { labelled.modes() } else { asked };
@@ -75,16 +74,12 @@ fn evaluate(args: &Eval, corpus: &Path, queries: &[Judged]) -> Result<(Vec<Repor
     Ok((reports?, name))
 }
 
-/// The model, unless only keywords are asked for.
-fn model(args: &Eval) -> Result<Option<Embedder>> {
+/// What is judged, and the model of its vectors, unless only keywords are asked for.
+fn opened(args: &Eval, corpus: &Path) -> Result<(SkillRetriever, Option<Embedder>)> {
     let only_sparse = !args.mode.is_empty() && args.mode.iter().all(|mode| matches!(mode, ModeArg::Sparse));
-    let found = if only_sparse { None } else { host::find_model(args.model.as_deref()) };
-    found.map(|path| host::open_model(&path)).transpose()
-}
-
-fn retriever(corpus: &Path, model: Option<&Embedder>) -> Result<SkillRetriever> {
+    let wanted = Wanted { dense: !only_sparse, named: args.model.as_deref(), say: false };
     let snapshot = corpus.extension().is_some_and(|extension| extension == "msgpack");
-    if snapshot { host::open_skills(corpus) } else { from_registry(corpus, model) }
+    if snapshot { from_snapshot(corpus, wanted) } else { from_registry(corpus, wanted) }
 }
 
 fn report(

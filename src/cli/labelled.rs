@@ -18,7 +18,7 @@ pub struct Labelled {
 }
 
 impl Labelled {
-    /// The queries, their vectors where `model` and the snapshot have any; says what they ask for in vain.
+    /// The queries, with vectors by the `model` of the snapshot's, if there is one; says what they ask for in vain.
     pub fn new(
         queries: Vec<Judged>,
         syntax: bool,
@@ -26,8 +26,7 @@ impl Labelled {
         model: Option<&Embedder>,
     ) -> Result<Self> {
         note_unknown(retriever, &queries)?;
-        let model = model.filter(|_| retriever.header().model.is_some());
-        let vectors = model.map(|model| embed(&queries, syntax, retriever, model)).transpose()?;
+        let vectors = model.map(|model| embed(&queries, syntax, model)).transpose()?;
         Ok(Labelled { queries, vectors, syntax })
     }
 
@@ -61,8 +60,7 @@ fn note_unknown(retriever: &SkillRetriever, queries: &[Judged]) -> Result<()> {
     Ok(())
 }
 
-fn embed(queries: &[Judged], syntax: bool, retriever: &SkillRetriever, model: &Embedder) -> Result<Vec<Vec<f32>>> {
-    retriever.check_model(model.fingerprint())?;
+fn embed(queries: &[Judged], syntax: bool, model: &Embedder) -> Result<Vec<Vec<f32>>> {
     let parts: Vec<Vec<String>> = queries.iter().map(|query| query_parts(&query.text, syntax)).collect();
     let bar = progress::bar();
     let vectors = host::embed_cards(model, &parts, &|done, all| progress::advance(&bar, done, all))?;

@@ -8,7 +8,7 @@ use super::{backend, build, progress};
 use crate::Result;
 use crate::embed::Embedder;
 use crate::host;
-use crate::search::{Mode, Nearest, Request, RetrievalBackend, SkillRetriever};
+use crate::search::{Index, Mode, Nearest, Request, RetrievalBackend, SkillRetriever};
 
 /// Cards unless asked otherwise.
 const TOP_K: usize = 3;
@@ -23,23 +23,14 @@ pub struct Mesh {
 impl Mesh {
     /// Opens the snapshot, or builds it in memory, and embeds the query where a mode wants it.
     pub fn open(query: &Query) -> Result<Mesh> {
-        let model = model(query.mode.into(), query.model.as_deref())?;
-        Mesh::with(query, model.as_ref())
-    }
-
-    /// The same with a model that is open already.
-    pub fn with(query: &Query, model: Option<&Embedder>) -> Result<Mesh> {
-        let (place, retriever) = match (&query.snapshot, &query.registry) {
-            (Some(snapshot), _) => (snapshot, host::open_skills(snapshot)?),
-            (None, Some(registry)) => (registry, from_registry(registry, model)?),
+        let wanted = Wanted::for_mode(query.mode.into(), query.model.as_deref());
+        let (place, (retriever, model)) = match (&query.snapshot, &query.registry) {
+            (Some(snapshot), _) => (snapshot, from_snapshot(snapshot, wanted)?),
+            (None, Some(registry)) => (registry, from_registry(registry, wanted)?),
             (None, None) => unreachable!("clap requires one of the two"),
         };
         let backend = backend::open(&query.backend, place, |line| eprintln!("{line}"))?;
-        let model = model.filter(|_| retriever.header().model.is_some());
-        if let Some(model) = model {
-            retriever.check_model(model.fingerprint())?;
-        }
-        let vector = model.map(|model| host::embed_query(model, &query.query, query.syntax)).transpose()?;
+        let vector = model.map(|model| host::embed_query(&model, &query.query, query.syntax)).transpose()?;
         Ok(Mesh { retriever, vector, backend })
     }
 
@@ -63,23 +54,55 @@ impl Mesh {
     }
 }
 
-/// The model, unless only keywords are wanted; that there is none is said once.
-pub fn model(mode: Mode, file: Option<&Path>) -> Result<Option<Embedder>> {
-    if mode == Mode::Sparse {
-        return Ok(None);
-    }
-    let found = host::find_model(file);
-    if found.is_none() && mode == Mode::Auto {
-        eprintln!("note: no model found, answering by keywords; pass --model FILE for semantic search");
-    }
-    found.map(|path| host::open_model(&path)).transpose()
+/// Which model is wanted, if any, and whether it is said where there is none.
+#[derive(Clone, Copy)]
+pub struct Wanted<'a> {
+    pub dense: bool,
+    pub named: Option<&'a Path>,
+    pub say: bool,
 }
 
-/// Builds a snapshot in memory.
-pub fn from_registry(path: &Path, model: Option<&Embedder>) -> Result<SkillRetriever> {
+impl<'a> Wanted<'a> {
+    /// For a query: keywords alone need none, and modes that insist on meaning say themselves what they lack.
+    pub fn for_mode(mode: Mode, named: Option<&'a Path>) -> Wanted<'a> {
+        Wanted { dense: mode != Mode::Sparse, named, say: mode == Mode::Auto }
+    }
+
+    /// The model of an index's vectors, if it has some.
+    pub fn of(self, index: &Index) -> Result<Option<Embedder>> {
+        let Some(vectors) = index.header().model.as_ref().filter(|_| self.dense) else { return Ok(None) };
+        let found = host::find_model_of(vectors, self.named)?;
+        found.iter().try_for_each(|model| index.check_model(model.fingerprint()))?;
+        Ok(self.said(found))
+    }
+
+    /// The model for texts that have no vectors yet.
+    fn to_build(self) -> Result<Option<Embedder>> {
+        let path = if self.dense { host::find_model(self.named) } else { return Ok(None) };
+        Ok(self.said(path.map(|path| host::open_model(&path)).transpose()?))
+    }
+
+    fn said(self, found: Option<Embedder>) -> Option<Embedder> {
+        if found.is_none() && self.say {
+            eprintln!("note: no model found, answering by keywords; pass --model FILE for semantic search");
+        }
+        found
+    }
+}
+
+/// A snapshot of skills, and the model of its vectors.
+pub fn from_snapshot(path: &Path, wanted: Wanted) -> Result<(SkillRetriever, Option<Embedder>)> {
+    let retriever = host::open_skills(path)?;
+    let model = wanted.of(&retriever)?;
+    Ok((retriever, model))
+}
+
+/// A snapshot that is built in memory, and the model of its vectors.
+pub fn from_registry(path: &Path, wanted: Wanted) -> Result<(SkillRetriever, Option<Embedder>)> {
+    let model = wanted.to_build()?;
     let cards = build::cards(&[path.to_owned()])?;
     let bar = progress::bar();
-    let snapshot = host::build(cards, model, &|done, all| progress::advance(&bar, done, all))?;
+    let snapshot = host::build(cards, model.as_ref(), &|done, all| progress::advance(&bar, done, all))?;
     bar.finish_and_clear();
-    SkillRetriever::open(snapshot)
+    Ok((SkillRetriever::open(snapshot)?, model))
 }

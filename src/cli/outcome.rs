@@ -1,7 +1,7 @@
 //! `skillmesh outcome`: how a skill did for a query.
 
 use super::args::SkillOutcome;
-use super::mesh::model;
+use super::mesh::{Wanted, from_snapshot};
 use super::{Outcome, print};
 use crate::Result;
 use crate::feedback;
@@ -9,12 +9,7 @@ use crate::host;
 use crate::search::Mode;
 
 pub fn run(args: &SkillOutcome) -> Result<Outcome> {
-    let mesh = host::open_skills(&args.snapshot)?;
-    let mode = if mesh.header().model.is_some() { Mode::Auto } else { Mode::Sparse };
-    let model = model(mode, args.model.as_deref())?;
-    if let Some(model) = &model {
-        mesh.check_model(model.fingerprint())?;
-    }
+    let (mesh, model) = from_snapshot(&args.snapshot, Wanted::for_mode(Mode::Auto, args.model.as_deref()))?;
     let vector = model.map(|model| host::embed_query(&model, &args.query, false)).transpose()?;
     let outcome = feedback::Outcome { skill: &args.skill, success: args.success, now: host::now() };
     host::record(&args.learnt, &mesh, &args.query, vector.as_deref(), &outcome)?;

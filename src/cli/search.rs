@@ -2,14 +2,14 @@
 
 use super::args::Search;
 use super::docs::Docs;
-use super::mesh::model;
+use super::mesh::Wanted;
 use super::{Outcome, count, print, print_json};
 use crate::Result;
 use crate::search::{DocumentHit, DocumentRequest, Page, Request};
 
 pub fn run(args: &Search) -> Result<Outcome> {
-    let model = model(args.mode.into(), args.model.as_deref())?;
-    let docs = Docs::open(&args.snapshot, model.as_ref(), &args.query, args.syntax)?;
+    let wanted = Wanted::for_mode(args.mode.into(), args.model.as_deref());
+    let docs = Docs::open(&args.snapshot, wanted, &args.query, args.syntax)?;
     let query = Request {
         vector: docs.vector.as_deref(),
         top_k: args.limit,

@@ -8,7 +8,7 @@ use super::args::{Kept, Reindex};
 use super::progress::Terminal;
 use super::{Outcome, count, lines, print, print_findings, print_json, say};
 use crate::Result;
-use crate::host::{FileChanges, KeptSnapshot, Pace, Report, Stop, Trust, Watch};
+use crate::host::{self, FileChanges, KeptSnapshot, Pace, Report, Stop, Trust, Watch};
 
 /// `skillmesh sync`.
 pub fn run(args: &Kept) -> Result<Outcome> {
@@ -86,7 +86,7 @@ fn kept(args: &Kept) -> KeptSnapshot {
     KeptSnapshot {
         paths: args.paths.clone(),
         snapshot: args.snapshot.clone(),
-        model: args.model.clone(),
+        model: args.model.as_deref().map(host::named_model),
         dense: !args.no_dense,
     }
 }

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::args::Tune;
 use super::labelled::{Labelled, read};
+use super::mesh::{Wanted, from_snapshot};
 use super::progress::Terminal;
 use super::{Outcome, print, print_json, progress};
 use crate::eval::{
@@ -21,8 +22,8 @@ struct Report {
 }
 
 pub fn run(args: &Tune) -> Result<Outcome> {
-    let model = host::find_model(args.model.as_deref()).map(|path| host::open_model(&path)).transpose()?;
-    let retriever = host::open_skills(&args.snapshot)?;
+    let wanted = Wanted { dense: true, named: args.model.as_deref(), say: false };
+    let (retriever, model) = from_snapshot(&args.snapshot, wanted)?;
     let queries = read(&args.queries, args.qrels.as_deref())?;
     let labelled = Labelled::new(queries, false, &retriever, model.as_ref())?;
     if labelled.modes() == [Mode::Sparse] {

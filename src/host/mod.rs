@@ -55,7 +55,7 @@ pub use listener::{Listener, Step};
 #[cfg(feature = "metrics")]
 pub use lock::Lock;
 #[cfg(feature = "builder")]
-pub use model::{find_model, open_model, read_model_files};
+pub use model::{find_model, find_model_of, named_model, open_model, read_model_files};
 #[cfg(feature = "cli")]
 pub use new_document::NewDocument;
 #[cfg(feature = "sync")]

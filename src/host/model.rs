@@ -1,4 +1,4 @@
-//! Where is the model? In the file named, else in `SKILLMESH_MODEL`, else in the user's cache.
+//! Where is the model? In the file named, else in `SKILLMESH_MODEL`, else where packs are kept.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -6,26 +6,86 @@ use std::path::{Path, PathBuf};
 use crate::embed::Embedder;
 use crate::embed::import::ModelFiles;
 use crate::host::files::read;
+use crate::snapshot::ModelInfo;
 use crate::{Code, Error, Result};
 
-/// The pack that `build.sh` leaves in the cache folder.
-const CACHED: &str = "skillmesh/models/minilm.msgpack";
+/// The models that are taken where none is named: the program's own, else the one that `build.sh` and `model pull` fetch.
+const DEFAULTS: [&str; 2] = ["skillmesh-mini", "minilm"];
 
-/// The model file to use: `named`, which must exist, else the environment's, else the cached one if it is there.
+/// The model file to embed new texts with: the one `named`, which must exist, else the environment's, else a kept one.
 pub fn find_model(named: Option<&Path>) -> Option<PathBuf> {
-    let from_environment = || std::env::var_os("SKILLMESH_MODEL").filter(|value| !value.is_empty()).map(PathBuf::from);
-    named.map(Path::to_owned).or_else(from_environment).or_else(|| cached().filter(|path| path.is_file()))
+    said(named).or_else(|| defaults().next())
 }
 
-fn cached() -> Option<PathBuf> {
-    let folder = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
-    let cache = folder("XDG_CACHE_HOME").or_else(|| folder("HOME").map(|home| home.join(".cache")))?;
-    Some(cache.join(CACHED))
+/// The same, but of several kept ones rather that which `was` there before: a snapshot stays with its model.
+pub fn find_model_again(named: Option<&Path>, was: impl Fn(&Path) -> bool) -> Option<PathBuf> {
+    said(named).or_else(|| defaults().find(|path| was(path))).or_else(|| defaults().next())
+}
+
+/// The model of a snapshot's vectors: what was named, whether it fits or not, else the kept one that they are from.
+pub fn find_model_of(vectors: &ModelInfo, named: Option<&Path>) -> Result<Option<Embedder>> {
+    if let Some(said) = said(named) {
+        return open_model(&said).map(Some);
+    }
+    let mut other = None;
+    for path in defaults() {
+        let model = open_model(&path)?;
+        if model.fingerprint() == vectors.fingerprint {
+            return Ok(Some(model));
+        }
+        other.get_or_insert(model);
+    }
+    Ok(other)
+}
+
+/// Where a model is that was named: a file, or a kept pack by its name, such as `minilm`.
+pub fn named_model(said: &Path) -> PathBuf {
+    name_of(said).and_then(kept).unwrap_or_else(|| said.to_owned())
+}
+
+fn said(named: Option<&Path>) -> Option<PathBuf> {
+    named.map(Path::to_owned).or_else(|| variable("SKILLMESH_MODEL")).map(|said| named_model(&said))
+}
+
+/// What could be the name of a pack, and is no file.
+fn name_of(said: &Path) -> Option<&str> {
+    let is_name = said.extension().is_none() && said.parent() == Some(Path::new("")) && !said.exists();
+    said.to_str().filter(|_| is_name)
+}
+
+fn defaults() -> impl Iterator<Item = PathBuf> {
+    DEFAULTS.into_iter().filter_map(kept)
+}
+
+fn kept(name: &str) -> Option<PathBuf> {
+    let file = format!("{name}.msgpack");
+    folders().map(|folder| folder.join(&file)).find(|path| path.is_file())
+}
+
+/// Where packs are kept: in the folder that the environment names, beside the program, in the user's cache.
+fn folders() -> impl Iterator<Item = PathBuf> {
+    let program = std::env::current_exe().ok().and_then(|program| program.canonicalize().ok());
+    let beside = program.and_then(|program| Some(program.parent()?.join("models")));
+    let cache = variable("XDG_CACHE_HOME").or_else(|| variable("HOME").map(|home| home.join(".cache")));
+    [variable("SKILLMESH_MODELS"), beside, cache.map(|cache| cache.join("skillmesh/models"))].into_iter().flatten()
+}
+
+fn variable(name: &str) -> Option<PathBuf> {
+    std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from)
+}
+
+/// Says of a name that no pack has where packs were looked for.
+fn unknown(said: &Path) -> Option<Error> {
+    let name = name_of(said)?;
+    let folders: Vec<String> = folders().map(|folder| folder.display().to_string()).collect();
+    let message = format!("there is no file `{name}`, and no model pack of this name is kept");
+    Some(Error::new(Code::NoModel, message).expected(format!("{name}.msgpack in {}", folders.join(", or "))))
 }
 
 /// Opens a model pack and compares its checksum.
 pub fn open_model(path: &Path) -> Result<Embedder> {
-    verified(path, read(path)?)
+    let pack = read(path).map_err(|error| unknown(path).unwrap_or(error))?;
+    verified(path, pack)
 }
 
 /// The model of the pack that was read at this path, if its checksum holds.

@@ -1,5 +1,6 @@
 //! What is open while a server runs, and how does it follow what changes?
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
@@ -43,7 +44,8 @@ pub struct Library {
     pub start: Start,
     /// The database of metrics, where there is one.
     pub db: Option<PathBuf>,
-    model: RwLock<Option<Arc<Embedder>>>,
+    /// By fingerprint: skills and documents may have vectors of two.
+    models: RwLock<BTreeMap<String, Arc<Embedder>>>,
     shown: RwLock<Arc<Shown>>,
     documents: RwLock<Option<Arc<DocumentRetriever>>>,
     /// Whoever changes the skills that are shown is alone.
@@ -64,7 +66,7 @@ impl Library {
         let library = Library {
             start,
             db,
-            model: RwLock::default(),
+            models: RwLock::default(),
             shown: RwLock::new(Arc::clone(&shown)),
             documents: RwLock::new(documents.map(Arc::new)),
             reloading: Mutex::default(),
@@ -110,12 +112,12 @@ impl Library {
     /// The model, where vectors are asked for that it made.
     pub fn model(&self, wanted: Option<&ModelInfo>, mode: Mode) -> Option<Arc<Embedder>> {
         let wanted = wanted.filter(|_| mode != Mode::Sparse)?;
-        read(&self.model).clone().filter(|model| model.fingerprint() == wanted.fingerprint)
+        read(&self.models).get(&wanted.fingerprint).cloned()
     }
 
     /// The model of these vectors, without which there is no going on.
     pub fn needed_model(&self, wanted: &ModelInfo) -> Result<Arc<Embedder>> {
-        self.opened_model()?.ok_or_else(|| {
+        self.find_model_of(wanted)?.ok_or_else(|| {
             Error::new(Code::NoModel, "new texts need the model of the snapshot's vectors")
                 .expected(&wanted.name)
                 .got("none")
@@ -131,10 +133,11 @@ impl Library {
 
     /// Gives the skills that were indexed when the server started their vectors, if there is a model.
     pub fn embed(&self) -> Result<()> {
-        let Some(model) = self.opened_model()? else {
+        let Some(path) = host::find_model(self.start.model.as_deref()) else {
             remark(NO_MODEL);
             return Ok(());
         };
+        let model = self.keep(host::open_model(&path)?);
         let _alone = self.reloading.lock().unwrap_or_else(PoisonError::into_inner);
         let shown = self.shown();
         let cards = (0..shown.skills.len()).map(|number| shown.skills.card(number)).collect::<Result<Vec<_>>>()?;
@@ -143,13 +146,13 @@ impl Library {
 
     /// What can be said of the model before a client waits is said now.
     fn find_first_model(&self) -> Result<()> {
-        if self.start.model.is_some() {
-            self.opened_model()?;
+        if let Some(path) = host::find_model(self.start.model.as_deref()).filter(|_| self.start.model.is_some()) {
+            self.keep(host::open_model(&path)?);
         }
         let (shown, documents) = (self.shown(), self.documents());
         let opened: [Option<&Index>; 2] = [Some(&shown.skills), documents.as_deref().map(|documents| &**documents)];
         opened.into_iter().flatten().try_for_each(|index| self.find_model_for(index))?;
-        if read(&self.model).is_none() && opened.into_iter().flatten().any(|index| index.header().model.is_some()) {
+        if read(&self.models).is_empty() && opened.into_iter().flatten().any(|index| index.header().model.is_some()) {
             remark(NO_MODEL);
         }
         Ok(())
@@ -178,32 +181,25 @@ impl Library {
         Ok(())
     }
 
-    /// Opens the model for a snapshot with vectors, if it can be found, and refuses another one than theirs.
+    /// Opens the model of an index's vectors, if it has some and there is one, and refuses another one than theirs.
     fn find_model_for(&self, index: &Index) -> Result<()> {
-        if index.header().model.is_none() {
-            return Ok(());
-        }
-        match self.opened_model()? {
-            Some(model) if index.check_model(model.fingerprint()).is_err() => {
-                // Another one may lie in its place by now.
-                let model = self.found_model()?;
-                model.map_or(Ok(()), |model| index.check_model(model.fingerprint()))
-            }
-            _ => Ok(()),
-        }
+        let Some(vectors) = &index.header().model else { return Ok(()) };
+        let found = self.find_model_of(vectors)?;
+        found.map_or(Ok(()), |model| index.check_model(model.fingerprint()))
     }
 
-    /// The model that is open, else the one that is found.
-    fn opened_model(&self) -> Result<Option<Arc<Embedder>>> {
-        let opened = read(&self.model).clone();
-        opened.map_or_else(|| self.found_model(), |model| Ok(Some(model)))
+    /// The model of these vectors that is open, else what is found.
+    fn find_model_of(&self, vectors: &ModelInfo) -> Result<Option<Arc<Embedder>>> {
+        if let Some(model) = self.model(Some(vectors), Mode::Auto) {
+            return Ok(Some(model));
+        }
+        Ok(host::find_model_of(vectors, self.start.model.as_deref())?.map(|model| self.keep(model)))
     }
 
-    fn found_model(&self) -> Result<Option<Arc<Embedder>>> {
-        let Some(path) = host::find_model(self.start.model.as_deref()) else { return Ok(None) };
-        let model = Arc::new(host::open_model(&path)?);
-        *write(&self.model) = Some(Arc::clone(&model));
-        Ok(Some(model))
+    fn keep(&self, model: Embedder) -> Arc<Embedder> {
+        let model = Arc::new(model);
+        write(&self.models).insert(model.fingerprint().to_owned(), Arc::clone(&model));
+        model
     }
 }
 

@@ -15,7 +15,7 @@ const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.mi
 const questions = readFileSync(join(root, "examples/registry/queries.jsonl"), "utf8").trim().split("\n").map((line) => JSON.parse(line).text);
 const documents = 1 + readdirSync(join(root, "docs")).filter((name) => name.endsWith(".md")).length; // and the README
 
-const MODEL = /minilm\.msgpack-.*gz$/;
+const MODEL = /model\.msgpack-.*gz$/;
 const WORDS = /registry-words\.msgpack-.*gz$/;
 const PHONE = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true };
 /** What a screen of 1280 by 800 leaves at 200 %. */

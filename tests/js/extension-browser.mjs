@@ -20,7 +20,7 @@ async function built(folder) {
   const example = join(folder, "extension");
   await cp(here("../../examples/browser-extension"), example, { recursive: true, filter: (path) => !/(node_modules|dist)$/.test(path) });
   await symlink(here("node_modules"), join(example, "node_modules"));
-  execFileSync("npm", ["run", "build", "--silent", "--", process.env.SKILLMESH_SNAPSHOT, process.env.SKILLMESH_MODEL], { cwd: example });
+  execFileSync("npm", ["run", "build", "--silent", "--", process.env.SKILLMESH_SNAPSHOT], { cwd: example });
   return realpath(join(example, "dist"));
 }
 

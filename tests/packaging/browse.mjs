@@ -48,7 +48,7 @@ async function asked(tab, keyword, hybrid) {
   await tab.locator("[part=trigger]").click();
   const answer = { keyword: await found(tab, keyword) };
   await tab.keyboard.press("Escape");
-  await tab.evaluate(() => document.querySelector("skillmesh-search").setAttribute("model", "/minilm.msgpack"));
+  await tab.evaluate(() => document.querySelector("skillmesh-search").setAttribute("model", "skillmesh-mini"));
   await tab.locator("[part=trigger]").click();
   await tab.locator("[part=note]").filter({ hasText: "Keywords and meaning" }).waitFor();
   return [{ ...answer, hybrid: await found(tab, hybrid) }];

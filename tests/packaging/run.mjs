@@ -22,38 +22,53 @@ const tarball = join(build, "skillmesh-0.1.0.tgz");
 const companion = join(build, "skillmesh-model-minilm-0.1.0.tgz");
 const program = process.env.SKILLMESH_CLI ?? join(build, "skillmesh");
 const snapshot = process.env.SKILLMESH_SNAPSHOT ?? join(build, "registry.msgpack");
-const model = process.env.SKILLMESH_MODEL ?? join(build, "minilm.msgpack");
+const model = here("../../models/skillmesh-mini.msgpack");
+const minilm = join(build, "minilm.msgpack");
 const npm = ["--ignore-scripts", "--prefer-offline", "--no-audit", "--no-fund"];
+/** The program finds the model that a snapshot's vectors are from. */
+const env = { ...process.env, SKILLMESH_MODEL: "", SKILLMESH_MODELS: here("../../models") };
 const leftovers = [];
 const words = process.argv.slice(2);
 const names = words.filter((word) => !word.startsWith("--"));
 
 /** The right answers: the native program's where it is given, else those of the package as it was built. */
-async function expected() {
-  if (process.env.SKILLMESH_CLI) return native();
+async function expected(snapshot, model) {
+  if (process.env.SKILLMESH_CLI) return native(snapshot);
   const { SkillMesh } = await import(join(build, "pkg/node.js"));
   return ask(await SkillMesh.load(snapshot, { model }));
 }
 
-function native() {
+function native(snapshot) {
   const ids = (query, mode) => JSON.parse(said("retrieve", snapshot, query, "--mode", mode, "--json")).hits.map((hit) => hit.id);
   const block = said("emit", snapshot, question, "--provider", "claude", "--top-k", "1", "--mode", "hybrid");
   return { keyword: ids("seaborn heatmap", "sparse"), hybrid: ids(question, "hybrid"), block: block.trimEnd(), upsert: [added.id, added.id] };
 }
 
 function said(command, snapshot, query, ...options) {
-  return execFileSync(program, [command, "--snapshot", snapshot, "--model", model, "--query", query, ...options], { encoding: "utf8" });
+  return execFileSync(program, [command, "--snapshot", snapshot, "--query", query, ...options], { encoding: "utf8", env });
 }
 
 /** What search boxes are asked: the second has no word of the documents in it, so that the order is that of meaning. */
 const pages = { keyword: "cut or damaged snapshot", hybrid: "salary" };
 let documents;
 
+/** The registry with the vectors of the larger model, for those who install that. */
+let registry;
+
+function registryMade() {
+  registry ??= temporary("registry").then((folder) => {
+    const made = join(folder, "registry.msgpack");
+    execFileSync(program, ["build", here("../../examples/registry"), "--out", made, "--model", minilm], { stdio: ["ignore", "ignore", "pipe"] });
+    return made;
+  });
+  return registry;
+}
+
 /** A snapshot of the documents, which is made once. */
 function documentsMade() {
   documents ??= temporary("documents").then((folder) => {
     const made = join(folder, "docs.msgpack");
-    execFileSync(program, ["ingest", here("../../docs"), "--out", made, "--model", model], { stdio: ["ignore", "ignore", "pipe"] });
+    execFileSync(program, ["ingest", here("../../docs"), "--out", made], { stdio: ["ignore", "ignore", "pipe"], env });
     return made;
   });
   return documents;
@@ -94,18 +109,19 @@ async function made({ tool, other, setup, dev, data = ".", config, companion: wi
   if (config) await writeFile(join(folder, "vite.config.js"), config);
   await run(folder, "npm", "install", ...npm, tarball, ...(withModel ? [companion] : []), ...(other ? [`${tool}@${other}`] : []));
   if (setup) await run(folder, ...setup);
-  if (data !== "dist") await giveData(join(folder, data), documents);
+  if (data !== "dist") await giveData(join(folder, data), documents, withModel);
   const { scripts = {} } = JSON.parse(await readFile(join(folder, "package.json")));
   if (scripts[build] && !dev) await run(folder, "npm", "run", build);
   if (data === "dist") await giveData(join(folder, data), documents);
   return folder;
 }
 
-async function giveData(folder, documents) {
+async function giveData(folder, documents, withModel) {
   await mkdir(folder, { recursive: true });
   if (documents) await cp(await documentsMade(), join(folder, "docs.msgpack"));
   await cp(await realpath(snapshot), join(folder, "registry.msgpack"));
-  await cp(await realpath(model), join(folder, "minilm.msgpack"));
+  await cp(model, join(folder, "skillmesh-mini.msgpack"));
+  if (withModel) await cp(await registryMade(), join(folder, "minilm-registry.msgpack"));
 }
 
 /** The version of the host: of its tool, else of the browser that was seen, else of Node. */
@@ -214,7 +230,8 @@ async function row(host, right) {
   }
 }
 
-const PARTS = { mesh: ["keyword", "hybrid", "block", "upsert"], pages: ["keyword", "hybrid"] };
+const ALL = ["keyword", "hybrid", "block", "upsert"];
+const PARTS = { mesh: ALL, minilm: ALL, pages: ["keyword", "hybrid"] };
 
 function judged({ name, asks = "mesh", parts = PARTS[asks] }, { version, answers, problems, js, wasm, seconds }, right) {
   const same = (part) => answers.length > 0 && answers.every((answer) => isDeepStrictEqual(answer[part], right[asks][part]));
@@ -243,8 +260,13 @@ async function main() {
   await mkdir(join(build, "screens"), { recursive: true });
   const problems = [...(await checkContents(tarball, words.includes("--accept"))), ...(await checkDocs())];
   const chosen = hosts.filter(({ name }) => names.length === 0 || names.includes(name));
-  const asksPages = chosen.some(({ asks }) => asks === "pages");
-  const [right, rows] = [{ mesh: await expected(), pages: asksPages && (await expectedPages()) }, []];
+  const wants = (what) => chosen.some(({ asks }) => asks === what);
+  const right = {
+    mesh: await expected(snapshot, model),
+    minilm: wants("minilm") && (await expected(await registryMade(), minilm)),
+    pages: wants("pages") && (await expectedPages()),
+  };
+  const rows = [];
   for (const host of chosen) {
     rows.push(await row(host, right));
     const { error, seconds } = rows.at(-1);

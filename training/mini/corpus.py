@@ -9,8 +9,8 @@ from pathlib import Path
 
 import numpy as np
 
-from . import questions, teacher
-from .sources import cards, debian, javascript, python, rust, words
+from . import questions, scenes, teacher
+from .sources import books, cards, debian, javascript, python, rust, words
 from .text import Text, identity, is_worth
 
 SEED = 20
@@ -29,12 +29,13 @@ def gather(project: Path, shared: Path | None, work: Path) -> Iterator[Text]:
     yield from rust.read(project)
     yield from javascript.read([project / "tests/js/node_modules", project / "www/demo/node_modules"])
     yield from python.read()
+    yield from books.read(work / "books")
 
 
 def with_questions(texts: list[Text], dice: random.Random) -> list[Text]:
     described = [text.text for text in texts if text.kind != "question"]
     asked = dice.sample(described, min(MOST_ASKED, len(described)))
-    return texts + list(questions.Asking(dice).ask(asked + list(questions.wants())))
+    return [*texts, *questions.Asking(dice).ask(asked + list(questions.wants())), *scenes.Scenes(dice).read()]
 
 
 def distinct(texts: Iterable[Text]) -> list[Text]:

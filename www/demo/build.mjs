@@ -45,7 +45,7 @@ function makeData() {
   return {
     registry: pack("registry", (out) => writeFileSync(out, readFileSync(given.registry))),
     docs: pack("docs", (out) => run("ingest", join(stage, "docs"), "--model", given.model, "--out", out)),
-    minilm: pack("minilm", (out) => writeFileSync(out, readFileSync(given.model))),
+    model: pack("model", (out) => writeFileSync(out, readFileSync(given.model))),
   };
 }
 

@@ -17,7 +17,7 @@ function mesh() {
 
 async function opened() {
   const [{ meaning }, own] = await Promise.all([settings(), ownSnapshot()]);
-  const mesh = await SkillMesh.load(own?.bytes ?? "registry.msgpack", { model: meaning ? "minilm.msgpack" : undefined });
+  const mesh = await SkillMesh.load(own?.bytes ?? "registry.msgpack", meaning ? {} : { model: null });
   await mesh.syncState(learnt);
   return mesh;
 }

@@ -16,11 +16,11 @@ const begun = new Map(); // since when somebody opens a file
 
 export const skills = (here) => once("registry.msgpack", (file) => SkillMesh.load(file), here);
 export const documents = (here) => once("docs.msgpack", (file) => DocSearch.load(file), here);
-export const embedder = (here) => once("minilm.msgpack", (file) => Embedder.load(file), here);
+export const embedder = (here) => once("skillmesh-mini.msgpack", (file) => Embedder.load(file), here);
 
 /** What is there now, without waiting. */
 export function loadedEmbedder() {
-  return open.get("minilm.msgpack");
+  return open.get("skillmesh-mini.msgpack");
 }
 
 async function once(name, load, here) {

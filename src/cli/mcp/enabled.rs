@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::args::Mcp;
 use crate::cli::{Outcome, backend};
-use crate::host::KeptSnapshot;
+use crate::host::{self, KeptSnapshot};
 use crate::mcp::{Listen, Skills, Start, remark, serve};
 use crate::{Code, Error, Result};
 
@@ -32,7 +32,7 @@ fn skills(args: &Mcp) -> Skills {
         (Some(snapshot), _) => Skills::Kept(KeptSnapshot {
             paths: watch.clone(),
             snapshot: snapshot.clone(),
-            model: model.clone(),
+            model: model.as_deref().map(host::named_model),
             dense: !args.no_dense,
         }),
         (None, Some(registry)) => Skills::Registry { path: registry.clone(), dense: !args.no_dense },

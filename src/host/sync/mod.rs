@@ -22,7 +22,7 @@ use super::embedding::{Built, rebuild};
 use super::files::{read_places, shown, unreadable};
 use super::listener::Listener;
 use super::lock::Lock;
-use super::model::find_model;
+use super::model::find_model_again;
 use super::opened::open_skills;
 use super::places::{Places, places};
 use crate::bytes::sha256;
@@ -78,7 +78,8 @@ impl KeptSnapshot {
         let path = real(&self.snapshot);
         let lock = Lock::take(&path, listener)?;
         let old = Old::open(&path)?;
-        let model = self.dense.then(|| find_model(self.model.as_deref())).flatten();
+        let was = |path: &Path| old.sidecar().is_some_and(|sidecar| sidecar.has_model(path));
+        let model = self.dense.then(|| find_model_again(self.model.as_deref(), was)).flatten();
         Run { kept: self, path: &path, trust, now, listener, lock: &lock, old: &old, model: model.as_deref() }.run()
     }
 

@@ -157,12 +157,14 @@ impl Sidecar {
         self.files.iter().map(named).collect()
     }
 
+    /// Whether the vectors are by the model in this file.
+    pub fn has_model(&self, path: &Path) -> bool {
+        self.model.as_ref().is_some_and(|model| model.same(path, None) != Same::No)
+    }
+
     /// How many files had to be read to see that all of them, and the model, are as they were; `None` where they are not.
     pub fn is_current(&self, found: &Places, roots: &Roots, model: Option<&Path>) -> Option<usize> {
-        let same_model = match (model, &self.model) {
-            (Some(path), Some(model)) => model.same(path, None) != Same::No,
-            (path, model) => path.is_none() && model.is_none(),
-        };
+        let same_model = model.map_or(self.model.is_none(), |path| self.has_model(path));
         if !same_model || self.places != names(found, roots) {
             return None;
         }

@@ -2,12 +2,12 @@
 
 import docsWords from "../.stage/data/docs-words.msgpack.gz?url";
 import docs from "../.stage/data/docs.msgpack.gz?url";
-import minilm from "../.stage/data/minilm.msgpack.gz?url";
+import model from "../.stage/data/model.msgpack.gz?url";
 import registryWords from "../.stage/data/registry-words.msgpack.gz?url";
 import registry from "../.stage/data/registry.msgpack.gz?url";
 
 /** Bytes of the model, as the build found it. */
-export const SIZE = DATA.minilm.bytes;
+export const SIZE = DATA.model.bytes;
 
 /** Browsers keep downloads, and compute hashes, on https:// and localhost only. */
 export const CACHE = isSecureContext && "caches" in globalThis;
@@ -20,7 +20,7 @@ const file = (address, { integrity }) => (CACHE ? { url: absolute(address), inte
 /** Where a file is, for those that do not keep it. */
 export const place = (file) => file.url ?? file;
 
-export const MODEL = file(minilm, DATA.minilm);
+export const MODEL = file(model, DATA.model);
 /** Snapshots with vectors, and the same without, which answer until those and the model are there. */
 export const REGISTRY = { words: absolute(registryWords), whole: file(registry, DATA.registry) };
 export const DOCS = { words: absolute(docsWords), whole: file(docs, DATA.docs) };

@@ -6,7 +6,7 @@ let mesh; // for all requests of this isolate
 
 const load = async (env) => {
   const file = (name) => env.ASSETS.fetch(`http://assets/${name}`);
-  const model = await Embedder.load(file("minilm.msgpack"));
+  const model = await Embedder.load(file("skillmesh-mini.msgpack"));
   return SkillMesh.load(file("registry.msgpack"), { model });
 };
 

@@ -1,5 +1,5 @@
 import { SkillMesh } from "skillmesh";
 import { ask } from "./ask.js";
 
-const mesh = await SkillMesh.load("registry.msgpack", { model: "minilm.msgpack" });
+const mesh = await SkillMesh.load("registry.msgpack");
 console.log(JSON.stringify(await ask(mesh)));

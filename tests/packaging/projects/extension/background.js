@@ -4,7 +4,7 @@ import { ask } from "./ask.js";
 let mesh; // kept until the browser ends this worker, and loaded again when it starts the next
 const ready = () => (mesh ??= load());
 
-const load = () => SkillMesh.load("/registry.msgpack", { model: "/minilm.msgpack" }).catch((error) => {
+const load = () => SkillMesh.load("/registry.msgpack").catch((error) => {
   mesh = undefined; // the next message tries anew
   throw error;
 });

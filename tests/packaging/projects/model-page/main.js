@@ -2,5 +2,5 @@ import { SkillMesh } from "skillmesh";
 import { minilm } from "skillmesh-model-minilm";
 import { ask, show } from "./ask.js";
 
-const mesh = await SkillMesh.load("/registry.msgpack", { model: minilm });
+const mesh = await SkillMesh.load("/minilm-registry.msgpack", { model: minilm });
 show(await ask(mesh));

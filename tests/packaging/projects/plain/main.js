@@ -1,5 +1,5 @@
 import { SkillMesh } from "./skillmesh/browser.js";
 import { ask, show } from "./ask.js";
 
-const mesh = await SkillMesh.load("/registry.msgpack", { model: "/minilm.msgpack" });
+const mesh = await SkillMesh.load("/registry.msgpack");
 show(await ask(mesh));

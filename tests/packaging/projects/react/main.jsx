@@ -3,7 +3,7 @@ import { createRoot } from "react-dom/client";
 import { SkillMesh } from "skillmesh";
 import { ask, show } from "./ask.js";
 
-const mesh = SkillMesh.load("/registry.msgpack", { model: "/minilm.msgpack" });
+const mesh = SkillMesh.load("/registry.msgpack");
 const answer = mesh.then((mesh) => mesh.retrieve("seaborn heatmap"));
 
 function Hits() {

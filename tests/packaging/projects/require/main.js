@@ -1,6 +1,6 @@
 const { SkillMesh } = require("skillmesh");
 const { ask } = require("./ask.js");
 
-SkillMesh.load("registry.msgpack", { model: "minilm.msgpack" })
+SkillMesh.load("registry.msgpack")
   .then(ask)
   .then((answers) => console.log(JSON.stringify(answers)));

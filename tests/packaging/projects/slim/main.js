@@ -7,5 +7,5 @@ initSync({ module: compiled("skillmesh/skillmesh_bg.wasm") });
 initEmbedSync({ module: compiled("skillmesh/skillmesh_embed_bg.wasm") });
 initIndexSync({ module: compiled("skillmesh/skillmesh_index_bg.wasm") });
 
-const mesh = await SkillMesh.load(readFileSync("registry.msgpack"), { model: readFileSync("minilm.msgpack") });
+const mesh = await SkillMesh.load(readFileSync("registry.msgpack"), { model: readFileSync("skillmesh-mini.msgpack") });
 console.log(JSON.stringify(await ask(mesh)));

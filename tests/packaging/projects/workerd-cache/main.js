@@ -4,7 +4,7 @@ import { ask } from "./ask.js";
 /** Loads once from the network, and once from what is kept, where nobody answers. */
 const load = async (request) => {
   const file = (name) => new URL(`/${name}`, request.url).href;
-  const options = { model: file("minilm.msgpack"), cache: "files" };
+  const options = { model: file("skillmesh-mini.msgpack"), cache: "files" };
   const first = await SkillMesh.load(file("registry.msgpack"), options);
   await first.semanticReady;
   first.free();

@@ -5,7 +5,7 @@ let mesh; // for all requests of this isolate
 
 const load = (env) => {
   const file = (name) => env.ASSETS.fetch(`http://assets/${name}`);
-  return SkillMesh.load(file("registry.msgpack"), { model: file("minilm.msgpack") }).catch((error) => {
+  return SkillMesh.load(file("registry.msgpack"), { model: file("skillmesh-mini.msgpack") }).catch((error) => {
     mesh = undefined; // the next request tries anew
     throw error;
   });

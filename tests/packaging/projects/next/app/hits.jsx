@@ -5,7 +5,7 @@ import { ask, show } from "../ask.js";
 
 let mesh; // loaded in the page only: this file runs on the server too
 
-const load = () => SkillMesh.load("/registry.msgpack", { model: "/minilm.msgpack" }).catch((error) => {
+const load = () => SkillMesh.load("/registry.msgpack").catch((error) => {
   mesh = undefined; // the next who needs it tries anew
   throw error;
 });

@@ -6,7 +6,7 @@ export const dynamic = "force-dynamic"; // answer each request anew
 
 let mesh; // for all requests of this server; loaded by the first, not while Next builds
 
-const load = () => SkillMesh.load("public/registry.msgpack", { model: "public/minilm.msgpack" }).catch((error) => {
+const load = () => SkillMesh.load("public/registry.msgpack").catch((error) => {
   mesh = undefined; // the next request tries anew
   throw error;
 });

@@ -7,7 +7,7 @@ export const runtime = "edge";
 let mesh; // for all requests of this isolate
 
 async function load(address) {
-  const model = await Embedder.load(new URL("/minilm.msgpack", address));
+  const model = await Embedder.load(new URL("/skillmesh-mini.msgpack", address));
   return SkillMesh.load(new URL("/registry.msgpack", address), { model });
 }
 

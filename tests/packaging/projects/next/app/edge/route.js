@@ -7,7 +7,7 @@ let mesh; // for all requests of this isolate
 
 const load = (address) => {
   const file = (name) => new URL(`/${name}`, address);
-  return SkillMesh.load(file("registry.msgpack"), { model: file("minilm.msgpack") }).catch((error) => {
+  return SkillMesh.load(file("registry.msgpack"), { model: file("skillmesh-mini.msgpack") }).catch((error) => {
     mesh = undefined; // the next request tries anew
     throw error;
   });

@@ -4,7 +4,7 @@ import DefaultTheme from "vitepress/theme";
 import "skillmesh/widget";
 
 const search = () => h("skillmesh-search", {
-  snapshot: withBase("/docs.msgpack"), model: withBase("/minilm.msgpack"), style: "margin-inline: 24px auto",
+  snapshot: withBase("/docs.msgpack"), model: "skillmesh-mini", style: "margin-inline: 24px auto",
 });
 
 function followInPage(event, router) {
