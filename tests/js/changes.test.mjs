@@ -102,7 +102,7 @@ test("cards that came before the model are found by meaning once it is there", a
   const upserted = mesh.upsert([docker]);
   await upserted;
   assert.deepEqual(mesh.snapshot(), built([...cards, docker]));
-  const keywords = await opened(snapshot);
+  const keywords = await opened(snapshot, { model: null });
   await keywords.upsert([docker]);
   assert.deepEqual(ids(await keywords.retrieve("containers")), ["docker"]);
   assert.equal(keywords.stats().passages, 3, "without a model its words must do");

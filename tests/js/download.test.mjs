@@ -179,13 +179,13 @@ test("a full storage is told of once, and everything works", async () => {
   }, url);
   const session = await context.newCDPSession(tab);
   const quota = (quotaSize) => session.send("Storage.overrideQuotaForOrigin", { origin: site.origin, quotaSize });
-  await quota(10_000_000);
+  await quota(4_000_000);
   assert.deepEqual(await load("/model.msgpack"), ["hybrid", false]);
   assert.match(warned.join(), /^\/model\.msgpack is used but not kept: .*[Qq]uota/);
   await quota(70_000_000);
   const orphan = () => tab.evaluate(async () => (await caches.open("skillmesh-downloads")).put(`https://skillmesh.invalid/sha256/${"0".repeat(64)}`, new Response(new Uint8Array(40_000_000))));
   await orphan();
-  await quota(60_000_000);
+  await quota(44_000_000);
   assert.deepEqual(await load("/model.msgpack"), ["hybrid", true], "what nobody needs makes room");
   assert.equal(warned.length, 1);
   await tab.evaluate(() => (caches.open = () => Promise.reject(new DOMException("denied", "SecurityError"))));
@@ -257,7 +257,7 @@ test("what an address had is given up only for what takes its place", async () =
   site.files.set("/grown.msgpack", snapshot);
   assert.deepEqual(await load(), ["network", true]);
   site.files.set("/grown.msgpack", Buffer.concat([snapshot, Buffer.alloc(30_000_000)]));
-  await quota(10_000_000);
+  await quota(4_000_000);
   assert.deepEqual(await load(), ["network", false]);
   assert.ok((await keysIn(tab)).includes(`sha256/${hex(snapshot)}`), "what was there is there");
   site.statuses.set("/grown.msgpack", 503);
@@ -270,7 +270,7 @@ test("two tabs that load at once keep one copy between them", async () => {
   context = await site.browser.newContext();
   const tabs = await Promise.all([openTab(context, site.origin), openTab(context, site.origin)]);
   const load = async () => {
-    const loads = [1, 2, 3].map(() => SkillMesh.load("/registry.msgpack", { cache: true }));
+    const loads = [1, 2, 3].map(() => SkillMesh.load("/registry.msgpack", { cache: true, model: null }));
     const ids = (await Promise.all(loads)).map((mesh) => mesh.cards()[0].id);
     return [new Set(ids).size, (await (await caches.open("skillmesh-downloads")).keys()).length];
   };
@@ -283,7 +283,7 @@ test("the service worker of docs/browser.md keeps the page itself", async () => 
   const text = readFileSync(new URL("../../docs/browser.md", import.meta.url), "utf8");
   const block = (name) => new RegExp(`^\\\`\\\`\\\`js ${name}\\n([^]*?)^\\\`\\\`\\\``, "m").exec(text)[1];
   const page = "<!doctype html><title>Offline</title><script type=module src=/main.js></script>";
-  const own = [["/", page], ["/sw.js", block("sw.js")], ["/main.js", `${block("main.js")}globalThis.mesh = mesh;`], ["/minilm.msgpack", model], ["/part.bin", "part"], ["/varying.txt", "varies"]];
+  const own = [["/", page], ["/sw.js", block("sw.js")], ["/main.js", `${block("main.js")}globalThis.mesh = mesh;`], ["/part.bin", "part"], ["/varying.txt", "varies"]];
   const offline = await openSite(own);
   try {
     const tab = await (await offline.browser.newContext()).newPage();

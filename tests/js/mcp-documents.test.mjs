@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { test } from "node:test";
@@ -10,7 +10,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { cli, overStdio, raw } from "./mcp-server.mjs";
 
 const snapshot = process.env.SKILLMESH_SNAPSHOT;
-const model = resolve(process.env.SKILLMESH_MODEL ?? "../../build/minilm.msgpack");
+const model = resolve(process.env.SKILLMESH_MODEL);
 const folder = mkdtempSync(join(tmpdir(), "skillmesh-mcp-documents-"));
 const at = (name) => join(folder, name);
 // The figures of whoever runs this are nobody's business here.
@@ -172,11 +172,13 @@ test("a snapshot gets its vectors while it is watched, unless none are wanted", 
 test("a model that comes later is found when the files are looked at", async () => {
   const kept = skills("later");
   run("sync", kept.path, "--snapshot", kept.file);
-  const client = await overStdio(["--snapshot", kept.file, "--watch", kept.path], { env: { SKILLMESH_MODEL: "", XDG_CACHE_HOME: at("cache") } });
+  const alone = at("skillmesh"); // a program that lies where no model is beside it
+  cpSync(realpathSync(cli), alone);
+  const client = await overStdio(["--snapshot", kept.file, "--watch", kept.path], { program: alone, env: { SKILLMESH_MODEL: "", XDG_CACHE_HOME: at("cache") } });
   assert.equal((await call(client, "retrieve", { query: "maps" })).mode, "sparse");
   assert.match((await call(client, "health_check")).warnings[0], /there is no model/);
   mkdirSync(at("cache/skillmesh/models"), { recursive: true });
-  symlinkSync(model, at("cache/skillmesh/models/minilm.msgpack"));
+  symlinkSync(model, at("cache/skillmesh/models/skillmesh-mini.msgpack"));
   await call(client, "sync");
   assert.equal((await call(client, "retrieve", { query: "maps" })).mode, "hybrid");
   assert.deepEqual((await call(client, "health_check")).warnings, []);

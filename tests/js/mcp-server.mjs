@@ -40,8 +40,8 @@ function started(args, options) {
 }
 
 /** A client of a server that it started itself. */
-export async function overStdio(args, { env, capabilities = {} } = {}) {
-  const transport = new StdioClientTransport({ command: cli, args: ["mcp", ...args], env: environment(env), stderr: "pipe" });
+export async function overStdio(args, { program = cli, env, capabilities = {} } = {}) {
+  const transport = new StdioClientTransport({ command: program, args: ["mcp", ...args], env: environment(env), stderr: "pipe" });
   const client = new Client({ name: "test", version: "1" }, { capabilities });
   await client.connect(transport);
   const left = { kill: () => client.close() };

@@ -77,7 +77,7 @@ test("an explanation read late is of the answer that was given", async () => {
 });
 
 test("keywords answer before and without the model", async () => {
-  const bare = await opened(SkillMesh.load(bytes));
+  const bare = await opened(SkillMesh.load(bytes, { model: null }));
   assert.equal(await bare.semanticReady, false);
   const { mode, hits } = await bare.retrieve("seaborn heatmap");
   assert.equal(mode, "sparse");

@@ -148,9 +148,9 @@ test("outcomes lift a skill, fade, and are explained", async () => {
   await assert.rejects(mesh.recordOutcome({ query, skill: "git" }), /success: expected true or false/);
   await assert.rejects(mesh.recordOutcome({ query, skill: "git", success: true, at: 5 }), /there is no option `at`/);
   await assert.rejects(mesh.recordOutcome(), code("invalid-argument"));
-  const { hits } = await mesh.retrieve("project code or text", { feedback: true, now, topK: 5 });
+  const { hits } = await mesh.retrieve("rhymes about the sea", { feedback: true, now, topK: 5 });
   const before = hits.map((hit) => hit.score);
-  for (const at of [now, now + 1, now + 2]) await mesh.recordOutcome({ query: "project code or text", skill: hits.at(-1).id, success: true, now: at });
+  for (const at of [now, now + 1, now + 2]) await mesh.recordOutcome({ query: "rhymes about the sea", skill: hits.at(-1).id, success: true, now: at });
   assert.deepEqual(hits.map((hit) => hit.score), before);
   hits.forEach((hit) => assert.equal(hit.explain.boost, null, "an answer is explained by what was known when it was given"));
 });

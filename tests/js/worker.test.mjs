@@ -107,7 +107,7 @@ test("a page goes on while a worker embeds, and downloads are kept there too", a
 });
 
 test("errors arrive as they were thrown", async () => {
-  const mesh = await opened(SkillMesh, snapshot, { worker: true });
+  const mesh = await opened(SkillMesh, snapshot, { worker: true, model: null });
   await assert.rejects(mesh.retrieve("x", { mode: "fuzzy" }), code("invalid-argument"));
   await assert.rejects(mesh.retrieve("x", { mode: "hybrid" }), code("no-model"));
   await assert.rejects(mesh.emit("claude", "x", { topK: Symbol("odd") }), code("invalid-argument"));

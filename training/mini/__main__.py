@@ -9,6 +9,7 @@ import numpy as np
 from . import corpus, evaluate, export, student, teacher
 from .encoder import open_tokenizer, tokenize
 from .fit import Course, Lessons, finished
+from .text import Text
 
 PROJECT = Path(__file__).resolve().parents[2]
 STEPS = ("corpus", "teach", "fit", "export", "evaluate")
@@ -53,9 +54,9 @@ class Training:
     def fit(self) -> None:
         texts, ids = self._texts()
         vectors = teacher.cached(self.work, ids)
-        held_out = np.array([corpus.is_held_out(text) for text in texts])
+        held_out = np.array([corpus.is_held_out(text.text) for text in texts])
         learnt = corpus.drawn(np.flatnonzero(~held_out), [len(row) for row in ids], self.said.texts)
-        lessons = self._lessons([ids[at] for at in learnt], vectors[learnt])
+        lessons = self._lessons([ids[at] for at in learnt], vectors[learnt], corpus.pairs(texts, learnt))
         lessons.run()
         unseen = [row for row, aside in zip(ids, held_out) if aside]
         print(f"held out: cosine {likeness(lessons.student.eval(), unseen, vectors[held_out]):.4f}")
@@ -72,14 +73,14 @@ class Training:
         judged = evaluate.sets(said.cli, self.pack, said.shared, self.work) if said.shared else {}
         print(evaluate.table(said.name, evaluate.registry(said.cli, self.pack, PROJECT, self.work), judged))
 
-    def _texts(self) -> tuple[list[str], list[np.ndarray]]:
-        texts = [text.text for text in corpus.read(self.work)]
-        return texts, tokenize(open_tokenizer(teacher.fetch(self.work)), texts)
+    def _texts(self) -> tuple[list[Text], list[np.ndarray]]:
+        texts = corpus.read(self.work)
+        return texts, tokenize(open_tokenizer(teacher.fetch(self.work)), [text.text for text in texts])
 
-    def _lessons(self, ids: list[np.ndarray], vectors: np.ndarray) -> Lessons:
+    def _lessons(self, ids: list[np.ndarray], vectors: np.ndarray, pairs: np.ndarray) -> Lessons:
         model, shape = teacher.open_teacher(teacher.fetch(self.work)), chosen(student.Shape, self.said)
         counts = np.bincount(np.concatenate(ids), minlength=model.config.vocab_size)
-        return Lessons(student.make(model, shape, counts), shape, ids, vectors, chosen(Course, self.said), self.work / f"{self.said.name}.pt")
+        return Lessons(student.make(model, shape, counts), shape, ids, vectors, pairs, chosen(Course, self.said), self.work / f"{self.said.name}.pt")
 
 
 def likeness(model, ids: list[np.ndarray], expected: np.ndarray) -> float:

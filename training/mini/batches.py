@@ -8,6 +8,7 @@ from .encoder import width
 
 TOKENS = 4096
 MOST_TEXTS = 128
+PAIRS = 48
 AROUND = 8
 """How many batches a neighbourhood fills."""
 
@@ -20,12 +21,11 @@ def epoch(vectors: np.ndarray, lengths: np.ndarray, dice: np.random.Generator) -
     since a question is short and what answers it is long."""
     order = dice.permutation(len(lengths))
     far, near = np.array_split(order, 2)
-    steps = [step for group in (*_chunks(far), *_neighbourhoods(vectors, near, dice)) for step in paired(list(cut(group, lengths)))]
-    return [steps[at] for at in dice.permutation(len(steps))]
+    return [step for group in (*_chunks(far), *_neighbourhoods(vectors, near, dice)) for step in paired(list(cut(group, lengths)))]
 
 
-def _chunks(order: np.ndarray) -> list[np.ndarray]:
-    return np.array_split(order, max(1, len(order) // (MOST_TEXTS * AROUND)))
+def _chunks(order: np.ndarray, size: int = MOST_TEXTS * AROUND) -> list[np.ndarray]:
+    return np.array_split(order, max(1, len(order) // size))
 
 
 def _neighbourhoods(vectors: np.ndarray, order: np.ndarray, dice: np.random.Generator) -> list[np.ndarray]:
@@ -34,6 +34,13 @@ def _neighbourhoods(vectors: np.ndarray, order: np.ndarray, dice: np.random.Gene
     nearest = np.concatenate([(vectors[part].astype(np.float32) @ centres.T).argmax(1) for part in _chunks(order)])
     sort = np.argsort(nearest, kind="stable")
     return np.split(order[sort], np.flatnonzero(np.diff(nearest[sort])) + 1)
+
+
+def matched(pairs: np.ndarray, vectors: np.ndarray, dice: np.random.Generator) -> list[Step]:
+    """Questions `[:, 0]` and, in the same order, what answers them: each beside those whose answers are near its own, which are the
+    likeliest to be mistaken for it."""
+    groups = _neighbourhoods(vectors[pairs[:, 1]], dice.permutation(len(pairs)), dice)
+    return [tuple(pairs[part].T) for group in groups for part in _chunks(group, PAIRS) if len(part) > 1]
 
 
 def cut(group: np.ndarray, lengths: np.ndarray, tokens: int = TOKENS, texts: int = MOST_TEXTS) -> Iterator[np.ndarray]:

@@ -63,11 +63,21 @@ def write(project: Path, shared: Path | None, work: Path) -> Counter:
     dice = random.Random(SEED)
     texts = with_questions(distinct(gather(project, shared, work)), dice)
     texts = distinct([*texts, *words.read(teacher.fetch(work) / "tokenizer.json", dice)])
+    number = {identity(text.text): at for at, text in enumerate(texts)}
     with (work / "corpus.jsonl").open("w", encoding="utf-8") as file:
-        file.writelines(f"{json.dumps(vars(text), ensure_ascii=False)}\n" for text in texts)
+        for text in texts:
+            line = vars(text) | {"answer": number.get(identity(text.answer or ""))}
+            file.write(f"{json.dumps(line, ensure_ascii=False)}\n")
     return Counter(f"{text.source} {text.kind}" for text in texts)
 
 
 def read(work: Path) -> list[Text]:
     with (work / "corpus.jsonl").open(encoding="utf-8") as file:
         return [Text(**json.loads(line)) for line in file]
+
+
+def pairs(texts: list[Text], among: np.ndarray) -> np.ndarray:
+    """Of texts whose numbers are `among`, and whose answers' are too: both, `[pairs, 2]`, as places in that list."""
+    place = {int(number): at for at, number in enumerate(among)}
+    found = [(place[number], place[texts[number].answer]) for number in place if texts[number].answer in place]
+    return np.array(found, dtype=np.int64).reshape(-1, 2)

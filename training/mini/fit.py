@@ -26,6 +26,7 @@ class Course:
     warm_up: float = 0.03
     likeness: float = 2.0
     order: float = 0.1
+    match: float = 0.0
     seed: int = 20
 
 
@@ -41,6 +42,15 @@ def _disorder(own: Tensor, other: Tensor) -> Tensor:
     itself = torch.eye(len(own), dtype=torch.bool, device=own.device)
     chosen = [(SHARPNESS * likeness).masked_fill(itself, -1e4).log_softmax(1) for likeness in (own, other)]
     return nn.functional.kl_div(*chosen, log_target=True, reduction="batchmean")
+
+
+def mistakes(questions: Tensor, answers: Tensor, teacher: Tensor) -> Tensor:
+    """How often another answer is taken than a question's own, `[pairs, hidden]` each (InfoNCE: van den Oord et al. 2018). What the teacher
+    finds as near to the question as its own answer is no mistake."""
+    likeness = SHARPNESS * questions @ answers.T
+    own = teacher.diagonal()[:, None]
+    as_good = (teacher >= own) & ~torch.eye(len(own), dtype=torch.bool, device=own.device)
+    return nn.functional.cross_entropy(likeness.masked_fill(as_good, -1e4), torch.arange(len(own), device=own.device))
 
 
 def rate(step: int, steps: int, course: Course) -> float:
@@ -62,31 +72,41 @@ def _groups(student: BertModel) -> list[dict]:
 class Lessons:
     """A student, what it learns from, and how far it has come; saved now and then, and taken up again."""
 
-    def __init__(self, student: BertModel, shape: Shape, ids: list[np.ndarray], vectors: np.ndarray, course: Course, file: Path):
-        self.student, self.ids, self.vectors, self.course, self.file = student, ids, vectors, course, file
+    def __init__(self, student: BertModel, shape: Shape, ids: list[np.ndarray], vectors: np.ndarray, pairs: np.ndarray, course: Course, file: Path):
+        self.student, self.ids, self.vectors, self.pairs, self.course, self.file = student, ids, vectors, pairs, course, file
         dice = np.random.default_rng(course.seed)
         lengths = np.array([len(row) for row in ids])
-        self.plan = [step for _ in range(course.epochs) for step in batches.epoch(vectors, lengths, dice)]
+        self.plan = [step for _ in range(course.epochs) for step in self._epoch(lengths, dice)]
         self.about = {"shape": asdict(shape), "course": asdict(course), "texts": hashlib.sha256(np.concatenate(ids).tobytes()).hexdigest()}
         self.optimiser = torch.optim.AdamW(_groups(student), lr=course.rate, fused=True)
         self.schedule = torch.optim.lr_scheduler.LambdaLR(self.optimiser, lambda step: rate(step, len(self.plan), course))
         self.step = 0
 
+    def _epoch(self, lengths: np.ndarray, dice: np.random.Generator) -> list[tuple[bool, batches.Step]]:
+        """What is learnt once, each with whether its texts are questions and what answers them."""
+        steps = [(False, step) for step in batches.epoch(self.vectors, lengths, dice)]
+        if self.course.match:
+            steps += [(True, step) for step in batches.matched(self.pairs, self.vectors, dice)]
+        return [steps[at] for at in dice.permutation(len(steps))]
+
     def run(self) -> None:
         self._resume()
         began, met = time.monotonic(), []
         for step in self.plan[self.step :]:
-            met.append(self._learn(step))
+            met.append(self._learn(*step))
             if self.step % 100 == 0:
                 print(f"step {self.step} of {len(self.plan)}, loss {np.mean(met[-100:]):.4f}, {time.monotonic() - began:.0f} s", flush=True)
             if self.step % SAVE_EVERY == 0:
                 self._save()
         self._save()
 
-    def _learn(self, parts: batches.Step) -> float:
+    def _learn(self, are_pairs: bool, parts: batches.Step) -> float:
         teacher = torch.from_numpy(self.vectors[np.concatenate(parts)].astype(np.float32)).to(encoder.device())
         student = torch.cat([encoder.encode(self.student, [self.ids[at] for at in part]) for part in parts])
         met = loss(student, teacher, self.course)
+        if are_pairs:
+            half = len(parts[0])
+            met = met + self.course.match * mistakes(student[:half], student[half:], teacher[:half] @ teacher[half:].T)
         self.optimiser.zero_grad()
         met.backward()
         nn.utils.clip_grad_norm_(self.student.parameters(), 1.0)

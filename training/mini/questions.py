@@ -48,9 +48,10 @@ class Asking:
 
     def ask(self, texts: list[str]) -> Iterator[Text]:
         """One question for each text, and tasks that want several things."""
-        phrases = [phrase for phrase in map(want, texts) if phrase]
-        for phrase in phrases:
-            yield Text("question", "asked", self._mistyped(self._framed(phrase)))
+        phrases = {text: phrase for text in texts if (phrase := want(text))}
+        for text, phrase in phrases.items():
+            yield Text("question", "asked", self._mistyped(self._framed(phrase)), answer=text)
+        phrases = list(phrases.values())
         for _ in range(len(phrases) // 6):
             yield Text("question", "tasks", self._framed(self._joined(self.dice.sample(phrases, self.dice.choice((2, 2, 3))))))
 

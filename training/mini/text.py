@@ -15,11 +15,13 @@ _LATIN = re.compile(r"[A-Za-z]")
 
 @dataclass(frozen=True)
 class Text:
-    """`kind` says how it reads: `title`, `passage` or `question`."""
+    """`kind` says how it reads: `title`, `passage` or `question`; `answer` is what somebody wants to find who says this,
+    where that is known: its text, and in a corpus that is read its number."""
 
     kind: str
     source: str
     text: str
+    answer: str | int | None = None
 
 
 def plain(text: str) -> str:

@@ -3,8 +3,8 @@
 import random
 import unittest
 
-from mini import questions
-from mini.sources import debian, javascript, markdown, python, rust
+from mini import questions, scenes
+from mini.sources import books, debian, javascript, markdown, python, rust
 from mini.text import Text, identity, is_worth, pieces, plain
 
 
@@ -46,6 +46,31 @@ class Sources(unittest.TestCase):
         self.assertFalse([text for _, text in texts if "rm x" in text or "a: b" in text])
 
 
+    def test_a_dictionary_gives_meanings_behind_their_words_and_examples(self):
+        line = '00039297 04 n 02 contact 2 eye_contact 0 001 @ 00039021 n 0000 | close interaction; "they kept in daily contact"'
+        texts = [text.text for text in books._meaning(*line.split(" | "))]
+        self.assertEqual(texts, ["contact, eye contact: close interaction", "they kept in daily contact"])
+
+    def test_a_manual_gives_its_blocks_without_scripts_and_programs(self):
+        page = "<head><title>x</title></head><h1>Mean</h1><p>The <code>mean</code> of <b>all</b>.<br>Of each column.</p><pre>mean(x)</pre><script>run()</script>"
+        texts = [text.text for text in books.manual(page)]
+        self.assertEqual(texts, ["Mean", "The mean of all.Of each column.", "Mean The mean of all.Of each column."])
+
+
+class Scenes(unittest.TestCase):
+    def setUp(self):
+        self.told = [list(scenes.Scenes(random.Random(1)).read())[:3000] for _ in range(2)]
+
+    def test_every_place_is_filled_and_every_run_tells_the_same(self):
+        self.assertEqual(*self.told)
+        for text in self.told[0]:
+            self.assertNotRegex(text.text, r"\{\w+\}")
+
+    def test_a_scene_has_sentences_and_what_is_asked_of_them(self):
+        self.assertTrue(all(len(scene) == 2 and all(scene) for scene in scenes.Scenes(random.Random(0)).scenes))
+        self.assertGreater(len({text.text for text in self.told[0]}), 2700)
+
+
 class Questions(unittest.TestCase):
     def test_a_description_becomes_what_somebody_wants(self):
         for said, want in [
@@ -64,7 +89,7 @@ class Questions(unittest.TestCase):
             self.assertEqual(questions.want(said), want)
 
     def test_every_want_is_asked_for_in_the_same_way_each_time(self):
-        asked = [list(questions.Asking(random.Random(1)).ask(["Sorts the rows"] * 12)) for _ in range(2)]
+        asked = [list(questions.Asking(random.Random(1)).ask([f"Sorts the rows of {name}" for name in "abcdefghijkl"])) for _ in range(2)]
         self.assertEqual(*asked)
         self.assertEqual([text.source for text in asked[0]], ["asked"] * 12 + ["tasks"] * 2)
 

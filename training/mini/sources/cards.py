@@ -16,8 +16,9 @@ def registry(file: Path) -> Iterator[Text]:
     """A registry's cards, and their examples as the questions that they are."""
     for card in yaml.safe_load(file.read_text("utf-8"))["experts"]:
         yield Text("title", "registry", card["title"])
-        yield Text("passage", "registry", card["description"])
-        yield from (Text("question", "registry", example) for example in card["examples"])
+        said = f"{card['title']}. {card['description']}"
+        yield Text("passage", "registry", said)
+        yield from (Text("question", "registry", example, answer=said) for example in card["examples"])
         instructions = file.parent / card["instruction_file"]
         yield from markdown.texts("registry", instructions.read_text("utf-8"), card["title"])
 

@@ -33,8 +33,8 @@ def _content(file: Path) -> str:
 def descriptions(index: str) -> Iterator[Text]:
     """A title, a passage of all that is said, and where it has several paragraphs each that says what the thing does."""
     for synopsis, body in _FIELD.findall(index):
-        yield Text("title", "debian", plain(synopsis))
         paragraphs = [plain(paragraph) for paragraph in re.split(r"^ \.$", body, flags=re.M)]
+        telling = [paragraph for paragraph in paragraphs if not _BOILERPLATE.match(paragraph)]
+        yield Text("title", "debian", plain(synopsis), answer=telling[0] if telling else None)
         yield Text("passage", "debian", plain(f"{synopsis}. {' '.join(paragraphs)}")[:1000])
-        telling = (paragraph for paragraph in paragraphs if not _BOILERPLATE.match(paragraph))
-        yield from (Text("passage", "debian", paragraph) for paragraph in telling if len(paragraphs) > 1)
+        yield from (Text("passage", "debian", paragraph) for paragraph in telling)

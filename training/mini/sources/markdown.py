@@ -14,11 +14,10 @@ def texts(source: str, markdown: str, title: str = "") -> Iterator[Text]:
     """Each heading, each paragraph, and all of it in pieces of about 200 words behind its title."""
     body = _FENCE.sub("\n\n", _FRONT_MATTER.sub("", markdown.replace("\r\n", "\n")))
     blocks = [block.strip() for block in re.split(r"\n\s*\n", body)]
-    paragraphs = []
-    for block in blocks:
+    paragraphs = [plain(block.lstrip("#-*> ")) for block in blocks]
+    for block, after in zip(blocks, [*paragraphs[1:], ""]):
         heading = _HEADING.match(block.split("\n")[0])
         if heading:
-            yield Text("title", source, plain(heading[1]))
-        paragraphs.append(plain(block.lstrip("#-*> ")))
+            yield Text("title", source, plain(heading[1]), answer=after)
     yield from (Text("passage", source, paragraph) for paragraph in paragraphs)
     yield from (Text("passage", source, f"{title}. {piece}" if title else piece) for piece in pieces(paragraphs))

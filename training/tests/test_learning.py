@@ -1,0 +1,126 @@
+"""Does learning do what it says? Needs what `requirements.txt` names."""
+
+import tempfile
+import unittest
+from pathlib import Path
+
+try:
+    import numpy as np
+    import torch
+    from mini import batches, fit, quantise
+except ModuleNotFoundError as error:
+    raise unittest.SkipTest(f"{error.name} is not installed") from error
+
+
+def unit(rows: int, seed: int) -> np.ndarray:
+    vectors = np.random.default_rng(seed).normal(size=(rows, 8)).astype(np.float32)
+    return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+
+
+class Batches(unittest.TestCase):
+    def test_an_epoch_has_every_text_once_within_bounds(self):
+        dice = np.random.default_rng(1)
+        lengths = dice.integers(4, 250, size=5000)
+        steps = batches.epoch(unit(5000, 2), lengths, dice)
+        self.assertEqual(sorted(np.concatenate([part for step in steps for part in step])), list(range(5000)))
+        for step in steps:
+            self.assertLessEqual(len(step), 2)
+            for part in step:
+                self.assertTrue(len(part) == 1 or len(part) * batches.width(lengths[part].max()) <= batches.TOKENS)
+
+    def test_every_question_stands_once_beside_its_answer(self):
+        pairs = np.array([[number, 1000 + number // 2] for number in range(600)])
+        steps = batches.matched(pairs, unit(2000, 6), np.random.default_rng(7))
+        self.assertEqual(sorted(np.concatenate([questions for questions, _ in steps])), list(range(600)))
+        for questions, answers in steps:
+            self.assertTrue((1000 + questions // 2 == answers).all())
+
+    def test_short_texts_stand_beside_long_ones(self):
+        parts = [np.array([number]) for number in range(5)]
+        self.assertEqual([[int(part[0]) for part in step] for step in batches.paired(parts)], [[0, 4], [1, 3], [2]])
+
+
+class Quantise(unittest.TestCase):
+    def test_what_is_stored_is_what_was_computed_with(self):
+        for bits in (4, 8):
+            weight = torch.randn(6, 32, generator=torch.Generator().manual_seed(bits))
+            rounded = quantise.Rounded(weight, bits)
+            integers, scales = rounded.integers(weight)
+            self.assertTrue(torch.equal(integers.float() * scales[:, None], rounded(weight)))
+            self.assertLess((rounded(weight) - weight).abs().mean() / weight.abs().mean(), {4: 0.15, 8: 0.02}[bits])
+
+    def test_a_step_learns_towards_the_smaller_error(self):
+        weight = torch.randn(4, 64, generator=torch.Generator().manual_seed(3))
+        rounded = quantise.Rounded(weight, 4)
+        rounded.log_step.data += 1.0  # far too wide
+        before = rounded.log_step.detach().clone()
+        ((rounded(weight) - weight) ** 2).sum().backward()
+        self.assertTrue((rounded.log_step.grad > 0).all(), before)
+
+
+class Losses(unittest.TestCase):
+    def test_another_answer_that_is_as_near_to_the_teacher_is_no_mistake(self):
+        vectors = torch.nn.functional.normalize(torch.eye(4) + 0.1, dim=1)
+        own = torch.eye(4)
+        right = fit.mistakes(vectors, vectors, own)
+        self.assertLess(right, fit.mistakes(vectors, vectors.flip(0), own))
+        twin = vectors[[0, 0, 2, 3]]  # the first answer stands there twice
+        likeness = own[[0, 0, 2, 3]] @ own[[0, 0, 2, 3]].T
+        self.assertLess(fit.mistakes(twin, twin, likeness), 0.01 + right)
+
+
+class Twin(torch.nn.Module):
+    """As little of a student as lessons need."""
+
+    def __init__(self):
+        super().__init__()
+        torch.manual_seed(4)
+        self.rows = torch.nn.Embedding(50, 8)
+
+
+class Lessons(unittest.TestCase):
+    def learn(self, file: Path, until: int | None = None) -> torch.Tensor:
+        ids = [np.array([number % 50, number * 7 % 50]) for number in range(600)]
+        lessons = fit.Lessons(Twin(), fit.Shape(), ids, unit(600, 5), np.array([[1, 2], [3, 4], [5, 6], [7, 8]]), fit.Course(epochs=4, match=1.0), file)
+        lessons.plan = lessons.plan[:until]
+        lessons.run()
+        return lessons.student.rows.weight.detach()
+
+    def setUp(self):
+        encode = lambda student, ids: torch.nn.functional.normalize(student.rows(torch.from_numpy(np.stack(ids))).mean(1), dim=1)
+        self.real, fit.encoder.encode = fit.encoder.encode, encode
+
+    def tearDown(self):
+        fit.encoder.encode = self.real
+
+    def test_a_run_that_was_ended_goes_on_to_the_same_weights(self):
+        with tempfile.TemporaryDirectory() as folder:
+            whole = self.learn(Path(folder) / "whole.pt")
+            with self.assertRaises(KeyboardInterrupt):
+                self.ended(Path(folder) / "ended.pt")
+            self.assertTrue(torch.equal(self.learn(Path(folder) / "ended.pt"), whole))
+
+    def ended(self, file: Path) -> None:
+        """Learns, and is ended after the first steps were saved."""
+        every, fit.SAVE_EVERY = fit.SAVE_EVERY, 3
+        save = fit.Lessons._save
+
+        def last(lessons):
+            save(lessons)
+            raise KeyboardInterrupt
+
+        fit.Lessons._save = last
+        try:
+            self.learn(file)
+        finally:
+            fit.Lessons._save, fit.SAVE_EVERY = save, every
+
+    def test_another_course_is_refused(self):
+        with tempfile.TemporaryDirectory() as folder:
+            self.learn(Path(folder) / "x.pt")
+            with self.assertRaises(SystemExit):
+                self.learn(Path(folder) / "x.pt", until=1)
+
+
+if __name__ == "__main__":
+    unittest.main()
