@@ -162,7 +162,7 @@ test("a build that fails when it is nearly done leaves no mesh behind", async (c
 test("the page of docs/browser.md builds a folder that somebody picks", async () => {
   const text = readFileSync(new URL("../../docs/browser.md", import.meta.url), "utf8");
   const block = (name) => new RegExp(`^\\\`\\\`\\\`\\w+ ${name}\\n([^]*?)^\\\`\\\`\\\``, "m").exec(text)[1];
-  const site = await openSite([["/", block("build.html")], ["/build.js", block("build.js")], ["/minilm.msgpack", readFileSync(model)]]);
+  const site = await openSite([["/", block("build.html")], ["/build.js", block("build.js")]]);
   try {
     const tab = await site.browser.newPage();
     await tab.goto(site.origin);

@@ -22,7 +22,8 @@ def options() -> argparse.Namespace:
     parser.add_argument("--name", default="mini", help="what this student's files are called (default: mini)")
     parser.add_argument("--shared", type=Path, help="a folder with skills/ and bench/, whose texts are learnt too, and whose questions judge")
     parser.add_argument("--cli", type=Path, default=PROJECT / "build/skillmesh", help="the native program (default: build/skillmesh)")
-    parser.add_argument("--texts", type=int, help="learn from so many texts only, drawn by chance")
+    parser.add_argument("--texts", type=int, default=520_000, help="learn from so many texts, drawn by chance (default: 520000)")
+    parser.add_argument("--start", metavar="NAME", help="go on from what this student has learnt, instead of from the teacher's layers")
     for kind in (student.Shape, Course):
         for field in fields(kind):
             parser.add_argument(f"--{field.name.replace('_', '-')}", type=field.type, default=field.default)
@@ -70,8 +71,10 @@ class Training:
 
     def evaluate(self) -> None:
         said = self.said
-        judged = evaluate.sets(said.cli, self.pack, said.shared, self.work) if said.shared else {}
-        print(evaluate.table(said.name, evaluate.registry(said.cli, self.pack, PROJECT, self.work), judged))
+        asked = {"registry": evaluate.registry(said.cli, self.pack, PROJECT, self.work)}
+        print(evaluate.table(said.name, "first", asked | evaluate.languages(said.cli, self.pack, PROJECT, self.work)), flush=True)
+        if said.shared:
+            print(evaluate.table(said.name, "nDCG@10", evaluate.sets(said.cli, self.pack, said.shared, self.work)))
 
     def _texts(self) -> tuple[list[Text], list[np.ndarray]]:
         texts = corpus.read(self.work)
@@ -80,7 +83,10 @@ class Training:
     def _lessons(self, ids: list[np.ndarray], vectors: np.ndarray, pairs: np.ndarray) -> Lessons:
         model, shape = teacher.open_teacher(teacher.fetch(self.work)), chosen(student.Shape, self.said)
         counts = np.bincount(np.concatenate(ids), minlength=model.config.vocab_size)
-        return Lessons(student.make(model, shape, counts), shape, ids, vectors, pairs, chosen(Course, self.said), self.work / f"{self.said.name}.pt")
+        begun = student.make(model, shape, counts)
+        if self.said.start:
+            begun.load_state_dict(finished(self.work / f"{self.said.start}.pt", model)[0].state_dict())
+        return Lessons(begun.train(), shape, ids, vectors, pairs, chosen(Course, self.said), self.work / f"{self.said.name}.pt")
 
 
 def likeness(model, ids: list[np.ndarray], expected: np.ndarray) -> float:

@@ -5,12 +5,19 @@ import subprocess
 from pathlib import Path
 
 MODES = ("dense", "hybrid")
+LANGUAGES = Path(__file__).parent.parent / "data/languages"
 
 
 def registry(cli: Path, model: Path, project: Path, work: Path) -> dict[str, float]:
     """The share of the example registry's queries whose expert comes first."""
     folder = project / "examples/registry"
     return _judged(cli, model, folder, folder / "queries.jsonl", None, "hit@1", work)
+
+
+def languages(cli: Path, model: Path, project: Path, work: Path) -> dict[str, dict[str, float]]:
+    """The same for the same few questions in several languages."""
+    ask = lambda file: _judged(cli, model, project / "examples/registry", file, None, "hit@1", work)
+    return {file.stem: ask(file) for file in sorted(LANGUAGES.glob("*.jsonl"))}
 
 
 def sets(cli: Path, model: Path, shared: Path, work: Path) -> dict[str, dict[str, float]]:
@@ -30,12 +37,11 @@ def _judged(cli: Path, model: Path, corpus: Path, queries: Path, qrels: Path | N
     return {mode: report["metrics"][metric]["mean"] for mode, report in zip(MODES, reports)}
 
 
-def table(name: str, registry: dict[str, float], sets: dict[str, dict[str, float]]) -> str:
-    """A row for each mode: the sets, their mean, and the registry."""
+def table(name: str, metric: str, judged: dict[str, dict[str, float]]) -> str:
+    """A row for each mode, a column for each of what was judged, and their mean."""
     rows = []
     for mode in MODES:
-        values = [judged[mode] for judged in sets.values()]
-        figures = [*values, sum(values) / len(values), registry[mode]] if values else [registry[mode]]
-        rows.append(" | ".join([f"| {name}, {mode}", *(f"{value:.4f}" for value in figures)]) + " |")
-    heads = [*sets, *(["mean"] if sets else []), "registry, first"]
-    return "\n".join([f"| nDCG@10 | {' | '.join(heads)} |", f"|---|{'---:|' * len(heads)}", *rows])
+        values = [values[mode] for values in judged.values()]
+        rows.append(" | ".join([f"| {name}, {mode}", *(f"{value:.4f}" for value in [*values, sum(values) / len(values)])]) + " |")
+    heads = [*judged, "mean"]
+    return "\n".join([f"| {metric} | {' | '.join(heads)} |", f"|---|{'---:|' * len(heads)}", *rows])

@@ -21,7 +21,7 @@ SHARPNESS = 20.0
 
 @dataclass(frozen=True)
 class Course:
-    epochs: int = 3
+    epochs: int = 2
     rate: float = 1e-3
     warm_up: float = 0.03
     likeness: float = 2.0
