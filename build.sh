@@ -279,7 +279,7 @@ bench() { # SKILLS_FOLDER OPTION...
   (cd bench && npm ci --silent --ignore-scripts --no-audit --no-fund)
   install_package bench
   node bench/run.mjs --skills "$skills" --snapshot "$out/skills.msgpack" --copies "$out/copies.msgpack" \
-    --model "$SKILLMESH_MODEL" --onnx "$onnx" "${@:2}"
+    --model "$minilm" --onnx "$onnx" "${@:2}"
 }
 
 case "${1:-run}" in
