@@ -15,7 +15,7 @@ import { median } from "./stats.mjs";
 const text = (preset) => ({ type: "string", default: preset });
 const built = (path) => fileURLToPath(new URL(`../build/${path}`, import.meta.url));
 const slowness = { kilobits: text("1600"), latency: text("150"), cpu: text("4") };
-const options = { cli: text(), model: text(built("minilm.msgpack")), demo: text(built("demo-site")), rounds: text("7"), ...slowness };
+const options = { cli: text(), model: text(built("../models/skillmesh-mini.msgpack")), demo: text(built("demo-site")), rounds: text("7"), ...slowness };
 const { values: given } = parseArgs({ options });
 
 /** Every engine finds something for each: a page must have all the words, which Pagefind asks for. */

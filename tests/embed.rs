@@ -29,6 +29,19 @@ fn two_hundred_sentences_are_within_a_hundredth_of_full_precision() {
 }
 
 #[test]
+fn the_own_model_gives_the_vectors_that_it_was_trained_to_give() {
+    let model = Embedder::open(std::fs::read("models/skillmesh-mini.msgpack").unwrap()).unwrap();
+    let sentences: Vec<String> = serde_json::from_slice(&std::fs::read("tests/data/reference.json").unwrap()).unwrap();
+    let trained = std::fs::read("tests/data/mini.f32").unwrap();
+    let trained: Vec<f32> = trained.as_chunks::<4>().0.iter().map(|bytes| f32::from_le_bytes(*bytes)).collect();
+    assert_eq!(trained.len(), 40 * 384);
+    for (sentence, expected) in sentences.iter().zip(trained.chunks_exact(384)) {
+        let similarity = cosine(&model.embed(sentence).unwrap(), expected);
+        assert!(similarity >= 0.9999, "{similarity} for {sentence:?}");
+    }
+}
+
+#[test]
 fn the_pack_is_small_and_odd_texts_have_vectors() {
     let pack = pack();
     assert!(pack.len() <= 24_000_000, "{} bytes", pack.len());

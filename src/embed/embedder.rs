@@ -47,7 +47,7 @@ impl Embedder {
     /// Fails with `model-corrupt` if the model's numbers overflow.
     pub fn embed(&self, text: &str) -> Result<Vec<f32>> {
         let ids = self.pack.tokenizer.encode(text)?;
-        let rows = self.encoder.run(&ids)?;
+        let rows = self.encoder.run(&ids);
         let mut vector = pool(&rows, self.dimensions(), self.pack.pooling);
         if self.pack.normalize {
             normalize(&mut vector);

@@ -1,8 +1,8 @@
 //! How does text become a vector?
 //!
 //! A *model pack* (specified in `docs/model-pack.md`) holds a BERT-shaped sentence encoder: configuration,
-//! vocabulary and int8 weights. [`Embedder::open`] lays a tract graph over its bytes without copying them;
-//! [`Embedder::embed`] tokenises, runs the graph, pools and normalises. Native and wasm do the same arithmetic
+//! vocabulary and weights of 8 or 4 bits. [`Embedder::open`] lays an encoder over its bytes without copying them;
+//! [`Embedder::embed`] tokenises, runs the encoder, pools and normalises. Native and wasm do the same arithmetic
 //! in the same order, so that the same text has the same bits everywhere.
 
 mod embedder;

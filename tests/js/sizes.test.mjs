@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { gzipSync } from "node:zlib";
 
 const golden = JSON.parse(readFileSync(new URL("./sizes.json", import.meta.url)));
-const budgets = { "skillmesh_bg.wasm": 300_000, "skillmesh_index_bg.wasm": 240_000, "skillmesh_build_bg.wasm": 300_000, "skillmesh_embed_bg.wasm": 1_600_000 };
+const budgets = { "skillmesh_bg.wasm": 300_000, "skillmesh_index_bg.wasm": 240_000, "skillmesh_build_bg.wasm": 300_000, "skillmesh_embed_bg.wasm": 200_000 };
 
 for (const [name, budget] of Object.entries(budgets)) {
   test(`${name} has its golden size and is within ${budget} bytes of gzip`, () => {

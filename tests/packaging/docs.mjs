@@ -52,7 +52,7 @@ const all = ["core", "embed", "index", "build"];
 const figures = [
   [/about (\d+) kB of scripts/, ({ js }) => js && js / 1000, 0.1],
   [/(\d+) kB of wasm \(gzip\)/, ({ core }) => core / 1000, 0.01],
-  [/([\d.]+) MB more for meaning/, ({ embed }) => embed / 1e6, 0.01],
+  [/(\d+) kB more for meaning/, ({ embed }) => embed / 1000, 0.01],
   [/(\d+) kB\s+more at the first `upsert`/, ({ index }) => index / 1000, 0.01],
   [/wasm is ([\d.]+) MB of what/, (sizes) => megabytes(all, sizes), 0.05],
 ];

@@ -1,6 +1,7 @@
 """`python -m mini STEP...`: from what packages say of themselves to a model pack."""
 
 import argparse
+import json
 from dataclasses import fields
 from pathlib import Path
 
@@ -12,6 +13,9 @@ from .fit import Course, Lessons, finished
 from .text import Text
 
 PROJECT = Path(__file__).resolve().parents[2]
+REFERENCES = 40
+"""How many sentences the tests of the program compare."""
+
 STEPS = ("corpus", "teach", "fit", "export", "evaluate")
 
 
@@ -67,6 +71,8 @@ class Training:
         model, shape = finished(self.work / f"{self.said.name}.pt", teacher.open_teacher(folder))
         export.write(model, folder, self.folder, shape.rank)
         export.pack(self.said.cli, self.folder, self.pack)
+        sentences = json.loads((PROJECT / "tests/data/reference.json").read_text("utf-8"))[:REFERENCES]
+        export.reference(model, tokenize(open_tokenizer(folder), sentences), self.work / f"{self.said.name}.f32")
         print(f"{self.pack}: {self.pack.stat().st_size:,} bytes")
 
     def evaluate(self) -> None:

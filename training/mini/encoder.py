@@ -42,10 +42,10 @@ def width(tokens: int) -> int:
     return -(-tokens // WIDTHS) * WIDTHS
 
 
-def encode(model: BertModel, ids: list[np.ndarray]) -> Tensor:
-    """Vectors of length 1, `[texts, hidden]` in f32."""
+def encode(model: BertModel, ids: list[np.ndarray], precise: bool = False) -> Tensor:
+    """Vectors of length 1, `[texts, hidden]` in f32; computed in bf16 unless `precise`."""
     rows, mask = padded(ids)
-    with torch.autocast(rows.device.type, dtype=torch.bfloat16):
+    with torch.autocast(rows.device.type, dtype=torch.bfloat16, enabled=not precise):
         states = model(input_ids=rows, attention_mask=mask).last_hidden_state
     weights = mask[:, :, None].float()
     return nn.functional.normalize((states.float() * weights).sum(1) / weights.sum(1), dim=-1)

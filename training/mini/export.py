@@ -5,6 +5,8 @@ import shutil
 import subprocess
 from pathlib import Path
 
+import numpy as np
+import torch
 from safetensors.torch import save_file
 from torch import Tensor, nn
 from torch.nn.utils import parametrize
@@ -47,6 +49,12 @@ def write(student: BertModel, teacher: Path, folder: Path, rank: int) -> None:
     (folder / "config.json").write_text(json.dumps(settings, indent=1))
     (folder / "sentence_bert_config.json").write_text(json.dumps({"max_seq_length": encoder.MAX_TOKENS}))
     save_file(tensors(student), folder / "model.safetensors")
+
+
+@torch.inference_mode()
+def reference(student: BertModel, ids: list[np.ndarray], file: Path) -> None:
+    """The vectors of some texts in full precision, little-endian f32, for whoever computes them otherwise."""
+    file.write_bytes(encoder.encode(student, ids, precise=True).cpu().numpy().astype("<f4").tobytes())
 
 
 def pack(cli: Path, folder: Path, out: Path) -> None:

@@ -60,7 +60,6 @@ impl Attention {
 
 impl Layer for Attention {
     type Input = f32;
-    const NAME: &'static str = "Attention";
 
     fn width(&self) -> usize {
         self.hidden

@@ -16,7 +16,6 @@ impl Words {
 
 impl Layer for Words {
     type Input = i64;
-    const NAME: &'static str = "Words";
 
     fn width(&self) -> usize {
         self.0.columns()
@@ -49,7 +48,6 @@ impl Positions {
 
 impl Layer for Positions {
     type Input = f32;
-    const NAME: &'static str = "Positions";
 
     fn width(&self) -> usize {
         self.segment.len()

@@ -18,7 +18,6 @@ impl Gelu {
 
 impl Layer for Gelu {
     type Input = f32;
-    const NAME: &'static str = "Gelu";
 
     fn width(&self) -> usize {
         self.width

@@ -35,7 +35,6 @@ impl LayerNorm {
 
 impl Layer for LayerNorm {
     type Input = f32;
-    const NAME: &'static str = "LayerNorm";
 
     fn width(&self) -> usize {
         self.weight.len()

@@ -73,7 +73,6 @@ impl Tile<'_> {
 
 impl Layer for Linear {
     type Input = f32;
-    const NAME: &'static str = "Linear";
 
     fn width(&self) -> usize {
         self.bias.len()
