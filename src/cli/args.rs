@@ -98,7 +98,7 @@ pub struct Build {
     /// Write the cards as so many snapshots beside it, of which a query in JavaScript reads a few
     #[arg(long, value_name = "N")]
     pub shards: Option<NonZeroUsize>,
-    /// The model pack, or a name such as `minilm` [default: $SKILLMESH_MODEL, else skillmesh-mini]
+    /// The model pack, or a name such as `minilm` [default: $SKILLMESH_MODEL, else skillmesh-mini, else minilm]
     #[arg(long)]
     pub model: Option<PathBuf>,
     /// Keywords only, without vectors
@@ -121,7 +121,7 @@ pub struct Kept {
     /// The snapshot to keep; FILE.sync beside it remembers which files were read
     #[arg(long, value_name = "FILE")]
     pub snapshot: PathBuf,
-    /// The model pack, or a name such as `minilm` [default: $SKILLMESH_MODEL, else skillmesh-mini]
+    /// The model pack, or a name such as `minilm` [default: that of the vectors that are there, else as `build`]
     #[arg(long)]
     pub model: Option<PathBuf>,
     /// Keywords only, without vectors
@@ -218,7 +218,7 @@ pub struct Ingest {
     /// Leave out whatever this skill may not see
     #[arg(long, value_parser = name(), value_name = "SKILL")]
     pub audience: Option<String>,
-    /// The model pack, or a name such as `minilm` [default: $SKILLMESH_MODEL, else skillmesh-mini]
+    /// The model pack, or a name such as `minilm` [default: $SKILLMESH_MODEL, else skillmesh-mini, else minilm]
     #[arg(long)]
     pub model: Option<PathBuf>,
     /// Keywords only, without vectors
@@ -274,7 +274,7 @@ pub struct Query {
     /// Only cards from here: local or remote; may be repeated
     #[arg(long, value_parser = ["local", "remote"], value_name = "SOURCE")]
     pub source: Vec<String>,
-    /// The model pack, or a name such as `minilm` [default: $SKILLMESH_MODEL, else skillmesh-mini]
+    /// The model pack, or a name such as `minilm` [default: the kept one that the snapshot's vectors are from]
     #[arg(long)]
     pub model: Option<PathBuf>,
     #[command(flatten)]
@@ -365,7 +365,7 @@ pub struct SkillOutcome {
     /// It did not
     #[arg(long, group = "did")]
     pub failure: bool,
-    /// A model pack, so that queries of the same meaning learn too [default: $SKILLMESH_MODEL, else skillmesh-mini]
+    /// A model pack, so that queries of the same meaning learn too [default: the kept one of the snapshot's vectors]
     #[arg(long)]
     pub model: Option<PathBuf>,
 }
@@ -456,7 +456,7 @@ pub struct Search {
     /// Let "quoted words", -excluded and field:value in the query mean something
     #[arg(long)]
     pub syntax: bool,
-    /// The model pack, or a name such as `minilm` [default: $SKILLMESH_MODEL, else skillmesh-mini]
+    /// The model pack, or a name such as `minilm` [default: the kept one that the snapshot's vectors are from]
     #[arg(long)]
     pub model: Option<PathBuf>,
     /// Print pages with their explanations as JSON
@@ -526,7 +526,7 @@ pub struct Eval {
     /// Let "quoted words", -excluded and field:value in the queries mean something
     #[arg(long)]
     pub syntax: bool,
-    /// The model pack, or a name such as `minilm` [default: $SKILLMESH_MODEL, else skillmesh-mini]
+    /// The model pack, or a name such as `minilm` [default: the kept one that the snapshot's vectors are from]
     #[arg(long)]
     pub model: Option<PathBuf>,
     /// Print figures and answers as JSON
@@ -559,7 +559,7 @@ pub struct Tune {
     /// Write nothing
     #[arg(long)]
     pub dry_run: bool,
-    /// The model pack, or a name such as `minilm` [default: $SKILLMESH_MODEL, else skillmesh-mini]
+    /// The model pack, or a name such as `minilm` [default: the kept one that the snapshot's vectors are from]
     #[arg(long)]
     pub model: Option<PathBuf>,
     /// Print figures and weights as JSON

@@ -16,12 +16,14 @@ pub struct Docs {
 }
 
 impl Docs {
-    /// Opens and verifies the snapshot, and embeds the query where there is a model and the snapshot has vectors.
-    pub fn open(path: &Path, wanted: Wanted, query: &str, syntax: bool) -> Result<Docs> {
+    /// Opens and verifies the snapshot, and embeds the query, by the model that is `opened` already if it fits, where there is a model and the snapshot has vectors.
+    pub fn open(path: &Path, wanted: Wanted, opened: Option<Embedder>, query: &str, syntax: bool) -> Result<Docs> {
         let at = |error: crate::Error| error.at(path.display().to_string());
         let retriever = host::open_documents(path)?;
         let embed = |model: Embedder| host::embed_query(&model, query, syntax);
-        let vector = wanted.of(&retriever).and_then(|model| model.map(embed).transpose()).map_err(at)?;
+        let opened = opened.filter(|model| retriever.check_model(model.fingerprint()).is_ok());
+        let model = opened.map_or_else(|| wanted.of(&retriever), |model| Ok(Some(model)));
+        let vector = model.and_then(|model| model.map(embed).transpose()).map_err(at)?;
         Ok(Docs { retriever, vector })
     }
 

@@ -13,10 +13,12 @@ use crate::emit::{Budget, Context, Emission, Retrieved, Style, emit};
 use crate::search::{Answer, Request};
 
 pub fn run(args: &Emit) -> Result<Outcome> {
-    let mesh = Mesh::open(&args.query)?;
+    let mut mesh = Mesh::open(&args.query)?;
+    let wanted = Wanted::for_mode(args.query.mode.into(), args.query.model.as_deref());
     // That a model is missing is said once.
-    let wanted = Wanted { say: false, ..Wanted::for_mode(args.query.mode.into(), args.query.model.as_deref()) };
-    let open = |path: &PathBuf| Docs::open(path, wanted, &args.query.query, args.query.syntax);
+    let wanted = Wanted { say: wanted.say && mesh.retriever.header().model.is_none(), ..wanted };
+    let model = mesh.model.take();
+    let open = |path: &PathBuf| Docs::open(path, wanted, model, &args.query.query, args.query.syntax);
     let docs = args.with_docs.as_ref().map(open).transpose()?;
     let asked = args.asked.asked();
     let documents = docs.as_ref().map(|docs| docs.documents(&asked));

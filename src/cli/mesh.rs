@@ -16,6 +16,8 @@ const TOP_K: usize = 3;
 /// An opened snapshot with the query's vector, ready to be asked.
 pub struct Mesh {
     pub retriever: SkillRetriever,
+    /// The model of its vectors, where one is wanted and found.
+    pub model: Option<Embedder>,
     vector: Option<Vec<f32>>,
     pub backend: Arc<dyn RetrievalBackend>,
 }
@@ -30,8 +32,9 @@ impl Mesh {
             (None, None) => unreachable!("clap requires one of the two"),
         };
         let backend = backend::open(&query.backend, place, |line| eprintln!("{line}"))?;
-        let vector = model.map(|model| host::embed_query(&model, &query.query, query.syntax)).transpose()?;
-        Ok(Mesh { retriever, vector, backend })
+        let embed = |model| host::embed_query(model, &query.query, query.syntax);
+        let vector = model.as_ref().map(embed).transpose()?;
+        Ok(Mesh { retriever, model, vector, backend })
     }
 
     /// What the user asked for.
@@ -70,21 +73,26 @@ impl<'a> Wanted<'a> {
 
     /// The model of an index's vectors, if it has some.
     pub fn of(self, index: &Index) -> Result<Option<Embedder>> {
-        let Some(vectors) = index.header().model.as_ref().filter(|_| self.dense) else { return Ok(None) };
+        let Some(vectors) = index.header().model.as_ref().filter(|_| self.dense) else {
+            if self.dense && self.named.is_some() {
+                eprintln!("note: the snapshot has no vectors, so the model has nothing to do");
+            }
+            return Ok(None);
+        };
         let found = host::find_model_of(vectors, self.named)?;
         found.iter().try_for_each(|model| index.check_model(model.fingerprint()))?;
-        Ok(self.said(found))
+        Ok(self.said(found, &format!("{}, which the vectors are from, was not found", vectors.name)))
     }
 
     /// The model for texts that have no vectors yet.
     fn to_build(self) -> Result<Option<Embedder>> {
         let path = if self.dense { host::find_model(self.named) } else { return Ok(None) };
-        Ok(self.said(path.map(|path| host::open_model(&path)).transpose()?))
+        Ok(self.said(path.map(|path| host::open_model(&path)).transpose()?, "no model found"))
     }
 
-    fn said(self, found: Option<Embedder>) -> Option<Embedder> {
+    fn said(self, found: Option<Embedder>, missing: &str) -> Option<Embedder> {
         if found.is_none() && self.say {
-            eprintln!("note: no model found, answering by keywords; pass --model FILE for semantic search");
+            eprintln!("note: {missing}, answering by keywords; pass --model FILE for semantic search");
         }
         found
     }

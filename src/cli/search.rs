@@ -9,7 +9,7 @@ use crate::search::{DocumentHit, DocumentRequest, Page, Request};
 
 pub fn run(args: &Search) -> Result<Outcome> {
     let wanted = Wanted::for_mode(args.mode.into(), args.model.as_deref());
-    let docs = Docs::open(&args.snapshot, wanted, &args.query, args.syntax)?;
+    let docs = Docs::open(&args.snapshot, wanted, None, &args.query, args.syntax)?;
     let query = Request {
         vector: docs.vector.as_deref(),
         top_k: args.limit,

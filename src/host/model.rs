@@ -1,4 +1,4 @@
-//! Where is the model? In the file named, else in `SKILLMESH_MODEL`, else where packs are kept.
+//! Where is the model? In the file named, else among those that `SKILLMESH_MODEL` and the folders of packs offer.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -12,30 +12,27 @@ use crate::{Code, Error, Result};
 /// The models that are taken where none is named: the program's own, else the one that `build.sh` and `model pull` fetch.
 const DEFAULTS: [&str; 2] = ["skillmesh-mini", "minilm"];
 
-/// The model file to embed new texts with: the one `named`, which must exist, else the environment's, else a kept one.
+/// The model file for texts that have no vectors yet: the one `named`, which must exist, else the first that is offered.
 pub fn find_model(named: Option<&Path>) -> Option<PathBuf> {
-    said(named).or_else(|| defaults().next())
+    named.map(named_model).or_else(|| offered().next())
 }
 
-/// The same, but of several kept ones rather that which `was` there before: a snapshot stays with its model.
-pub fn find_model_again(named: Option<&Path>, was: impl Fn(&Path) -> bool) -> Option<PathBuf> {
-    said(named).or_else(|| defaults().find(|path| was(path))).or_else(|| defaults().next())
-}
-
-/// The model of a snapshot's vectors: what was named, whether it fits or not, else the kept one that they are from.
+/// The model of these vectors: what was named, whether it fits or not, else the one of those offered that they are from.
 pub fn find_model_of(vectors: &ModelInfo, named: Option<&Path>) -> Result<Option<Embedder>> {
-    if let Some(said) = said(named) {
-        return open_model(&said).map(Some);
+    match named {
+        Some(named) => open_model(&named_model(named)).map(Some),
+        None => Ok(offered().find_map(|path| open_if_of(vectors, &path))),
     }
-    let mut other = None;
-    for path in defaults() {
-        let model = open_model(&path)?;
-        if model.fingerprint() == vectors.fingerprint {
-            return Ok(Some(model));
-        }
-        other.get_or_insert(model);
-    }
-    Ok(other)
+}
+
+/// The file of the model that a snapshot's vectors are from, of those offered; `was` tells it without opening it, if it can.
+pub fn find_model_again(vectors: &ModelInfo, was: impl Fn(&Path) -> bool) -> Option<PathBuf> {
+    offered().find(|path| was(path)).or_else(|| offered().find(|path| open_if_of(vectors, path).is_some()))
+}
+
+/// A pack that cannot be opened is none of these vectors'.
+fn open_if_of(vectors: &ModelInfo, path: &Path) -> Option<Embedder> {
+    open_model(path).ok().filter(|model| model.fingerprint() == vectors.fingerprint)
 }
 
 /// Where a model is that was named: a file, or a kept pack by its name, such as `minilm`.
@@ -43,18 +40,16 @@ pub fn named_model(said: &Path) -> PathBuf {
     name_of(said).and_then(kept).unwrap_or_else(|| said.to_owned())
 }
 
-fn said(named: Option<&Path>) -> Option<PathBuf> {
-    named.map(Path::to_owned).or_else(|| variable("SKILLMESH_MODEL")).map(|said| named_model(&said))
-}
-
 /// What could be the name of a pack, and is no file.
 fn name_of(said: &Path) -> Option<&str> {
-    let is_name = said.extension().is_none() && said.parent() == Some(Path::new("")) && !said.exists();
-    said.to_str().filter(|_| is_name)
+    let is_name =
+        said.extension().is_none_or(|extension| extension != "msgpack") && said.parent() == Some(Path::new(""));
+    said.to_str().filter(|_| is_name && !said.is_file())
 }
 
-fn defaults() -> impl Iterator<Item = PathBuf> {
-    DEFAULTS.into_iter().filter_map(kept)
+fn offered() -> impl Iterator<Item = PathBuf> {
+    let said = variable("SKILLMESH_MODEL").map(|said| named_model(&said));
+    said.into_iter().chain(DEFAULTS.into_iter().filter_map(kept))
 }
 
 fn kept(name: &str) -> Option<PathBuf> {
@@ -62,12 +57,13 @@ fn kept(name: &str) -> Option<PathBuf> {
     folders().map(|folder| folder.join(&file)).find(|path| path.is_file())
 }
 
-/// Where packs are kept: in the folder that the environment names, beside the program, in the user's cache.
+/// Where packs are kept: in the folder that the user names, beside the program, in the npm package, in the user's cache.
 fn folders() -> impl Iterator<Item = PathBuf> {
     let program = std::env::current_exe().ok().and_then(|program| program.canonicalize().ok());
     let beside = program.and_then(|program| Some(program.parent()?.join("models")));
     let cache = variable("XDG_CACHE_HOME").or_else(|| variable("HOME").map(|home| home.join(".cache")));
-    [variable("SKILLMESH_MODELS"), beside, cache.map(|cache| cache.join("skillmesh/models"))].into_iter().flatten()
+    let cache = cache.map(|cache| cache.join("skillmesh/models"));
+    [variable("SKILLMESH_MODELS"), beside, variable("SKILLMESH_PACKAGE_MODELS"), cache].into_iter().flatten()
 }
 
 fn variable(name: &str) -> Option<PathBuf> {

@@ -146,8 +146,8 @@ impl Library {
 
     /// What can be said of the model before a client waits is said now.
     fn find_first_model(&self) -> Result<()> {
-        if let Some(path) = host::find_model(self.start.model.as_deref()).filter(|_| self.start.model.is_some()) {
-            self.keep(host::open_model(&path)?);
+        if let Some(named) = &self.start.model {
+            self.keep(host::open_model(&host::named_model(named))?);
         }
         let (shown, documents) = (self.shown(), self.documents());
         let opened: [Option<&Index>; 2] = [Some(&shown.skills), documents.as_deref().map(|documents| &**documents)];
@@ -168,6 +168,7 @@ impl Library {
         let shown = Shown { shelf: Shelf::of(&skills)?, tools, skills };
         let changed = Changed { tools: shown.tools != before.tools, resources: shown.shelf != before.shelf };
         *write(&self.shown) = Arc::new(shown);
+        self.forget_models();
         // Nobody hears it where nobody is connected.
         drop(self.changes.send(changed));
         Ok(())
@@ -178,14 +179,13 @@ impl Library {
         self.find_model_for(&added.documents)?;
         // Its lock is held until the end: of two that were added, the later one stays.
         *write(&self.documents) = Some(Arc::new(added.documents));
+        self.forget_models();
         Ok(())
     }
 
-    /// Opens the model of an index's vectors, if it has some and there is one, and refuses another one than theirs.
+    /// Opens the model of an index's vectors, if it has some and it is found, and refuses another one that was named.
     fn find_model_for(&self, index: &Index) -> Result<()> {
-        let Some(vectors) = &index.header().model else { return Ok(()) };
-        let found = self.find_model_of(vectors)?;
-        found.map_or(Ok(()), |model| index.check_model(model.fingerprint()))
+        index.header().model.as_ref().map_or(Ok(()), |vectors| self.find_model_of(vectors).map(drop))
     }
 
     /// The model of these vectors that is open, else what is found.
@@ -193,13 +193,23 @@ impl Library {
         if let Some(model) = self.model(Some(vectors), Mode::Auto) {
             return Ok(Some(model));
         }
-        Ok(host::find_model_of(vectors, self.start.model.as_deref())?.map(|model| self.keep(model)))
+        let Some(model) = host::find_model_of(vectors, self.start.model.as_deref())? else { return Ok(None) };
+        vectors.check(model.fingerprint())?;
+        Ok(Some(self.keep(model)))
     }
 
     fn keep(&self, model: Embedder) -> Arc<Embedder> {
         let model = Arc::new(model);
         write(&self.models).insert(model.fingerprint().to_owned(), Arc::clone(&model));
         model
+    }
+
+    /// Lets models go that nothing is from any more.
+    fn forget_models(&self) {
+        let (shown, documents) = (self.shown(), self.documents());
+        let opened: [Option<&Index>; 2] = [Some(&shown.skills), documents.as_deref().map(|documents| &**documents)];
+        let is_of = |index: &Index, fingerprint: &str| index.check_model(fingerprint).is_ok();
+        write(&self.models).retain(|fingerprint, _| opened.iter().flatten().any(|index| is_of(index, fingerprint)));
     }
 }
 

@@ -37,7 +37,7 @@ pub struct Mcp {
     /// The database of `skillmesh metrics` [default: $SKILLMESH_METRICS, else the one in the data folder, where there is one]
     #[arg(long, value_name = "FILE")]
     pub db: Option<PathBuf>,
-    /// The model pack, or a name such as `minilm` [default: $SKILLMESH_MODEL, else skillmesh-mini]
+    /// The model pack, or a name such as `minilm` [default: the kept one that the snapshot's vectors are from]
     #[arg(long, value_name = "FILE")]
     pub model: Option<PathBuf>,
     /// Listen at this address, such as 127.0.0.1:8808, instead of standard input

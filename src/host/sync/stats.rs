@@ -9,7 +9,7 @@ use super::old::Old;
 use super::roots::{Roots, reached_from};
 use super::sidecar::Sidecar;
 use crate::host::atomic::real;
-use crate::host::model::find_model_again;
+use crate::host::model::{find_model, find_model_again};
 use crate::host::places::places;
 use crate::load::Finding;
 use crate::snapshot::ModelInfo;
@@ -69,17 +69,22 @@ pub fn stats(snapshot: &Path) -> Result<IndexStats> {
         files: files.map_or(0, |files| files.len()),
         broken: files.map_or(0, |files| files.values().filter(|file| file.broken).count()),
         model: header.model.clone(),
-        state: sidecar.map_or(State::Unknown, |sidecar| state(&path, sidecar)),
+        state: sidecar.map_or(State::Unknown, |sidecar| state(&path, sidecar, header.model.as_ref())),
         findings: sidecar.map(|sidecar| sidecar.findings.clone()).unwrap_or_default(),
         stamp: opened.stamp(),
     })
 }
 
-fn state(snapshot: &Path, sidecar: &Sidecar) -> State {
+fn state(snapshot: &Path, sidecar: &Sidecar, vectors: Option<&ModelInfo>) -> State {
     let settings = &sidecar.settings;
     let paths: Vec<PathBuf> = settings.paths.iter().map(|path| reached_from(snapshot, path)).collect();
     let named = settings.model.as_ref().map(|model| reached_from(snapshot, model));
-    let model = settings.dense.then(|| find_model_again(named.as_deref(), |path| sidecar.has_model(path))).flatten();
+    let again = |vectors| find_model_again(vectors, |path| sidecar.has_model(path));
+    let found = || match (named.as_deref(), vectors) {
+        (None, Some(vectors)) => again(vectors),
+        (named, _) => find_model(named),
+    };
+    let model = settings.dense.then(found).flatten();
     let is_current = |found| sidecar.is_current(&found, &Roots::new(&paths), model.as_deref()).is_some();
     match places(&paths).is_ok_and(is_current) {
         true if sidecar.files.values().any(|file| file.broken) => State::Broken,
