@@ -9,7 +9,7 @@ cd "$(dirname "$0")"
 
 cache="${XDG_CACHE_HOME:-$HOME/.cache}/skillmesh"
 export CARGO_TARGET_DIR="${CARGO_TARGET_DIR:-$cache/target}"
-export SKILLMESH_MODEL="${SKILLMESH_MODEL:-$PWD/models/skillmesh-mini.msgpack}"
+export SKILLMESH_MODEL="$PWD/models/skillmesh-mini.msgpack" # tests and demo are of this one, whatever somebody uses otherwise
 minilm="$cache/models/minilm.msgpack"
 wasm_target=wasm32-unknown-unknown
 bindgen_version=0.2.130
@@ -253,6 +253,8 @@ test() {
   cargo clippy -q --all-targets -- -D warnings
   cargo clippy -q --all-targets "${features[@]}" -- -D warnings
   cargo test -q "${features[@]}"
+  system_package python3 python3
+  python3 -m unittest discover -s training/tests -t training
   demo_site
   say "types, Node and browser"
   unless_fresh tests/js/node_modules/skillmesh/package.json tests/js/package-lock.json "$out/skillmesh-0.1.0.tgz" -- test_packages

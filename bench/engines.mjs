@@ -6,7 +6,7 @@ export const OURS = "SkillMesh";
 export const PEERS = ["MiniSearch", "Orama", "FlexSearch"];
 
 const adapt = ({ SkillMesh }) => ({
-  load: ([bytes]) => SkillMesh.load(bytes),
+  load: ([bytes]) => SkillMesh.load(bytes, { model: null }),
   search: async (mesh, query, k) => (await mesh.retrieve(query, { topK: k, mode: "sparse" })).hits.map((hit) => hit.id),
   count: (mesh) => mesh.cards().length,
   free: (mesh) => mesh.free(),

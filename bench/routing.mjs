@@ -1,6 +1,6 @@
 // What do routing, learning and changing cost? One process, one snapshot with vectors; times are medians in milliseconds.
 //
-//   node bench/routing.mjs --snapshot build/skills.msgpack --model build/minilm.msgpack [--json]
+//   node bench/routing.mjs --snapshot build/skills.msgpack --model models/skillmesh-mini.msgpack [--json]
 //
 // Fails where a cached route is less than 100 times as fast as a hybrid query, 100,000 outcomes outgrow their bound, or 1,000 changes
 // that nobody asks about in between cost as much as 20 that somebody does.
@@ -55,7 +55,7 @@ const plain = await timed(400, (round) => mesh.retrieve(spaced(round), { mode: "
 figures.boost = (await timed(400, (round) => mesh.retrieve(spaced(round), { ...asked, mode: "hybrid", feedback: true }))) - plain;
 
 const card = (n) => ({ id: `new.${n}`, title: `New skill ${n}`, description: `does thing ${n}` });
-const keywords = await SkillMesh.load(options.snapshot);
+const keywords = await SkillMesh.load(options.snapshot, { model: null });
 const found = (n) => keywords.retrieve(`new skill ${n}`, { mode: "sparse" });
 figures.upsert_until_found = await timed(7, async (n) => (await keywords.upsert([card(n)]), found(n)));
 figures.thousand_upserts_until_found = await timed(3, async () => {

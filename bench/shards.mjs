@@ -50,7 +50,7 @@ async function fromShards(root, atMost, queries) {
       count += statSync(join(dirname(root), file)).size;
       return readFileSync(join(dirname(root), file));
     };
-    const mesh = await SkillMesh.load(bytes, { shards: { from, atMost } });
+    const mesh = await SkillMesh.load(bytes, { model: null, shards: { from, atMost } });
     answers.push(...(await answered(mesh, [query])));
     read.push(count);
     mesh.free();
@@ -67,7 +67,7 @@ function overlap(whole, shards) {
 
 async function measureSet(set, cli, embedder) {
   const snapshot = cli.build(set);
-  const mesh = await SkillMesh.load(snapshot);
+  const mesh = await SkillMesh.load(snapshot, { model: null });
   const queries = set.queries.map((query) => ({ ...query, vector: vectorOf(mesh, embedder, query.text) }));
   const [whole, size] = [await answered(mesh, queries), statSync(snapshot).size];
   const ndcg = (answers) => cli.judge(set, answers)["ndcg@10"].mean;

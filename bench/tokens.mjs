@@ -28,7 +28,7 @@ async function shares(mesh, provider) {
   return shares;
 }
 
-const mesh = await SkillMesh.load(values.snapshot);
+const mesh = await SkillMesh.load(values.snapshot, { model: null });
 console.log(`Of ${maxTokens} tokens, as o200k and cl100k count:\n`);
 console.log("| provider | blocks | median | largest | above the budget |\n|---|---|---|---|---|");
 for (const provider of PROVIDERS) {

@@ -47,6 +47,7 @@ export class Changes {
     const next = guarded(() => this.#session.core().replaced(applyDelta(old, bytes)));
     this.#session.fit(next);
     this.#replace(next);
+    this.#session.follow();
   }
 
   /** Lets another snapshot answer. */

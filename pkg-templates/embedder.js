@@ -3,9 +3,10 @@
 import init, { Embedder as Pack, initSync } from "./wasm/skillmesh_embed.js";
 import { DOWNLOADING, downloading } from "./download.js";
 import { environment } from "./environment.js";
-import { SkillMeshError, guarded, refused } from "./error.js";
+import { SkillMeshError, guarded } from "./error.js";
 import { ANY, OPTIONS, TEXT, checking } from "./expected.js";
 import { checkKnown, unlessAborted } from "./options.js";
+import { FINGERPRINT, PACKAGED } from "./packaged.js";
 import { noPage, toBytes } from "./source.js";
 import { wasmModule } from "./wasm.js";
 
@@ -13,21 +14,25 @@ import { wasmModule } from "./wasm.js";
 const wasm = wasmModule(init, initSync, "embed");
 export const initEmbedSync = wasm.use;
 
-/** The model that comes with the package: what it is called, and what tells its vectors from others. */
-export const OWN = "skillmesh-mini";
-const FINGERPRINT = "";
-
 /** Whether vectors are from the model that comes with the package, and that can be had here. */
-export function hasOwnModel(vectors) {
+export function hasPackaged(vectors) {
   return vectors?.fingerprint === FINGERPRINT && environment().model !== undefined;
 }
 
 /** Where a model is that may be named. */
-function placeOf(model) {
-  const { model: own } = environment();
-  if (model !== OWN) return model;
-  if (own) return own();
-  throw refused(`model: this entry of the package does not know where ${OWN} is; pass the address or bytes of skillmesh/models/${OWN}.msgpack`);
+async function located(model) {
+  const given = await model;
+  return given === PACKAGED ? packaged() : given;
+}
+
+/** Where the package's model is: bundles in CommonJS do not know where they lie, and other entries not what lies beside them. */
+function packaged() {
+  try {
+    return environment().model();
+  } catch (error) {
+    const message = `model: it is not known here where ${PACKAGED} is; call init({ model }), or pass the address or bytes of skillmesh/models/${PACKAGED}.msgpack`;
+    throw new SkillMeshError("invalid-argument", message, error);
+  }
 }
 
 export class Embedder {
@@ -41,7 +46,7 @@ export class Embedder {
   static async load(model, options) {
     checkKnown(options, DOWNLOADING);
     const downloads = downloading(options ?? {});
-    const place = placeOf(await model);
+    const place = located(model);
     const found = Promise.all([toBytes(place, "model", environment().read, downloads), place, wasm.ready()]);
     const [bytes, source] = await unlessAborted(found, downloads.signal);
     return new Embedder(guarded(() => new Pack(noPage(bytes, "model", source))));

@@ -9,7 +9,7 @@ const missing = (call) => () => {
 };
 
 const places = { core: missing("initSync"), embed: missing("initEmbedSync"), index: missing("initIndexSync"), build: missing("initBuildSync") };
-const names = Object.keys(places);
+const names = [...Object.keys(places), "model"];
 const here = { ...places, model: undefined, read: download, beside, wasm: (place) => place, given: {}, begun: new Set() };
 
 /** The address of a file that lies beside what is at an address. */
@@ -37,13 +37,13 @@ export function served(url) {
 }
 
 /**
- * Takes the wasm files from here: each a URL (in Node also a path), Response, bytes or compiled module, a promise of one, or a function that
+ * Takes the wasm files and the package's model from here: each a URL (in Node also a path), Response, bytes or compiled module, a promise of one, or a function that
  * gives one anew for each try.
  */
 export function init(files) {
   expected("files", "an object such as { core: URL }", files, isObject(files));
   for (const [name, file] of Object.entries(files)) {
-    if (!names.includes(name)) throw refused(`there is no wasm file \`${name}\`; expected ${names.join(", ")}`);
+    if (!names.includes(name)) throw refused(`there is no file \`${name}\`; expected ${names.join(", ")}`);
     if (file !== undefined && file !== null) take(name, file);
   }
 }
@@ -51,7 +51,7 @@ export function init(files) {
 function take(name, file) {
   expected(name, FILE, file, ["string", "object", "function"].includes(typeof file));
   if (isSame(file, here.given[name])) return;
-  if (here.begun.has(name)) console.warn(`init: ${name}: its wasm file is loaded already; only workers that start from now on take another`);
+  if (here.begun.has(name)) console.warn(`init: ${name}: it is loaded already; only workers that start from now on take another`);
   heeded(file);
   here[name] = typeof file === "function" ? file : () => file;
   here.given[name] = file;

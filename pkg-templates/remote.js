@@ -1,11 +1,12 @@
 // How is a mesh or a search used that lives in a worker? By the same methods, each of which asks there.
 
-import { Embedder, OWN } from "./embedder.js";
+import { Embedder } from "./embedder.js";
 import { environment } from "./environment.js";
 import { SkillMeshError, freed, heeded, refused } from "./error.js";
 import { checkedFor, expected } from "./expected.js";
 import { Handed, Link } from "./link.js";
 import { checkSignal, unlessAborted } from "./options.js";
+import { PACKAGED } from "./packaged.js";
 import { session } from "./session.js";
 import { toBytes } from "./source.js";
 import { contentOf } from "./wasm-file.js";
@@ -147,7 +148,7 @@ function modelOf({ model, ...options }) {
 /** A source as a worker can read it: addresses are the page's, and bodies are read here. */
 async function crossing(source, what, options) {
   const given = await source;
-  if (what === "model" && given === OWN) return given;
+  if (what === "model" && given === PACKAGED) return given;
   if (typeof given === "string" || given instanceof URL) return absolute(given);
   if (given instanceof Embedder) throw refused("model: an Embedder can't leave its thread; pass the model's address, so that the worker loads it");
   if (given instanceof Response) return new Handed(await toBytes(given, what, null, { onProgress: options?.onProgress }));

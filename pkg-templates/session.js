@@ -4,11 +4,12 @@ import { Core, isRoot } from "./wasm/skillmesh.js";
 import { readyCore } from "./core.js";
 import { DOWNLOADING, downloading } from "./download.js";
 import { environment } from "./environment.js";
-import { Embedder, OWN, hasOwnModel } from "./embedder.js";
+import { Embedder, hasPackaged } from "./embedder.js";
 import { SkillMeshError, asSkillMeshError, freed, guarded, heeded, refused, told } from "./error.js";
 import { expected } from "./expected.js";
 import { checkModel, dimensionsOf, dropped, loaded, modelOf, vectorOf } from "./embedding.js";
 import { checkKnown, checkSignal, kept, unlessAborted } from "./options.js";
+import { PACKAGED } from "./packaged.js";
 import { Shards, placeOf, sharding } from "./shards.js";
 import { noPage, toBytes } from "./source.js";
 import { units } from "./vectors.js";
@@ -66,6 +67,10 @@ export class Session {
   #dimensions = 0;
   /** Whether the model was loaded here; one that was passed may serve others. */
   #owned = false;
+  /** Whether nobody named a model, so that the package's is taken where the vectors are its. */
+  #follows;
+  /** What stands for the load of a model that is on its way. */
+  #attaching = null;
   /** Puts changes that nobody has asked about yet into another core. */
   #settle = null;
   /** How often another snapshot was asked for. */
@@ -96,7 +101,9 @@ export class Session {
     this.#core = core;
     this.#downloads = downloads;
     this.#onError = onError;
-    this.#attached(model === undefined ? this.#attachOwn(signal) : model !== null && this.#attach(model, signal));
+    this.#follows = model === undefined;
+    this.#attached(model === undefined || model === null ? false : this.#attach(model, signal));
+    this.follow(signal);
   }
 
   /** What embeds now; null where nothing does. */
@@ -182,9 +189,9 @@ export class Session {
     this.#settle = settle;
   }
 
-  /** The core of another snapshot, unless that is damaged or for another model than the one at hand, or than this `model`. */
-  fit(core, model, verify) {
-    return sound(core, model ?? this.#model, verify);
+  /** The core of another snapshot, unless that is damaged, or for another model than was named: for it, or before. */
+  fit(core, found, verify) {
+    return sound(core, found ? found.model : this.#follows ? null : this.#model, verify);
   }
 
   /** Lets another core answer from now on. */
@@ -207,16 +214,19 @@ export class Session {
 
   async #reload(snapshot, model, downloads, verify, before) {
     const call = ++this.#reloads;
-    const loading = model === undefined || model === null ? undefined : loaded(model, downloads);
+    const none = model === null ? { model: null, owned: false } : undefined;
+    const loading = model === undefined || none ? undefined : loaded(model, downloads);
     try {
-      const [bytes, found] = await unlessAborted(Promise.all([snapshotOf(snapshot, downloads), loading]), downloads.signal);
+      const [bytes, found = none] = await unlessAborted(Promise.all([snapshotOf(snapshot, downloads), loading]), downloads.signal);
       if (call !== this.#reloads) return dropped(loading); // a later call's snapshot is the newer one
       const place = placeOf(await snapshot);
       const opened = () => (isRoot(bytes) ? this.#ofShards(bytes, place, downloads) : this.core().replaced(bytes));
-      const next = this.fit(guarded(opened), found?.model, verify);
+      const next = this.fit(guarded(opened), found, verify);
       before?.();
+      if (found) this.#follows = false;
       this.replace(next);
       if (found) this.#use(found);
+      this.follow();
     } catch (error) {
       dropped(loading);
       throw error;
@@ -236,25 +246,35 @@ export class Session {
     this.#core = this.#previous = this.#model = this.#settle = this.#last = null;
   }
 
-  /** Where nobody named a model: the package's own, if the snapshot's vectors are its; that it fails is told, since nobody asked for it. */
-  async #attachOwn(signal) {
-    if (!hasOwnModel(modelOf(this.#core))) return false;
-    const attaching = this.#attach(OWN, signal);
-    attaching.catch((error) => signal?.aborted || this.#core === null || told(this.#onError, error));
-    return attaching;
+  /** Where nobody named a model: takes the package's for as long as the vectors are its. That it fails is told, since nobody asked for it. */
+  follow(signal) {
+    if (!this.#follows) return;
+    const isPackaged = hasPackaged(modelOf(this.#core));
+    if (!isPackaged && (this.#model || this.#attaching)) this.#use({ model: null, owned: false });
+    if (!isPackaged || this.#model || this.#attaching) return;
+    const attaching = this.#attach(PACKAGED, signal);
+    attaching.catch((error) => signal?.aborted || !this.#core || told(this.#onError, error));
+    this.#attached(attaching);
   }
 
+  /** Uses a model when it is there, unless another one was wanted meanwhile. */
   async #attach(model, signal) {
+    const call = {};
+    this.#attaching = call;
+    const isLast = () => this.#attaching === call;
     return this.#whileHere(signal, async (signal) => {
       const loading = loaded(model, { ...this.#downloads, signal });
       try {
         const found = await unlessAborted(loading, signal);
+        if (!isLast()) return dropped(loading), this.semanticReady;
         const core = this.core();
         guarded(() => checkModel(core, found.model));
         this.#use(found);
         return true;
       } catch (error) {
         dropped(loading);
+        if (!isLast()) return this.semanticReady;
+        this.#attaching = null;
         throw error;
       }
     });
@@ -276,11 +296,12 @@ export class Session {
   }
 
   #use({ model, owned }) {
+    this.#attaching = null;
     if (this.#owned) this.#model?.free();
     this.#model = model;
     this.#owned = owned;
     this.#dimensions = dimensionsOf(this.#core);
-    this.#attached(true);
+    this.#attached(model !== null);
   }
 
   #attached(ready) {

@@ -453,8 +453,8 @@ export interface OwnModel {
 
 /** Downloads go as `load` said, unless they say it here; the `signal` is for this call alone. */
 export interface ReloadOptions extends Downloading {
-  /** "skillmesh-mini" is the one that comes with the package. */
-  model?: Source | Embedder | OwnModel;
+  /** "skillmesh-mini" is the one that comes with the package; `null`: none from now on. Default: as before. */
+  model?: Source | Embedder | OwnModel | null;
   /** Compares every checksum first. */
   verify?: boolean;
 }
@@ -462,7 +462,7 @@ export interface ReloadOptions extends Downloading {
 export interface LoadOptions extends Omit<ReloadOptions, "model"> {
   /**
    * What embeds queries: the model of the snapshot's vectors. Default: the one that comes with the package, "skillmesh-mini", if the vectors are its and
-   * this host can reach it, which Workers and edge functions can't; why it fails goes to `onError`. `null`: none, keywords answer.
+   * this host can reach it (Workers, edge functions and `skillmesh/slim` can't without `init`); why it fails goes to `onError`. `null`: none, keywords answer.
    */
   model?: Source | Embedder | OwnModel | null | Promise<Embedder | OwnModel>;
   /** Gets what fails where an answer comes all the same: a model that fails in mode `auto` leaves it to keywords. Default `console.error`. */
@@ -690,9 +690,10 @@ export type WasmFile = string | URL | Response | ArrayBuffer | Uint8Array | Wasm
 /**
  * Takes the wasm files from here instead of from where the package lies; call it before anything is loaded. A function is asked anew by each
  * try, which a Response or a rejected promise can't stand. `core` is `skillmesh_bg.wasm`,
- * `embed` is `skillmesh_embed_bg.wasm` (for a model), `index` is `skillmesh_index_bg.wasm` (for changes), and `build` is `skillmesh_build_bg.wasm` (for `SkillMesh.build`).
+ * `embed` is `skillmesh_embed_bg.wasm` (for a model), `index` is `skillmesh_index_bg.wasm` (for changes), `build` is `skillmesh_build_bg.wasm` (for `SkillMesh.build`),
+ * and `model` is `models/skillmesh-mini.msgpack`.
  */
-export function init(files: { [file in "core" | "embed" | "index" | "build"]?: PromisedFile | (() => PromisedFile) }): void;
+export function init(files: { [file in "core" | "embed" | "index" | "build" | "model"]?: PromisedFile | (() => PromisedFile) }): void;
 type PromisedFile = WasmFile | Promise<WasmFile>;
 /** Uses an already compiled `skillmesh_bg.wasm`. */
 export function initSync(options: { module: WasmModule }): void;

@@ -29,7 +29,7 @@ export function steps({ SkillMesh }, read) {
     empty: async () => {},
     async snapshot({ texts }) {
       queries = texts;
-      mesh = await SkillMesh.load(await read("snapshot"));
+      mesh = await SkillMesh.load(await read("snapshot"), { model: null });
     },
     async model() {
       mesh.free(); // in a Worker, no request may wait for what another began

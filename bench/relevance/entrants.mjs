@@ -15,7 +15,7 @@ const TOP = 10;
 const ids = (hits) => hits.map((hit) => hit.id);
 
 const skillMesh = (mode) => async ({ snapshot }, embedder) => {
-  const mesh = await SkillMesh.load(snapshot, mode === "sparse" ? {} : { model: embedder });
+  const mesh = await SkillMesh.load(snapshot, { model: mode === "sparse" ? null : embedder });
   await mesh.semanticReady;
   return async ({ text }) => ids((await mesh.retrieve(text, { topK: TOP, mode })).hits);
 };

@@ -16,7 +16,7 @@ Arguments:
 
 Options:
       --out <OUT>        The file to write [default: models/hub/ID.msgpack in the cache folder; of the
-                         default model models/minilm.msgpack, which every command finds]
+                         default model models/minilm.msgpack, which --model minilm names]
       --revision <NAME>  A commit, tag or branch of the model [default: main; of the default model a
                          commit whose files are known]
       --sha256 <HEX>     Refuse weights with another SHA-256; known for the default model

@@ -11,7 +11,7 @@ const MODELS = fileURLToPath(new URL("../models", import.meta.url));
 export async function run(words) {
   withoutFastCalls();
   const { WASI } = await quietly(() => import("node:wasi"));
-  const env = { SKILLMESH_MODELS: MODELS, ...process.env, PWD: process.cwd() };
+  const env = { ...process.env, SKILLMESH_PACKAGE_MODELS: MODELS, PWD: process.cwd() };
   const wasi = new WASI({ version: "preview1", args: ["skillmesh", ...words], env, preopens: { "/": "/" } });
   const program = await WebAssembly.compile(await readFile(PROGRAM));
   return wasi.start(await WebAssembly.instantiate(program, wasi.getImportObject()));

@@ -1,7 +1,7 @@
 // What do the attributes say? An empty one, which frameworks write for an absent value, says nothing.
 
-/** The model that comes with the package, which has no address of the page's. */
-const OWN = "skillmesh-mini";
+import { PACKAGED } from "../packaged.js";
+
 /** Pages that are shown at most, where `limit` says nothing, and where it may say what it likes. */
 const LIMIT = 8;
 const MOST = 1000;
@@ -21,7 +21,7 @@ export function address(element, name) {
 /** Where the model is, or its name, and the vectors for it where the snapshot has none. */
 export function model(element) {
   const named = said(element, "model");
-  return { model: named === OWN ? named : address(element, "model"), vectors: said(element, "vectors") && address(element, "vectors") };
+  return { model: named === PACKAGED ? named : address(element, "model"), vectors: said(element, "vectors") && address(element, "vectors") };
 }
 
 /** What addresses in the snapshot are relative to: the folder `base`, else that of the snapshot, else where the site begins. */

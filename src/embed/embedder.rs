@@ -9,7 +9,7 @@ use crate::{Code, Error, Result};
 ///
 /// ```no_run
 /// use skillmesh::embed::Embedder;
-/// let pack = std::fs::read("minilm.msgpack").unwrap();
+/// let pack = std::fs::read("models/skillmesh-mini.msgpack").unwrap();
 /// let embedder = Embedder::open(pack)?;
 /// let vector = embedder.embed("blur faces in a video")?;
 /// assert_eq!(vector.len(), embedder.dimensions());

@@ -34,7 +34,7 @@ test("where a file is can't be said any more once it is loaded: whoever does is 
   init({ core: "/elsewhere.wasm" });
   init({ core: "/elsewhere.wasm" });
   assert.deepEqual(mock.calls.map((call) => call.arguments[0]), [
-    "init: core: its wasm file is loaded already; only workers that start from now on take another",
+    "init: core: it is loaded already; only workers that start from now on take another",
   ]);
 });
 

@@ -70,6 +70,45 @@ test("the answers are those of the program, which takes the same model", async (
   mesh.free();
 });
 
+test("another snapshot takes the model, or lets it go, where nobody named one", async () => {
+  const mesh = await SkillMesh.load(at("words.msgpack"), quiet);
+  const mode = async () => (await mesh.semanticReady, (await mesh.retrieve(question)).mode);
+  assert.equal(await mode(), "sparse");
+  await mesh.reload(snapshot);
+  assert.equal(await mode(), "hybrid");
+  await mesh.reload(at("minilm.msgpack"));
+  assert.equal(await mode(), "sparse");
+  const early = mesh.reload(snapshot); // the model is on its way when the next comes
+  await early;
+  await mesh.reload(at("words.msgpack"));
+  assert.equal(await mode(), "sparse");
+  await mesh.reload(snapshot);
+  assert.equal(await mode(), "hybrid");
+  await mesh.reload(snapshot, { model: null });
+  assert.equal(await mode(), "sparse");
+  await assert.rejects(mesh.retrieve(question, { mode: "dense" }), { code: "no-model" });
+  mesh.free();
+});
+
+test("a model that was named is not left for another snapshot's", async () => {
+  const mesh = await SkillMesh.load(snapshot, { model: OWN });
+  await mesh.semanticReady;
+  await assert.rejects(mesh.reload(at("minilm.msgpack")), { code: "model-mismatch" });
+  mesh.free();
+});
+
+test("init says where it is, also to workers and bundles that do not know", () => {
+  const script = `import { readFileSync } from "node:fs";
+    import { Embedder, SkillMesh, init, initEmbedSync, initSync } from "skillmesh/slim";
+    const wasm = (name) => new WebAssembly.Module(readFileSync(new URL(import.meta.resolve("skillmesh/" + name))));
+    initSync({ module: wasm("skillmesh_bg.wasm") });
+    initEmbedSync({ module: wasm("skillmesh_embed_bg.wasm") });
+    init({ model: () => readFileSync(new URL(import.meta.resolve("skillmesh/models/skillmesh-mini.msgpack"))) });
+    const mesh = await SkillMesh.load(readFileSync(${JSON.stringify(process.env.SKILLMESH_SNAPSHOT)}));
+    console.log(await mesh.semanticReady);`;
+  assert.equal(execFileSync("node", ["--input-type=module", "-e", script], { cwd: fileURLToPath(new URL(".", import.meta.url)), encoding: "utf8" }), "true\n");
+});
+
 test("files that were given are embedded with it where it is named", async () => {
   const files = [{ path: "experts.yaml", text: readFileSync(at("experts.yaml"), "utf8") }];
   const [plain, dense] = [await SkillMesh.build(files), await SkillMesh.build(files, { model: OWN })];
@@ -98,7 +137,7 @@ test("where nobody knows where it is, its name is refused with what to do, and n
     const mesh = await SkillMesh.load(readFileSync(${JSON.stringify(snapshot)}));
     console.log(await mesh.semanticReady, await Embedder.load("skillmesh-mini").catch(({ code, message }) => code + " " + message));`;
   const said = execFileSync("node", ["--input-type=module", "-e", slim], { cwd: fileURLToPath(new URL(".", import.meta.url)), encoding: "utf8" });
-  assert.match(said, /^false invalid-argument model: .* pass the address or bytes of skillmesh\/models\/skillmesh-mini\.msgpack/);
+  assert.match(said, /^false invalid-argument model: it is not known here where skillmesh-mini is; .* pass the address or bytes of skillmesh\/models\/skillmesh-mini\.msgpack/);
 });
 
 test("a mesh that is freed while the model comes says nothing", async () => {

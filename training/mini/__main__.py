@@ -77,10 +77,10 @@ class Training:
 
     def evaluate(self) -> None:
         said = self.said
-        asked = {"registry": evaluate.registry(said.cli, self.pack, PROJECT, self.work)}
-        print(evaluate.table(said.name, "first", asked | evaluate.languages(said.cli, self.pack, PROJECT, self.work)), flush=True)
+        print(evaluate.table(said.name, "first", evaluate.registry(said.cli, self.pack, PROJECT, self.work)), flush=True)
         if said.shared:
-            print(evaluate.table(said.name, "nDCG@10", evaluate.sets(said.cli, self.pack, said.shared, self.work)))
+            judged = evaluate.sets(said.cli, self.pack, said.shared, self.work)
+            print(evaluate.table(said.name, "nDCG@10", judged | {"mean": evaluate.mean(judged)}))
 
     def _texts(self) -> tuple[list[Text], list[np.ndarray]]:
         texts = corpus.read(self.work)

@@ -24,8 +24,8 @@ def epoch(vectors: np.ndarray, lengths: np.ndarray, dice: np.random.Generator) -
     return [step for group in (*_chunks(far), *_neighbourhoods(vectors, near, dice)) for step in paired(list(cut(group, lengths)))]
 
 
-def _chunks(order: np.ndarray, size: int = MOST_TEXTS * AROUND) -> list[np.ndarray]:
-    return np.array_split(order, max(1, len(order) // size))
+def _chunks(order: np.ndarray) -> list[np.ndarray]:
+    return np.array_split(order, max(1, len(order) // (MOST_TEXTS * AROUND)))
 
 
 def _neighbourhoods(vectors: np.ndarray, order: np.ndarray, dice: np.random.Generator) -> list[np.ndarray]:
@@ -36,11 +36,12 @@ def _neighbourhoods(vectors: np.ndarray, order: np.ndarray, dice: np.random.Gene
     return np.split(order[sort], np.flatnonzero(np.diff(nearest[sort])) + 1)
 
 
-def matched(pairs: np.ndarray, vectors: np.ndarray, dice: np.random.Generator) -> list[Step]:
+def matched(pairs: np.ndarray, vectors: np.ndarray, lengths: np.ndarray, dice: np.random.Generator) -> list[Step]:
     """Questions `[:, 0]` and, in the same order, what answers them: each beside those whose answers are near its own, which are the
     likeliest to be mistaken for it."""
-    groups = _neighbourhoods(vectors[pairs[:, 1]], dice.permutation(len(pairs)), dice)
-    return [tuple(pairs[part].T) for group in groups for part in _chunks(group, PAIRS) if len(part) > 1]
+    groups = _neighbourhoods(vectors[pairs[:, 1]], dice.permutation(len(pairs)), dice) if len(pairs) else []
+    parts = [part for group in groups for part in cut(group, lengths[pairs[:, 1]], TOKENS, PAIRS)]
+    return [tuple(pairs[part].T) for part in parts if len(part) > 1]
 
 
 def cut(group: np.ndarray, lengths: np.ndarray, tokens: int = TOKENS, texts: int = MOST_TEXTS) -> Iterator[np.ndarray]:

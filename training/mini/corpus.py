@@ -29,7 +29,7 @@ def gather(project: Path, shared: Path | None, work: Path) -> Iterator[Text]:
     yield from rust.read(project)
     yield from javascript.read([project / "tests/js/node_modules", project / "www/demo/node_modules"])
     yield from python.read()
-    yield from books.read(work / "books")
+    yield from books.read(work / "books", work / "debian")
 
 
 def with_questions(texts: list[Text], dice: random.Random) -> list[Text]:
@@ -66,7 +66,8 @@ def write(project: Path, shared: Path | None, work: Path) -> Counter:
     number = {identity(text.text): at for at, text in enumerate(texts)}
     with (work / "corpus.jsonl").open("w", encoding="utf-8") as file:
         for text in texts:
-            line = vars(text) | {"answer": number.get(identity(text.answer or ""))}
+            answer = number.get(identity(text.answer or ""))
+            line = vars(text) | {"answer": None if answer == number[identity(text.text)] else answer}
             file.write(f"{json.dumps(line, ensure_ascii=False)}\n")
     return Counter(f"{text.source} {text.kind}" for text in texts)
 

@@ -53,6 +53,11 @@ def mistakes(questions: Tensor, answers: Tensor, teacher: Tensor) -> Tensor:
     return nn.functional.cross_entropy(likeness.masked_fill(as_good, -1e4), torch.arange(len(own), device=own.device))
 
 
+def _hash(student: BertModel) -> str:
+    weights = [value.detach().cpu().numpy().tobytes() for value in student.state_dict().values()]
+    return hashlib.sha256(b"".join(weights)).hexdigest()
+
+
 def rate(step: int, steps: int, course: Course) -> float:
     """Up in a line, and down with the cosine to nothing."""
     rise = max(1, int(steps * course.warm_up))
@@ -77,7 +82,8 @@ class Lessons:
         dice = np.random.default_rng(course.seed)
         lengths = np.array([len(row) for row in ids])
         self.plan = [step for _ in range(course.epochs) for step in self._epoch(lengths, dice)]
-        self.about = {"shape": asdict(shape), "course": asdict(course), "texts": hashlib.sha256(np.concatenate(ids).tobytes()).hexdigest()}
+        taught = hashlib.sha256(np.concatenate([*ids, pairs.ravel()]).tobytes()).hexdigest()
+        self.about = {"shape": asdict(shape), "course": asdict(course), "taught": taught, "begun": _hash(student)}
         self.optimiser = torch.optim.AdamW(_groups(student), lr=course.rate, fused=True)
         self.schedule = torch.optim.lr_scheduler.LambdaLR(self.optimiser, lambda step: rate(step, len(self.plan), course))
         self.step = 0
@@ -86,7 +92,7 @@ class Lessons:
         """What is learnt once, each with whether its texts are questions and what answers them."""
         steps = [(False, step) for step in batches.epoch(self.vectors, lengths, dice)]
         if self.course.match:
-            steps += [(True, step) for step in batches.matched(self.pairs, self.vectors, dice)]
+            steps += [(True, step) for step in batches.matched(self.pairs, self.vectors, lengths, dice)]
         return [steps[at] for at in dice.permutation(len(steps))]
 
     def run(self) -> None:

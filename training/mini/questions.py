@@ -48,10 +48,10 @@ class Asking:
 
     def ask(self, texts: list[str]) -> Iterator[Text]:
         """One question for each text, and tasks that want several things."""
-        phrases = {text: phrase for text in texts if (phrase := want(text))}
-        for text, phrase in phrases.items():
+        wanted = [(text, phrase) for text in texts if (phrase := want(text))]
+        for text, phrase in wanted:
             yield Text("question", "asked", self._mistyped(self._framed(phrase)), answer=text)
-        phrases = list(phrases.values())
+        phrases = [phrase for _, phrase in wanted]
         for _ in range(len(phrases) // 6):
             yield Text("question", "tasks", self._framed(self._joined(self.dice.sample(phrases, self.dice.choice((2, 2, 3))))))
 

@@ -52,9 +52,9 @@ class Sources(unittest.TestCase):
         self.assertEqual(texts, ["contact, eye contact: close interaction", "they kept in daily contact"])
 
     def test_a_manual_gives_its_blocks_without_scripts_and_programs(self):
-        page = "<head><title>x</title></head><h1>Mean</h1><p>The <code>mean</code> of <b>all</b>.<br>Of each column.</p><pre>mean(x)</pre><script>run()</script>"
+        page = "<head><title>x</title></head><h1>Mean</h1><info><credit>Somebody</credit></info><p>The <code>mean</code> of <b>all</b>.<br>Of each column.</p><pre>mean(x)</pre><script>run()</script>"
         texts = [text.text for text in books.manual(page)]
-        self.assertEqual(texts, ["Mean", "The mean of all.Of each column.", "Mean The mean of all.Of each column."])
+        self.assertEqual(texts, ["Mean", "The mean of all. Of each column.", "Mean The mean of all. Of each column."])
 
 
 class Scenes(unittest.TestCase):

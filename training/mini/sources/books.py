@@ -2,20 +2,23 @@
 
 import re
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
 
 from ..text import Text, pieces, plain
+from . import debian
 
 PACKAGES = ("wordnet-base", "fortunes", "fortunes-min", "gnome-user-docs", "libreoffice-help-en-us", "octave-doc")
 MANUALS = ("gnome-user-docs/usr/share/help/C/**/*.page", "libreoffice-help-en-us/**/en-US/**/*.html", "octave-doc/**/*.html")
 BLOCKS = frozenset("p li dd dt td div section h1 h2 h3 h4 h5 title subtitle item steps desc table tr pre".split())
-UNREAD = frozenset(("script", "style", "pre", "head"))
+UNREAD = frozenset(("script", "style", "pre", "head", "info"))
 
 
-def read(folder: Path) -> Iterator[Text]:
-    fetch(folder)
+def read(folder: Path, debian_folder: Path) -> Iterator[Text]:
+    """Of `folder`, where books are unpacked; Debian's index is in `debian_folder`."""
+    fetch(folder, debian_folder)
     yield from wordnet(folder / "wordnet-base/usr/share/wordnet")
     for file in sorted(folder.glob("fortunes*/usr/share/games/fortunes/*.u8")):
         yield from sayings(file.with_suffix("").read_text("utf-8", "replace"))
@@ -23,14 +26,16 @@ def read(folder: Path) -> Iterator[Text]:
         yield from manual(file.read_text("utf-8", "replace"))
 
 
-def fetch(folder: Path) -> None:
+def fetch(folder: Path, debian_folder: Path) -> None:
     """Downloads and unpacks what is missing, without root and without installing anything."""
     for name in PACKAGES:
         if (folder / name).exists():
             continue
-        (folder / "packages").mkdir(parents=True, exist_ok=True)
-        subprocess.run(["apt-get", "download", "-qq", "-o", "APT::Sandbox::User=", name], cwd=folder / "packages", check=True)
-        subprocess.run(["dpkg-deb", "-x", *(folder / "packages").glob(f"{name}_*.deb"), folder / name], check=True)
+        with tempfile.TemporaryDirectory() as fresh:
+            debian.apt(debian_folder, "download", name, cwd=Path(fresh))
+            unpacked = folder / f"{name}.new"
+            subprocess.run(["dpkg-deb", "-x", next(Path(fresh).glob("*.deb")), unpacked], check=True)
+            unpacked.rename(folder / name)
 
 
 def wordnet(folder: Path) -> Iterator[Text]:
@@ -64,6 +69,7 @@ class _Blocks(HTMLParser):
         self.unread += tag in UNREAD
         if tag in BLOCKS:
             self.blocks.append("")
+        self.blocks[-1] += " " * (tag == "br")
 
     def handle_endtag(self, tag):
         self.unread -= tag in UNREAD and self.unread > 0

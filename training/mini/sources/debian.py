@@ -11,13 +11,17 @@ _BOILERPLATE = re.compile(r"This (?:is a |dummy |transitional |metapackage |pack
 _FIELD = re.compile(r"^Description-en: (.*)\n((?: .*\n?)*)", re.M)
 
 
+def apt(folder: Path, *words: str, cwd: Path | None = None) -> None:
+    """Runs `apt-get` with lists of our own, so that nobody needs to be root."""
+    (folder / "lists/partial").mkdir(parents=True, exist_ok=True)
+    settings = [f"Dir::State::Lists={folder / 'lists'}", f"Dir::Cache={folder / 'cache'}", "Acquire::Languages=en", "APT::Sandbox::User="]
+    subprocess.run(["apt-get", "-qq", *(part for setting in settings for part in ("-o", setting)), *words], check=True, cwd=cwd)
+
+
 def fetch(folder: Path) -> list[Path]:
     """Downloads the index of the release that this machine is configured for; the files of English descriptions."""
-    lists = folder / "lists"
-    (lists / "partial").mkdir(parents=True, exist_ok=True)
-    settings = [f"Dir::State::Lists={lists}", f"Dir::Cache={folder / 'cache'}", "Acquire::Languages=en", "APT::Sandbox::User="]
-    subprocess.run(["apt-get", "update", "-qq", *(part for setting in settings for part in ("-o", setting))], check=True)
-    return sorted(lists.glob("*Translation-en*"))
+    apt(folder, "update")
+    return sorted((folder / "lists").glob("*Translation-en*"))
 
 
 def read(folder: Path) -> Iterator[Text]:
@@ -31,7 +35,7 @@ def _content(file: Path) -> str:
 
 
 def descriptions(index: str) -> Iterator[Text]:
-    """A title, a passage of all that is said, and where it has several paragraphs each that says what the thing does."""
+    """A title, a passage of all that is said, and each paragraph that says what the thing does."""
     for synopsis, body in _FIELD.findall(index):
         paragraphs = [plain(paragraph) for paragraph in re.split(r"^ \.$", body, flags=re.M)]
         telling = [paragraph for paragraph in paragraphs if not _BOILERPLATE.match(paragraph)]

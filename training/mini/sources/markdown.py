@@ -15,9 +15,10 @@ def texts(source: str, markdown: str, title: str = "") -> Iterator[Text]:
     body = _FENCE.sub("\n\n", _FRONT_MATTER.sub("", markdown.replace("\r\n", "\n")))
     blocks = [block.strip() for block in re.split(r"\n\s*\n", body)]
     paragraphs = [plain(block.lstrip("#-*> ")) for block in blocks]
-    for block, after in zip(blocks, [*paragraphs[1:], ""]):
+    for block, after in zip(blocks, [*blocks[1:], ""]):
         heading = _HEADING.match(block.split("\n")[0])
         if heading:
-            yield Text("title", source, plain(heading[1]), answer=after)
+            below = block.partition("\n")[2] or after
+            yield Text("title", source, plain(heading[1]), answer=None if _HEADING.match(below) else plain(below.lstrip("#-*> ")))
     yield from (Text("passage", source, paragraph) for paragraph in paragraphs)
     yield from (Text("passage", source, f"{title}. {piece}" if title else piece) for piece in pieces(paragraphs))
