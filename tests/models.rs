@@ -37,15 +37,16 @@ impl Place {
 
     /// Exit code, standard output and standard error of the program.
     fn run(&self, args: &[&str]) -> (i32, String, String) {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_skillmesh"));
-        command
-            .args(args)
-            .current_dir(self.0.path())
-            .env_remove("SKILLMESH_MODEL")
-            .env("SKILLMESH_MODELS", self.at("kept"));
-        let output = command.env("XDG_CACHE_HOME", self.at("nowhere")).output().unwrap();
+        let output = self.command(args).output().unwrap();
         let text = |bytes| String::from_utf8(bytes).unwrap();
         (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
+    }
+
+    fn command(&self, args: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_skillmesh"));
+        command.args(args).current_dir(self.0.path()).env_remove("SKILLMESH_MODEL");
+        command.env("SKILLMESH_MODELS", self.at("kept")).env("XDG_CACHE_HOME", self.at("nowhere"));
+        command
     }
 
     /// The name of the model of a snapshot's vectors.
@@ -92,12 +93,41 @@ fn a_query_takes_the_kept_model_that_the_vectors_are_from() {
         ]);
         assert_eq!(code, 0, "{said}");
         assert!(answer.contains("\"id\": \"a\""), "{answer}");
-        let (code, _, said) = place.run(&["eval", "--corpus", "s.msgpack", "--queries", "/dev/null"]);
-        assert!(!said.contains("model-mismatch"), "{code} {said}");
+        std::fs::write(place.at("q.jsonl"), "{\"id\":\"1\",\"text\":\"words in French\",\"expert\":\"a\"}\n").unwrap();
+        let (code, told, said) = place.run(&["eval", "--corpus", "s.msgpack", "--queries", "q.jsonl"]);
+        assert!(code == 0 && told.contains("hybrid"), "{told}{said}");
     }
     let (code, _, said) =
         place.run(&["retrieve", "--query", "words", "--snapshot", "s.msgpack", "--model", "skillmesh-mini"]);
     assert!(code == 2 && said.contains("model-mismatch"), "{said}");
+}
+
+#[test]
+fn vectors_whose_model_is_nowhere_are_left_to_keywords_and_never_given_up() {
+    let place = both();
+    assert_eq!(place.run(&["sync", "experts.yaml", "--snapshot", "kept.msgpack", "--model", "minilm"]).0, 0);
+    std::fs::remove_file(place.at("kept/minilm.msgpack")).unwrap();
+    std::fs::remove_file(place.at("kept.msgpack.sync")).unwrap();
+    let (code, _, said) = place.run(&["retrieve", "--snapshot", "kept.msgpack", "--query", "numbers"]);
+    assert!(code == 0 && said.contains("all-MiniLM-L6-v2, which the vectors are from, was not found"), "{said}");
+    let (code, _, said) = place.run(&["retrieve", "--snapshot", "kept.msgpack", "--query", "x", "--mode", "dense"]);
+    assert!(code == 2 && said.contains("no-model"), "{said}");
+    let (code, _, said) = place.run(&["sync", "experts.yaml", "--snapshot", "kept.msgpack"]);
+    assert!(code == 0 && said.contains("the vectors that are there stay"), "{said}");
+    assert_eq!(place.model("kept.msgpack").as_deref(), Some(MINILM_NAME));
+    place.keep("minilm", &minilm());
+    std::fs::remove_file(place.at("kept.msgpack.sync")).ok();
+    assert_eq!(place.run(&["sync", "experts.yaml", "--snapshot", "kept.msgpack"]).0, 0);
+    assert_eq!(place.model("kept.msgpack").as_deref(), Some(MINILM_NAME), "without what was remembered");
+}
+
+#[test]
+fn the_environment_offers_a_model_and_demands_none() {
+    let place = both();
+    assert_eq!(place.run(&["build", "experts.yaml", "--out", "s.msgpack", "--model", "minilm"]).0, 0);
+    let mut command = place.command(&["retrieve", "--snapshot", "s.msgpack", "--query", "numbers", "--json"]);
+    let output = command.env("SKILLMESH_MODEL", OWN).output().unwrap();
+    assert!(String::from_utf8(output.stdout).unwrap().contains("\"mode\": \"hybrid\""));
 }
 
 #[test]

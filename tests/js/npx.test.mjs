@@ -48,6 +48,14 @@ test("a snapshot with vectors has the same bytes, whatever the path is relative 
   assert.deepEqual(readFileSync(join(folder, "node.msgpack")), readFileSync(join(folder, "rust.msgpack")));
 });
 
+test("the package's model is found where nobody names one, whatever folder of models somebody has", () => {
+  const env = { ...process.env, SKILLMESH_MODEL: "", SKILLMESH_MODELS: folder, XDG_CACHE_HOME: join(folder, "nowhere") };
+  const run = (...words) => spawnSync(process.execPath, [packed, ...words], { cwd: folder, encoding: "utf8", env });
+  assert.equal(run("build", "mine", "--out", "unnamed.msgpack").status, 0);
+  assert.match(run("inspect", "unnamed.msgpack").stdout, /^model +skillmesh-mini,/m);
+  assert.match(run("retrieve", "--snapshot", "unnamed.msgpack", "--query", "hide a face", "--json").stdout, /"mode": "hybrid"/);
+});
+
 test("queries are answered alike", () => {
   const of = ["--snapshot", "rust.msgpack"];
   assert.match(same(["retrieve", ...of, "--query", "hide a face", "--mode", "hybrid", "--json"]).stdout, /"video.blur"/);
