@@ -74,10 +74,7 @@ impl<'a> Wanted<'a> {
     /// The model of an index's vectors, if it has some.
     pub fn of(self, index: &Index) -> Result<Option<Embedder>> {
         let Some(vectors) = index.header().model.as_ref().filter(|_| self.dense) else {
-            if self.dense && self.named.is_some() {
-                eprintln!("note: the snapshot has no vectors, so the model has nothing to do");
-            }
-            return Ok(None);
+            return self.named.filter(|_| self.dense).map_or(Ok(None), unused);
         };
         let found = host::find_model_of(vectors, self.named)?;
         found.iter().try_for_each(|model| index.check_model(model.fingerprint()))?;
@@ -96,6 +93,13 @@ impl<'a> Wanted<'a> {
         }
         found
     }
+}
+
+/// A model that has nothing to do is looked at all the same: whoever mistyped it is told.
+fn unused(named: &Path) -> Result<Option<Embedder>> {
+    host::open_model(&host::named_model(named))?;
+    eprintln!("note: the snapshot has no vectors, so the model has nothing to do");
+    Ok(None)
 }
 
 /// A snapshot of skills, and the model of its vectors.

@@ -12,5 +12,6 @@ pub mod import;
 mod pack;
 mod pooling;
 mod tokenizer;
+mod word_piece;
 
 pub use embedder::Embedder;

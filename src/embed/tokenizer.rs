@@ -1,25 +1,22 @@
 //! Which ids does a text have?
 //!
-//! The normaliser, word splitter and WordPiece are those the model was trained with, from `tokenizers`. A text is
-//! taken run by run between white space, so that the end of a long text is never looked at.
+//! The normaliser and the word splitter are those the model was trained with, from `tokenizers`. A text is taken run by run between white space, so that the end of a long text is never looked at.
 
 use super::pack::{Added, Vocabulary};
+use super::word_piece::WordPiece;
 use crate::{Code, Error, Result};
-use tokenizers::models::wordpiece::WordPiece;
 use tokenizers::normalizers::bert::BertNormalizer;
 use tokenizers::pre_tokenizers::bert::BertPreTokenizer;
-use tokenizers::{Model, Normalizer, OffsetReferential, OffsetType, PreTokenizedString, PreTokenizer};
+use tokenizers::{Normalizer, OffsetReferential, OffsetType, PreTokenizedString, PreTokenizer};
 
 /// A run without white space is read up to here; only garbage runs on longer, and it costs memory per character.
 const MAX_RUN_CHARS: usize = 1 << 16;
-/// WordPiece looks at every prefix of a word, so words are bounded.
-const MAX_WORD_CHARS: usize = 1000;
 
 /// Text to ids.
 #[derive(Debug)]
 pub(crate) struct Tokenizer {
     normalizer: BertNormalizer,
-    model: WordPiece,
+    words: WordPiece,
     added: Vec<(String, u32)>,
     cls: u32,
     sep: u32,
@@ -29,9 +26,9 @@ pub(crate) struct Tokenizer {
 impl Tokenizer {
     /// Checks that no text can yield an id outside `0..embeddings`.
     pub fn new(vocabulary: &Vocabulary, max_tokens: usize, embeddings: usize) -> Result<Self> {
-        let model = word_piece(vocabulary)?;
+        let words = WordPiece::new(vocabulary)?;
         let added: Vec<_> = vocabulary.added.iter().map(|a| (a.content.to_owned(), a.id)).collect();
-        check_ids(vocabulary, embeddings)?;
+        check_ids(vocabulary, words.len(), embeddings)?;
         check_added(&vocabulary.added)?;
         Ok(Tokenizer {
             normalizer: BertNormalizer::new(
@@ -40,7 +37,7 @@ impl Tokenizer {
                 vocabulary.strip_accents,
                 vocabulary.lowercase,
             ),
-            model,
+            words,
             added,
             cls: vocabulary.cls,
             sep: vocabulary.sep,
@@ -103,9 +100,8 @@ impl Tokenizer {
         let mut words = PreTokenizedString::from(text);
         words.normalize(|s| self.normalizer.normalize(s)).map_err(internal)?;
         BertPreTokenizer.pre_tokenize(&mut words).map_err(internal)?;
-        for (word, ..) in words.get_splits(OffsetReferential::Normalized, OffsetType::None) {
-            ids.extend(self.model.tokenize(word).map_err(internal)?.iter().map(|token| token.id));
-        }
+        let splits = words.get_splits(OffsetReferential::Normalized, OffsetType::None);
+        splits.iter().for_each(|(word, ..)| self.words.push(word, ids));
         Ok(())
     }
 }
@@ -120,23 +116,9 @@ fn head(run: &str) -> &str {
     run.char_indices().nth(MAX_RUN_CHARS).map_or(run, |(end, _)| &run[..end])
 }
 
-fn word_piece(vocabulary: &Vocabulary) -> Result<WordPiece> {
-    let words = WordPiece::read_bytes(vocabulary.vocabulary.as_bytes()).map_err(corrupt_vocabulary)?;
-    if !words.contains_key(vocabulary.unknown) {
-        return Err(unfit("the unknown token is not in the vocabulary").got(vocabulary.unknown));
-    }
-    let builder = WordPiece::builder()
-        .vocab(words)
-        .unk_token(vocabulary.unknown.to_owned())
-        .continuing_subword_prefix(vocabulary.prefix.to_owned())
-        .max_input_chars_per_word(vocabulary.max_word_chars.min(MAX_WORD_CHARS));
-    builder.build().map_err(corrupt_vocabulary)
-}
-
-fn check_ids(vocabulary: &Vocabulary, embeddings: usize) -> Result<()> {
-    let last_line = vocabulary.vocabulary.lines().count().saturating_sub(1);
+fn check_ids(vocabulary: &Vocabulary, pieces: usize, embeddings: usize) -> Result<()> {
     let special = vocabulary.added.iter().map(|a| a.id).chain([vocabulary.cls, vocabulary.sep]);
-    let most = special.map(|id| id as usize).fold(last_line, usize::max);
+    let most = special.map(|id| id as usize).fold(pieces.saturating_sub(1), usize::max);
     match most < embeddings {
         true => Ok(()),
         false => Err(unfit("a token id without an embedding").expected(format!("ids below {embeddings}")).got(most)),
@@ -152,10 +134,6 @@ fn check_added(added: &[Added]) -> Result<()> {
 
 fn unfit(message: &str) -> Error {
     Error::new(Code::ModelCorrupt, message).at("tokenizer")
-}
-
-fn corrupt_vocabulary(error: tokenizers::Error) -> Error {
-    unfit("unreadable vocabulary").caused_by(error)
 }
 
 fn internal(error: tokenizers::Error) -> Error {
