@@ -99,7 +99,7 @@ fn a_query_takes_the_kept_model_that_the_vectors_are_from() {
     }
     let (code, _, said) =
         place.run(&["retrieve", "--query", "words", "--snapshot", "s.msgpack", "--model", "skillmesh-mini"]);
-    assert!(code == 2 && said.contains("model-mismatch"), "{said}");
+    assert!(code == 2 && said.contains("come from another model"), "{said}");
 }
 
 #[test]
@@ -111,7 +111,7 @@ fn vectors_whose_model_is_nowhere_are_left_to_keywords_and_never_given_up() {
     let (code, _, said) = place.run(&["retrieve", "--snapshot", "kept.msgpack", "--query", "numbers"]);
     assert!(code == 0 && said.contains("all-MiniLM-L6-v2, which the vectors are from, was not found"), "{said}");
     let (code, _, said) = place.run(&["retrieve", "--snapshot", "kept.msgpack", "--query", "x", "--mode", "dense"]);
-    assert!(code == 2 && said.contains("no-model"), "{said}");
+    assert!(code == 2 && said.contains("needs the query's vector"), "{said}");
     let (code, _, said) = place.run(&["sync", "experts.yaml", "--snapshot", "kept.msgpack"]);
     assert!(code == 0 && said.contains("the vectors that are there stay"), "{said}");
     assert_eq!(place.model("kept.msgpack").as_deref(), Some(MINILM_NAME));
