@@ -81,7 +81,7 @@ test("a model that is not wanted any more does not come: not after the signal, n
 
 test("in a worker a load is called off at once", async () => {
   await assert.rejects(calledOff((url, signal) => SkillMesh.load(url, { signal, worker: true })), left);
-  const mesh = await SkillMesh.load(snapshot, { worker: true });
+  const mesh = await SkillMesh.load(snapshot, { worker: true, model: null });
   await assert.rejects(calledOff((url, signal) => mesh.reload(url, { signal })), left);
   assert.equal((await mesh.retrieve("heatmap")).mode, "sparse");
   mesh.free();

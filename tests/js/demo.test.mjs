@@ -213,7 +213,7 @@ test("on a phone, and where data is saved, the model waits for a yes, which hold
   };
   const agrees = async (page) => {
     await waits(page);
-    await page.click("text=/^Fetch \\d+ MB$/");
+    await page.click("text=/^Fetch [\\d.]+ MB$/");
     await answeredBy(page, "keywords and meaning");
     await page.goto(`${site.origin}docs/`);
     await page.fill("#query", "who may read it");
@@ -414,7 +414,7 @@ test("one's own skills are found by meaning too, once somebody wants it, also th
     await found(page, "what changed since the last version", "release-notes");
     await model(page, "asking");
     assert.ok(!isModelAsked(), "not unasked");
-    await page.click("text=/^Fetch \\d+ MB$/");
+    await page.click("text=/^Fetch [\\d.]+ MB$/");
     await model(page, "ready");
     await ask(page, "our servers crashed and customers complained");
     await answeredBy(page, "keywords and meaning");

@@ -249,7 +249,7 @@ test("kept skills that can no longer be opened are told, with a way out", async 
     await options.getByRole("button", { name: "Back to the packaged skills" }).click();
     await options.waitForFunction(() => document.getElementById("file").textContent === "The packaged skills");
     await options.close();
-    await page.fill("#query", "seaborn");
+    await page.fill("#query", "build a seaborn heatmap");
     await viewed(page, "hits");
   });
 });
