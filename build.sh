@@ -185,13 +185,18 @@ model() {
 }
 
 # The registry's own queries tell how sure its answers are; what was found out is kept for the tests.
-build_example() {
-  "$cli" build examples/registry --out "$out/registry.msgpack"
-  "$cli" tune --snapshot "$out/registry.msgpack" --queries examples/registry/queries.jsonl --json >"$out/tuning.json"
+build_example() { # MODEL SUFFIX
+  "$cli" build examples/registry --model "$1" --out "$out/registry$2.msgpack"
+  "$cli" tune --snapshot "$out/registry$2.msgpack" --queries examples/registry/queries.jsonl --json >"$out/tuning$2.json"
 }
 
 example() {
-  unless_fresh "$out/registry.msgpack" examples/registry "$cli" "$SKILLMESH_MODEL" -- build_example
+  unless_fresh "$out/registry.msgpack" examples/registry "$cli" "$SKILLMESH_MODEL" -- build_example "$SKILLMESH_MODEL" ""
+}
+
+# The same with the larger model, whose figures the tests guard too.
+example_of_minilm() {
+  unless_fresh "$out/registry-minilm.msgpack" examples/registry "$cli" "$minilm" -- build_example "$minilm" -minilm
 }
 
 install_package() { # FOLDER
@@ -258,7 +263,8 @@ test() {
   demo_site
   say "types, Node and browser"
   unless_fresh tests/js/node_modules/skillmesh/package.json tests/js/package-lock.json "$out/skillmesh-0.1.0.tgz" -- test_packages
-  (cd tests/js && npx tsc --project . && SKILLMESH_CLI="$cli" SKILLMESH_SNAPSHOT="$out/registry.msgpack" SKILLMESH_TUNING="$out/tuning.json" node --test)
+  example_of_minilm
+  (cd tests/js && npx tsc --project . && SKILLMESH_CLI="$cli" SKILLMESH_SNAPSHOT="$out/registry.msgpack" node --test)
   say "the packed package in every host"
   (cd tests/packaging && npm ci --silent --ignore-scripts --no-audit --no-fund)
   SKILLMESH_CLI="$cli" SKILLMESH_SNAPSHOT="$out/registry.msgpack" node tests/packaging/run.mjs

@@ -65,15 +65,15 @@ fn both() -> Place {
 }
 
 #[test]
-fn what_is_built_has_the_programs_own_model_unless_another_is_named() {
+fn what_is_built_has_the_programs_own_model_unless_another_is_named_or_was_fetched() {
+    let own = Place::new(&[(OWN_NAME, OWN.into())]);
+    assert_eq!(own.run(&["build", "experts.yaml", "--out", "own.msgpack"]).0, 0);
+    assert_eq!(own.model("own.msgpack").as_deref(), Some(OWN_NAME));
     let place = both();
-    assert_eq!(place.run(&["build", "experts.yaml", "--out", "own.msgpack"]).0, 0);
-    assert_eq!(place.run(&["build", "experts.yaml", "--out", "named.msgpack", "--model", "minilm"]).0, 0);
-    assert_eq!(place.model("own.msgpack").as_deref(), Some(OWN_NAME));
-    assert_eq!(place.model("named.msgpack").as_deref(), Some(MINILM_NAME));
-    let alone = Place::new(&[("minilm", minilm())]);
-    assert_eq!(alone.run(&["build", "experts.yaml", "--out", "other.msgpack"]).0, 0);
-    assert_eq!(alone.model("other.msgpack").as_deref(), Some(MINILM_NAME));
+    assert_eq!(place.run(&["build", "experts.yaml", "--out", "fetched.msgpack"]).0, 0);
+    assert_eq!(place.run(&["build", "experts.yaml", "--out", "named.msgpack", "--model", "skillmesh-mini"]).0, 0);
+    assert_eq!(place.model("fetched.msgpack").as_deref(), Some(MINILM_NAME));
+    assert_eq!(place.model("named.msgpack").as_deref(), Some(OWN_NAME));
 }
 
 #[test]

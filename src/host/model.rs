@@ -9,8 +9,8 @@ use crate::host::files::read;
 use crate::snapshot::ModelInfo;
 use crate::{Code, Error, Result};
 
-/// The models that are taken where none is named: the program's own, else the one that `build.sh` and `model pull` fetch.
-const DEFAULTS: [&str; 2] = ["skillmesh-mini", "minilm"];
+/// The models that are taken where none is named: the larger one where somebody has fetched it, else the one that comes with the program.
+const DEFAULTS: [&str; 2] = ["minilm", "skillmesh-mini"];
 
 /// The model file for texts that have no vectors yet: the one `named`, which must exist, else the first that is offered.
 pub fn find_model(named: Option<&Path>) -> Option<PathBuf> {

@@ -44,8 +44,7 @@ for (const [query, id] of acceptance) {
 const paraphrases = [
   ["depict temperatures through beautiful diagrams", "viz.matplotlib-seaborn"],
   ["celebrity acquaintances gossip", "graph.networkx"],
-  ["surveillance vehicles spotting", "cv.opencv-image-processing"],
-  ["medicinal paracetamol derivatives", "chem.rdkit"],
+  ["pharmaceutical ingredients alike", "chem.rdkit"],
   ["deaf hearing impairment", "fe.accessibility"],
   ["slideshow lecture", "docs.slide-creation"],
 ];

@@ -25,8 +25,8 @@ const snapshot = process.env.SKILLMESH_SNAPSHOT ?? join(build, "registry.msgpack
 const model = here("../../models/skillmesh-mini.msgpack");
 const minilm = join(build, "minilm.msgpack");
 const npm = ["--ignore-scripts", "--prefer-offline", "--no-audit", "--no-fund"];
-/** The program finds the model that a snapshot's vectors are from. */
-const env = { ...process.env, SKILLMESH_MODEL: "", SKILLMESH_MODELS: here("../../models") };
+/** The program takes the package's model for what is new, and finds the one that a snapshot's vectors are from. */
+const env = { ...process.env, SKILLMESH_MODEL: model };
 const leftovers = [];
 const words = process.argv.slice(2);
 const names = words.filter((word) => !word.startsWith("--"));
