@@ -8,8 +8,8 @@ const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const [snapshot = here("../../build/registry.msgpack")] = process.argv.slice(2);
 const packaged = dirname(fileURLToPath(import.meta.resolve("skillmesh/package.json")));
 
-/** Of the package what pages load: no types, and no search element. */
-const isNeeded = (path) => ["", ".js", ".wasm", ".msgpack"].includes(extname(path.replace(packaged, "package"))) && !/widget(\.js)?$/.test(path);
+/** Of the package what pages load: no types, no search element, and no terminal program. */
+const isNeeded = (path) => ["", ".js", ".wasm", ".msgpack"].includes(extname(path.replace(packaged, "package"))) && !/(widget(\.js)?|bin|_cli\.wasm)$/.test(path);
 
 await rm(here("dist"), { recursive: true, force: true });
 await cp(here("src"), here("dist"), { recursive: true });
