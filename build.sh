@@ -190,13 +190,8 @@ build_example() { # MODEL SUFFIX
   "$cli" tune --snapshot "$out/registry$2.msgpack" --queries examples/registry/queries.jsonl --json >"$out/tuning$2.json"
 }
 
-example() {
-  unless_fresh "$out/registry.msgpack" examples/registry "$cli" "$SKILLMESH_MODEL" -- build_example "$SKILLMESH_MODEL" ""
-}
-
-# The same with the larger model, whose figures the tests guard too.
-example_of_minilm() {
-  unless_fresh "$out/registry-minilm.msgpack" examples/registry "$cli" "$minilm" -- build_example "$minilm" -minilm
+example() { # MODEL SUFFIX
+  unless_fresh "$out/registry$2.msgpack" examples/registry "$cli" "$1" -- build_example "$1" "$2"
 }
 
 install_package() { # FOLDER
@@ -209,7 +204,7 @@ prepare() {
   native
   package
   model
-  example
+  example "$SKILLMESH_MODEL" ""
 }
 
 run() {
@@ -263,7 +258,7 @@ test() {
   demo_site
   say "types, Node and browser"
   unless_fresh tests/js/node_modules/skillmesh/package.json tests/js/package-lock.json "$out/skillmesh-0.1.0.tgz" -- test_packages
-  example_of_minilm
+  example "$minilm" -minilm # the tests guard the larger model's figures too
   (cd tests/js && npx tsc --project . && SKILLMESH_CLI="$cli" SKILLMESH_SNAPSHOT="$out/registry.msgpack" node --test)
   say "the packed package in every host"
   (cd tests/packaging && npm ci --silent --ignore-scripts --no-audit --no-fund)

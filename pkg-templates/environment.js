@@ -37,8 +37,8 @@ export function served(url) {
 }
 
 /**
- * Takes the wasm files and the package's model from here: each a URL (in Node also a path), Response, bytes or compiled module, a promise of one, or a function that
- * gives one anew for each try.
+ * Takes the wasm files and the package's model from here: each a URL (in Node also a path), Response, bytes or compiled module, a promise
+ * of one, or a function that gives one anew for each try.
  */
 export function init(files) {
   expected("files", "an object such as { core: URL }", files, isObject(files));

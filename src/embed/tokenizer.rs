@@ -1,6 +1,7 @@
 //! Which ids does a text have?
 //!
-//! The normaliser and the word splitter are those the model was trained with, from `tokenizers`. A text is taken run by run between white space, so that the end of a long text is never looked at.
+//! The normaliser and the word splitter are those the model was trained with, from `tokenizers`. A text is taken run by
+//! run between white space, so that the end of a long text is never looked at.
 
 use super::pack::{Added, Vocabulary};
 use super::word_piece::WordPiece;
@@ -132,7 +133,7 @@ fn check_added(added: &[Added]) -> Result<()> {
     }
 }
 
-fn unfit(message: &str) -> Error {
+pub(super) fn unfit(message: &str) -> Error {
     Error::new(Code::ModelCorrupt, message).at("tokenizer")
 }
 

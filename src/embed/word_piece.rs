@@ -1,7 +1,8 @@
 //! Which pieces of a vocabulary is a word made of?
 
 use super::pack::Vocabulary;
-use crate::{Code, Error, Result};
+use super::tokenizer::unfit;
+use crate::Result;
 
 /// WordPiece looks at every prefix of a word, so words are bounded.
 const MAX_WORD_CHARS: usize = 1000;
@@ -40,10 +41,8 @@ impl WordPiece {
             longest,
         };
         (0..words.places.len()).for_each(|id| words.insert(id as u32));
-        words.unknown = words.id(vocabulary.unknown.as_bytes()).ok_or_else(|| {
-            let message = "the unknown token is not in the vocabulary";
-            Error::new(Code::ModelCorrupt, message).at("tokenizer").got(vocabulary.unknown)
-        })?;
+        let missing = || unfit("the unknown token is not in the vocabulary").got(vocabulary.unknown);
+        words.unknown = words.id(vocabulary.unknown.as_bytes()).ok_or_else(missing)?;
         Ok(words)
     }
 
@@ -126,6 +125,7 @@ fn hash(bytes: &[u8]) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Code;
     use proptest::prelude::*;
     use tokenizers::Model;
     use tokenizers::models::wordpiece::WordPiece as Reference;

@@ -25,8 +25,14 @@ pub fn find_model_of(vectors: &ModelInfo, named: Option<&Path>) -> Result<Option
     }
 }
 
-/// The file of the model that a snapshot's vectors are from, of those offered; `was` tells it without opening it, if it can.
-pub fn find_model_again(vectors: &ModelInfo, was: impl Fn(&Path) -> bool) -> Option<PathBuf> {
+/// The model file for a snapshot that is there: the one `named`; else that of its vectors, which are not given up for another; else as
+/// for a new one. `was` tells the file of its vectors without opening it, if it can.
+pub fn find_model_again(
+    named: Option<&Path>,
+    vectors: Option<&ModelInfo>,
+    was: impl Fn(&Path) -> bool,
+) -> Option<PathBuf> {
+    let Some(vectors) = vectors.filter(|_| named.is_none()) else { return find_model(named) };
     offered().find(|path| was(path)).or_else(|| offered().find(|path| open_if_of(vectors, path).is_some()))
 }
 

@@ -22,7 +22,7 @@ use super::embedding::{Built, rebuild};
 use super::files::{read_places, shown, unreadable};
 use super::listener::Listener;
 use super::lock::Lock;
-use super::model::{find_model, find_model_again};
+use super::model::find_model_again;
 use super::opened::open_skills;
 use super::places::{Places, places};
 use crate::bytes::sha256;
@@ -82,13 +82,9 @@ impl KeptSnapshot {
         Run { kept: self, path: &path, trust, now, listener, lock: &lock, old: &old, model: model.as_deref() }.run()
     }
 
-    /// The model that was named; else that of the vectors that are there, which are not given up for another; else a default.
     fn find_model(&self, old: &Old) -> Option<PathBuf> {
         let was = |path: &Path| old.sidecar().is_some_and(|sidecar| sidecar.has_model(path));
-        match (&self.model, old.header().and_then(|header| header.model.as_ref())) {
-            (None, Some(vectors)) => find_model_again(vectors, was),
-            (named, _) => find_model(named.as_deref()),
-        }
+        find_model_again(self.model.as_deref(), old.header().and_then(|header| header.model.as_ref()), was)
     }
 
     /// The snapshot as it is; `None` where a sync makes one anew, since there is none, or a damaged one, or another

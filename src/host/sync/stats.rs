@@ -9,7 +9,7 @@ use super::old::Old;
 use super::roots::{Roots, reached_from};
 use super::sidecar::Sidecar;
 use crate::host::atomic::real;
-use crate::host::model::{find_model, find_model_again};
+use crate::host::model::find_model_again;
 use crate::host::places::places;
 use crate::load::Finding;
 use crate::snapshot::ModelInfo;
@@ -79,11 +79,7 @@ fn state(snapshot: &Path, sidecar: &Sidecar, vectors: Option<&ModelInfo>) -> Sta
     let settings = &sidecar.settings;
     let paths: Vec<PathBuf> = settings.paths.iter().map(|path| reached_from(snapshot, path)).collect();
     let named = settings.model.as_ref().map(|model| reached_from(snapshot, model));
-    let again = |vectors| find_model_again(vectors, |path| sidecar.has_model(path));
-    let found = || match (named.as_deref(), vectors) {
-        (None, Some(vectors)) => again(vectors),
-        (named, _) => find_model(named),
-    };
+    let found = || find_model_again(named.as_deref(), vectors, |path| sidecar.has_model(path));
     let model = settings.dense.then(found).flatten();
     let is_current = |found| sidecar.is_current(&found, &Roots::new(&paths), model.as_deref()).is_some();
     match places(&paths).is_ok_and(is_current) {

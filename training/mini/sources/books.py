@@ -28,6 +28,7 @@ def read(folder: Path, debian_folder: Path) -> Iterator[Text]:
 
 def fetch(folder: Path, debian_folder: Path) -> None:
     """Downloads and unpacks what is missing, without root and without installing anything."""
+    folder.mkdir(parents=True, exist_ok=True)
     for name in PACKAGES:
         if (folder / name).exists():
             continue

@@ -13,6 +13,7 @@ _FIELD = re.compile(r"^Description-en: (.*)\n((?: .*\n?)*)", re.M)
 
 def apt(folder: Path, *words: str, cwd: Path | None = None) -> None:
     """Runs `apt-get` with lists of our own, so that nobody needs to be root."""
+    folder = folder.resolve()
     (folder / "lists/partial").mkdir(parents=True, exist_ok=True)
     settings = [f"Dir::State::Lists={folder / 'lists'}", f"Dir::Cache={folder / 'cache'}", "Acquire::Languages=en", "APT::Sandbox::User="]
     subprocess.run(["apt-get", "-qq", *(part for setting in settings for part in ("-o", setting)), *words], check=True, cwd=cwd)
