@@ -91,7 +91,7 @@ class Training:
         counts = np.bincount(np.concatenate(ids), minlength=model.config.vocab_size)
         begun = student.make(model, shape, counts)
         if self.said.start:
-            begun.load_state_dict(finished(self.work / f"{self.said.start}.pt", model)[0].state_dict())
+            student.go_on(begun, finished(self.work / f"{self.said.start}.pt", model)[0])
         return Lessons(begun.train(), shape, ids, vectors, pairs, chosen(Course, self.said), self.work / f"{self.said.name}.pt")
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 from torch import Tensor, nn
+from torch.nn.utils import parametrize
 from transformers import BertConfig, BertModel
 
 from . import encoder, quantise
@@ -16,8 +17,8 @@ LAYERS = {2: (0, 5), 3: (0, 2, 5), 4: (0, 1, 3, 5)}
 @dataclass(frozen=True)
 class Shape:
     layers: int = 3
-    rank: int = 128
-    word_bits: int = 4
+    rank: int = 256
+    word_bits: int = 2
     layer_bits: int = 4
 
 
@@ -63,6 +64,22 @@ def make(teacher: BertModel, shape: Shape, counts: np.ndarray) -> BertModel:
             quantise.rounded(module, shape.layer_bits)
     student.set_attn_implementation("eager")  # of short texts the gradient is found faster so
     return student.to(encoder.device())
+
+
+def go_on(student: BertModel, learnt: BertModel) -> None:
+    """Gives a student what another has learnt, whose weights may be rounded otherwise."""
+    student.load_state_dict(learnt.state_dict())
+    for was, module in zip(learnt.modules(), student.modules()):
+        if isinstance(module, Factorised):
+            _measure(was.rounded, module.rounded, module.rows.weight)
+        elif parametrize.is_parametrized(module, "weight"):
+            weights = module.parametrizations.weight
+            _measure(was.parametrizations.weight[0], weights[0], weights.original)
+
+
+def _measure(was: quantise.Rounded, now: quantise.Rounded, weight: Tensor) -> None:
+    if was.bits != now.bits:
+        now.measure(weight.data)
 
 
 def _take_over(student: BertModel, teacher: BertModel, layers: tuple[int, ...]) -> None:

@@ -130,7 +130,7 @@ mod tests {
         shapes().into_iter().enumerate().map(numbers).collect()
     }
 
-    /// Matrices in 4 bits with their scales, words in `width` numbers that a projection widens.
+    /// Words in 2 bits and other matrices in 4, with their scales; words in `width` numbers that a projection widens.
     fn integers(width: usize) -> Vec<Numbers> {
         let mut tensors = floats();
         tensors[0].2[1] = width;
@@ -138,7 +138,11 @@ mod tests {
         let is_matrix = |name: &str| !name.contains("token_type");
         let matrices = tensors.iter_mut().filter(|(name, _, shape, _)| shape.len() == 2 && is_matrix(name));
         let scales = matrices.map(|(name, kind, shape, data)| {
-            (*kind, *data) = (Dtype::I8, (0..shape[0] * shape[1]).map(|i| ((i * 7919 % 16) as i8 - 8) as u8).collect());
+            let number: fn(usize) -> i8 = match name.contains("word") {
+                true => |i| (i * 7919 % 4) as i8 * 2 - 3,
+                false => |i| (i * 7919 % 16) as i8 - 8,
+            };
+            (*kind, *data) = (Dtype::I8, (0..shape[0] * shape[1]).map(|i| number(i) as u8).collect());
             (format!("{name}_scale"), Dtype::F32, vec![shape[0]], noise(shape[0], 5))
         });
         let scales: Vec<_> = scales.collect();
@@ -182,11 +186,13 @@ mod tests {
     }
 
     #[test]
-    fn published_integers_are_packed_as_they_are_two_a_byte_where_they_fit() {
+    fn published_integers_are_packed_as_they_are_in_as_few_bits_as_they_fit() {
         let files = ModelFiles::new(tiny_integers());
         let pack = import(&files, None).unwrap();
         let document: Document = rmp_serde::from_slice(&pack).unwrap();
-        let projection = document.tensors.iter().find(|tensor| tensor.name == "embeddings.projection").unwrap();
+        let tensor = |name: &str| document.tensors.iter().find(|tensor| tensor.name == name).unwrap();
+        let (words, projection) = (tensor("embeddings.word"), tensor("embeddings.projection"));
+        assert_eq!((words.kind, words.data.len()), (Kind::Int2, WORDS.len() * 16 / 4));
         assert_eq!((projection.kind, projection.data.len()), (Kind::Int4, HIDDEN * 16 / 2));
         assert_eq!(projection.scales, noise(HIDDEN, 5));
         let graph = to_onnx(&files).unwrap();

@@ -29,22 +29,36 @@ impl NamedTensor {
         NamedTensor { name, shape: vec![values.len()], kind: Kind::F32, scales: Vec::new(), data }
     }
 
-    /// In half bytes where every number fits.
+    /// In as few bits as every number fits into.
     fn matrix(name: String, rows: &Rows, columns: usize) -> Self {
-        let fits = columns.is_multiple_of(2) && rows.integers.iter().all(|value| (-8..8).contains(value));
-        let (kind, data) = match fits {
-            true => (Kind::Int4, rows.integers.chunks_exact(columns).flat_map(halved).collect()),
-            false => (Kind::Int8, bytemuck::cast_slice(&rows.integers).to_vec()),
+        let all = |fit: fn(&i8) -> bool| rows.integers.iter().all(fit);
+        let packed = |pack: fn(&[i8]) -> Vec<u8>| rows.integers.chunks_exact(columns).flat_map(pack).collect();
+        let (kind, data) = match columns {
+            c if c.is_multiple_of(4) && all(is_odd_and_small) => (Kind::Int2, packed(quartered)),
+            c if c.is_multiple_of(2) && all(|value| (-8..8).contains(value)) => (Kind::Int4, packed(halved)),
+            _ => (Kind::Int8, bytemuck::cast_slice(&rows.integers).to_vec()),
         };
         let scales = rows.scales.iter().flat_map(|scale| scale.to_le_bytes()).collect();
         NamedTensor { name, shape: vec![rows.scales.len(), columns], kind, scales, data }
     }
 }
 
+/// Of four levels none is zero, so that there are as many above as below.
+fn is_odd_and_small(value: &i8) -> bool {
+    matches!(value, -3 | -1 | 1 | 3)
+}
+
 /// A row's first half in the low halves of its bytes, the second in the high ones.
-fn halved(row: &[i8]) -> impl Iterator<Item = u8> {
+fn halved(row: &[i8]) -> Vec<u8> {
     let (low, high) = row.split_at(row.len() / 2);
-    low.iter().zip(high).map(|(low, high)| (low & 15) as u8 | (high << 4) as u8)
+    low.iter().zip(high).map(|(low, high)| (low & 15) as u8 | (high << 4) as u8).collect()
+}
+
+/// A row's first quarter in the lowest two bits of its bytes, and so on.
+fn quartered(row: &[i8]) -> Vec<u8> {
+    let bytes = row.len() / 4;
+    let level = |at: usize| (row[at] + 3) as u8 / 2;
+    (0..bytes).map(|byte| (0..4).fold(0, |sum, quarter| sum | level(byte + quarter * bytes) << (2 * quarter))).collect()
 }
 
 /// Every tensor of the encoder, in the order of the pack.

@@ -73,5 +73,7 @@ pub(crate) enum Kind {
     Int8,
     /// Two numbers a byte: column `i` of a row in the low half of its byte `i`, column `i + columns / 2` in the high half.
     Int4,
+    /// Four odd numbers a byte, −3, −1, 1 and 3 as 0 to 3: column `i + q · columns / 4` in bits `2q` and `2q + 1` of the row's byte `i`.
+    Int2,
     F32,
 }

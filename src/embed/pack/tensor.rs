@@ -12,7 +12,7 @@ pub(crate) struct Matrix {
     data: Section,
     scales: Vec<f32>,
     columns: usize,
-    /// How many bytes a row has: as many as columns, or half as many.
+    /// How many bytes a row has: as many as columns, half or a quarter as many.
     bytes: usize,
 }
 
@@ -28,12 +28,18 @@ impl Matrix {
     /// Copies a row's integers to `wide`, which has a place for each column.
     pub fn widen(&self, row: usize, wide: &mut [i16]) {
         let narrow = &self.data.as_i8()[row * self.bytes..][..self.bytes];
-        let (low, high) = wide.split_at_mut(self.bytes);
-        match self.bytes < self.columns {
-            false => low.iter_mut().zip(narrow).for_each(|(wide, narrow)| *wide = i16::from(*narrow)),
-            true => low.iter_mut().zip(high).zip(narrow).for_each(|((low, high), both)| {
-                *low = i16::from(*both << 4 >> 4);
-                *high = i16::from(*both >> 4);
+        match self.columns / self.bytes {
+            1 => wide.iter_mut().zip(narrow).for_each(|(wide, narrow)| *wide = i16::from(*narrow)),
+            2 => {
+                let (low, high) = wide.split_at_mut(self.bytes);
+                low.iter_mut().zip(high).zip(narrow).for_each(|((low, high), both)| {
+                    *low = i16::from(*both << 4 >> 4);
+                    *high = i16::from(*both >> 4);
+                });
+            }
+            _ => wide.chunks_exact_mut(self.bytes).enumerate().for_each(|(quarter, wide)| {
+                let odd = |byte: i8| i16::from(byte >> (2 * quarter) & 3) * 2 - 3;
+                wide.iter_mut().zip(narrow).for_each(|(wide, narrow)| *wide = odd(*narrow));
             }),
         }
     }
@@ -56,6 +62,7 @@ impl Tensor {
         let numbers = match entry.kind {
             Kind::Int8 => Self::matrix(entry, bytes, 1)?,
             Kind::Int4 => Self::matrix(entry, bytes, 2)?,
+            Kind::Int2 => Self::matrix(entry, bytes, 4)?,
             Kind::F32 => Self::f32(entry)?,
         };
         match numbers.all_finite() {
@@ -70,9 +77,9 @@ impl Tensor {
         };
         check_length(entry.name, "scales", product(&[rows, 4]), entry.scales.len())?;
         if !columns.is_multiple_of(numbers_a_byte) {
-            return Err(corrupt("half bytes left over")
+            return Err(corrupt("a part of a byte is left over")
                 .at(entry.name)
-                .expected("an even number of columns")
+                .expected(format!("a multiple of {numbers_a_byte} columns"))
                 .got(columns));
         }
         let row = columns / numbers_a_byte;
@@ -120,5 +127,14 @@ mod tests {
         assert_eq!(wide, [2, -2, 1, -1]);
         matrix(2).widen(1, &mut wide[..2]);
         assert_eq!(wide[..2], [18, -2]);
+    }
+
+    #[test]
+    fn quarters_of_bytes_hold_the_quarters_of_a_row() {
+        let data = Arc::new(vec![0b11_10_01_00, 0b00_00_11_01]);
+        let matrix = Matrix { data: Section::of(&data, &data), scales: vec![1.0], columns: 8, bytes: 2 };
+        let mut wide = [0; 8];
+        matrix.widen(0, &mut wide);
+        assert_eq!(wide, [-3, -1, -1, 3, 1, -3, 3, -3]);
     }
 }
