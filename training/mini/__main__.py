@@ -2,7 +2,7 @@
 
 import argparse
 import json
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +16,7 @@ PROJECT = Path(__file__).resolve().parents[2]
 REFERENCES = 40
 """How many sentences the tests of the program compare."""
 
-STEPS = ("corpus", "teach", "fit", "export", "evaluate")
+STEPS = ("corpus", "teach", "fit", "round", "export", "evaluate")
 
 
 def options() -> argparse.Namespace:
@@ -27,7 +27,9 @@ def options() -> argparse.Namespace:
     parser.add_argument("--shared", type=Path, help="a folder with skills/ and bench/, whose texts are learnt too, and whose questions judge")
     parser.add_argument("--cli", type=Path, default=PROJECT / "build/skillmesh", help="the native program (default: build/skillmesh)")
     parser.add_argument("--texts", type=int, default=520_000, help="learn from so many texts, drawn by chance (default: 520000)")
-    parser.add_argument("--start", metavar="NAME", help="go on from what this student has learnt, instead of from the teacher's layers")
+    parser.add_argument("--start", metavar="NAME", help="fit what this student has learnt, instead of the teacher's layers")
+    parser.add_argument("--round-epochs", type=int, default=1, help="how often everything is read while weights are rounded (default: 1)")
+    parser.add_argument("--round-rate", type=float, default=5e-4, help="the highest rate meanwhile (default: 0.0005)")
     for kind in (student.Shape, Course):
         for field in fields(kind):
             parser.add_argument(f"--{field.name.replace('_', '-')}", type=field.type, default=field.default)
@@ -45,6 +47,7 @@ class Training:
         self.said, self.work = said, said.work
         self.work.mkdir(parents=True, exist_ok=True)
         self.folder, self.pack = self.work / said.name, self.work / f"{said.name}.msgpack"
+        self.begun = f"{said.name}-exact"
 
     def corpus(self) -> None:
         counts = corpus.write(PROJECT, self.said.shared, self.work)
@@ -57,14 +60,11 @@ class Training:
         print(f"vectors {teacher.cached(self.work, ids).shape}, tokens {sum(map(len, ids))}")
 
     def fit(self) -> None:
-        texts, ids = self._texts()
-        vectors = teacher.cached(self.work, ids)
-        held_out = np.array([corpus.is_held_out(text.text) for text in texts])
-        learnt = corpus.drawn(np.flatnonzero(~held_out), [len(row) for row in ids], self.said.texts)
-        lessons = self._lessons([ids[at] for at in learnt], vectors[learnt], corpus.pairs(texts, learnt))
-        lessons.run()
-        unseen = [row for row, aside in zip(ids, held_out) if aside]
-        print(f"held out: cosine {likeness(lessons.student.eval(), unseen, vectors[held_out]):.4f}")
+        self._learn(self.begun, chosen(student.Shape, self.said).exact(), chosen(Course, self.said), self.said.start)
+
+    def round(self) -> None:
+        course = replace(chosen(Course, self.said), epochs=self.said.round_epochs, rate=self.said.round_rate)
+        self._learn(self.said.name, chosen(student.Shape, self.said), course, self.begun)
 
     def export(self) -> None:
         folder = teacher.fetch(self.work)
@@ -86,13 +86,23 @@ class Training:
         texts = corpus.read(self.work)
         return texts, tokenize(open_tokenizer(teacher.fetch(self.work)), [text.text for text in texts])
 
-    def _lessons(self, ids: list[np.ndarray], vectors: np.ndarray, pairs: np.ndarray) -> Lessons:
-        model, shape = teacher.open_teacher(teacher.fetch(self.work)), chosen(student.Shape, self.said)
-        counts = np.bincount(np.concatenate(ids), minlength=model.config.vocab_size)
-        begun = student.make(model, shape, counts)
-        if self.said.start:
-            student.go_on(begun, finished(self.work / f"{self.said.start}.pt", model)[0])
-        return Lessons(begun.train(), shape, ids, vectors, pairs, chosen(Course, self.said), self.work / f"{self.said.name}.pt")
+    def _learn(self, name: str, shape: student.Shape, course: Course, start: str | None) -> None:
+        texts, ids = self._texts()
+        vectors = teacher.cached(self.work, ids)
+        held_out = np.array([corpus.is_held_out(text.text) for text in texts])
+        learnt = corpus.drawn(np.flatnonzero(~held_out), [len(row) for row in ids], self.said.texts)
+        taught = [ids[at] for at in learnt]
+        begun = self._begun(shape, taught, start)
+        lessons = Lessons(begun.train(), shape, taught, vectors[learnt], corpus.pairs(texts, learnt), course, self.work / f"{name}.pt")
+        lessons.run()
+        unseen = [row for row, aside in zip(ids, held_out) if aside]
+        print(f"held out: cosine {likeness(lessons.student.eval(), unseen, vectors[held_out]):.4f}")
+
+    def _begun(self, shape: student.Shape, taught: list[np.ndarray], start: str | None):
+        model, layers = teacher.open_teacher(teacher.fetch(self.work)), student.LAYERS[shape.layers]
+        if start:
+            model, layers = student.plain(finished(self.work / f"{start}.pt", model)[0]), tuple(range(shape.layers))
+        return student.make(model, layers, shape, np.bincount(np.concatenate(taught), minlength=model.config.vocab_size))
 
 
 def likeness(model, ids: list[np.ndarray], expected: np.ndarray) -> float:

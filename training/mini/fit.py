@@ -12,7 +12,7 @@ from torch import Tensor, nn
 from transformers import BertModel
 
 from . import batches, encoder
-from .student import Shape, make
+from .student import LAYERS, Shape, make
 
 SAVE_EVERY = 500
 SHARPNESS = 20.0
@@ -147,6 +147,6 @@ def finished(file: Path, teacher: BertModel) -> tuple[BertModel, Shape]:
     if state["step"] < state["steps"]:
         raise SystemExit(f"{file}: has learnt {state['step']} of {state['steps']} steps; run `fit` again")
     shape = Shape(**state["shape"])
-    student = make(teacher, shape, np.ones(teacher.config.vocab_size))
+    student = make(teacher, LAYERS[shape.layers], shape, np.ones(teacher.config.vocab_size))
     student.load_state_dict(state["student"])
     return student.eval(), shape

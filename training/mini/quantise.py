@@ -4,10 +4,10 @@ import torch
 from torch import Tensor, nn
 from torch.nn.utils import parametrize
 
-NORMAL_STEP = {2: 0.9957, 4: 0.3352, 8: 0.0308}
-"""The step that rounds a normal distribution of deviation 1 best into 2^bits levels (Max 1960; for 8 bits the table's continuation)."""
 EXACT = 32
 """So many bits are no rounding."""
+NORMAL_STEP = {2: 0.9957, 4: 0.3352, 8: 0.0308, EXACT: 1.0}
+"""The step that rounds a normal distribution of deviation 1 best into 2^bits levels (Max 1960; for 8 bits the table's continuation)."""
 
 
 class _Round(torch.autograd.Function):
@@ -43,15 +43,8 @@ class Rounded(nn.Module):
     def __init__(self, weight: Tensor, bits: int):
         super().__init__()
         self.bits = bits
-        self.log_step = nn.Parameter(torch.zeros(len(weight), 1))
-        self.measure(weight)
-
-    @torch.no_grad()
-    def measure(self, weight: Tensor) -> None:
-        """Begins with the steps that suit `weight` as it is."""
-        if self.bits != EXACT:
-            deviation = weight.float().pow(2).mean(1, keepdim=True).sqrt().clamp_min(1e-6)
-            self.log_step.copy_((deviation * NORMAL_STEP[self.bits]).log())
+        deviation = weight.detach().float().pow(2).mean(1, keepdim=True).sqrt().clamp_min(1e-6)
+        self.log_step = nn.Parameter((deviation * NORMAL_STEP[bits]).log())
 
     def forward(self, weight: Tensor) -> Tensor:
         return weight if self.bits == EXACT else _Round.apply(weight, self.log_step, self.bits)

@@ -1,6 +1,6 @@
 """What is the student? Some of the teacher's layers over a factorised table of words, all in few bits."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -21,6 +21,10 @@ class Shape:
     word_bits: int = 2
     layer_bits: int = 4
 
+    def exact(self) -> "Shape":
+        """The same, before it is rounded."""
+        return replace(self, word_bits=quantise.EXACT, layer_bits=quantise.EXACT)
+
 
 class Factorised(nn.Module):
     """Rows of a large table as the product of a narrow one, in `bits` bits, and a projection (as in ALBERT: Lan et al. 2020)."""
@@ -40,23 +44,25 @@ class Factorised(nn.Module):
 
 
 def factors(table: Tensor, counts: Tensor, rank: int) -> tuple[Tensor, Tensor]:
-    """`rows @ columns` is the nearest to `table` of that rank, where a row weighs as much as its square root of uses."""
+    """`rows @ columns` is the nearest to `table` of that rank, where a row weighs as much as its square root of uses. Rows are as wide in
+    every direction, since one step rounds all of a row's numbers, and as large as the table's, since one rate is to suit both."""
     weight = (counts.float() + 1).sqrt().sqrt()[:, None]
     _, values, right = torch.linalg.svd(table * weight, full_matrices=False)
-    basis = right[:rank]
-    spread = values[:rank].sqrt()[:, None]
-    return table @ (basis / spread).T, basis * spread
+    basis, spread = right[:rank], values[:rank, None]
+    rows = table @ (basis / spread).T
+    size = table.std() / rows.std()
+    return rows * size, basis * spread / size
 
 
-def make(teacher: BertModel, shape: Shape, counts: np.ndarray) -> BertModel:
-    """A student that starts from the teacher; `counts` tell how often each word piece is used."""
-    config = BertConfig.from_dict(teacher.config.to_dict() | {
+def make(model: BertModel, layers: tuple[int, ...], shape: Shape, counts: np.ndarray) -> BertModel:
+    """A student that starts from these layers of a plain model; `counts` tell how often each word piece is used."""
+    config = BertConfig.from_dict(model.config.to_dict() | {
         "num_hidden_layers": shape.layers, "max_position_embeddings": encoder.MAX_TOKENS,
         "hidden_dropout_prob": 0.0, "attention_probs_dropout_prob": 0.0,
     })  # fmt: skip
     student = BertModel(config, add_pooling_layer=False)
-    _take_over(student, teacher, LAYERS[shape.layers])
-    table = teacher.embeddings.word_embeddings.weight.data.cpu()
+    _take_over(student, model, layers)
+    table = model.embeddings.word_embeddings.weight.data.cpu()
     student.embeddings.word_embeddings = Factorised(table, torch.from_numpy(counts), shape.rank, shape.word_bits)
     quantise.rounded(student.embeddings.position_embeddings, 8)
     for module in student.encoder.modules():
@@ -66,26 +72,21 @@ def make(teacher: BertModel, shape: Shape, counts: np.ndarray) -> BertModel:
     return student.to(encoder.device())
 
 
-def go_on(student: BertModel, learnt: BertModel) -> None:
-    """Gives a student what another has learnt, whose weights may be rounded otherwise."""
-    student.load_state_dict(learnt.state_dict())
-    for was, module in zip(learnt.modules(), student.modules()):
-        if isinstance(module, Factorised):
-            _measure(was.rounded, module.rounded, module.rows.weight)
-        elif parametrize.is_parametrized(module, "weight"):
-            weights = module.parametrizations.weight
-            _measure(was.parametrizations.weight[0], weights[0], weights.original)
+@torch.no_grad()
+def plain(student: BertModel) -> BertModel:
+    """What a student computes with, as a model that knows neither factors nor rounding."""
+    words = student.embeddings.word_embeddings
+    student.embeddings.word_embeddings = nn.Embedding.from_pretrained(words(torch.arange(words.rows.num_embeddings, device=encoder.device())))
+    for module in student.modules():
+        if parametrize.is_parametrized(module, "weight"):
+            parametrize.remove_parametrizations(module, "weight")
+    return student
 
 
-def _measure(was: quantise.Rounded, now: quantise.Rounded, weight: Tensor) -> None:
-    if was.bits != now.bits:
-        now.measure(weight.data)
-
-
-def _take_over(student: BertModel, teacher: BertModel, layers: tuple[int, ...]) -> None:
-    own, other = student.embeddings, teacher.embeddings
+def _take_over(student: BertModel, model: BertModel, layers: tuple[int, ...]) -> None:
+    own, other = student.embeddings, model.embeddings
     own.position_embeddings.weight.data = other.position_embeddings.weight.data[: encoder.MAX_TOKENS].clone()
     own.token_type_embeddings.load_state_dict(other.token_type_embeddings.state_dict())
     own.LayerNorm.load_state_dict(other.LayerNorm.state_dict())
     for layer, of in zip(student.encoder.layer, layers):
-        layer.load_state_dict(teacher.encoder.layer[of].state_dict())
+        layer.load_state_dict(model.encoder.layer[of].state_dict())

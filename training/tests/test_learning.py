@@ -7,7 +7,8 @@ from pathlib import Path
 try:
     import numpy as np
     import torch
-    from mini import batches, fit, quantise
+    from mini import batches, encoder, fit, quantise, student
+    from transformers import BertConfig, BertModel
 except ModuleNotFoundError as error:
     raise unittest.SkipTest(f"{error.name} is not installed") from error
 
@@ -45,12 +46,21 @@ class Batches(unittest.TestCase):
 
 class Quantise(unittest.TestCase):
     def test_what_is_stored_is_what_was_computed_with(self):
-        for bits in (4, 8):
+        for bits in (2, 4, 8):
             weight = torch.randn(6, 32, generator=torch.Generator().manual_seed(bits))
             rounded = quantise.Rounded(weight, bits)
             integers, scales = rounded.integers(weight)
             self.assertTrue(torch.equal(integers.float() * scales[:, None], rounded(weight)))
-            self.assertLess((rounded(weight) - weight).abs().mean() / weight.abs().mean(), {4: 0.15, 8: 0.02}[bits])
+            self.assertLess((rounded(weight) - weight).abs().mean() / weight.abs().mean(), {2: 0.4, 4: 0.15, 8: 0.02}[bits])
+
+    def test_of_two_bits_no_level_is_spent_on_zero(self):
+        weight = torch.tensor([[-9.0, -0.01, 0.01, 9.0]])
+        integers, _ = quantise.Rounded(weight, 2).integers(weight)
+        self.assertEqual(integers.tolist(), [[-3, -1, 1, 3]])
+
+    def test_exact_weights_are_left_as_they_are(self):
+        weight = torch.randn(3, 5)
+        self.assertIs(quantise.Rounded(weight, quantise.EXACT)(weight), weight)
 
     def test_a_step_learns_towards_the_smaller_error(self):
         weight = torch.randn(4, 64, generator=torch.Generator().manual_seed(3))
@@ -59,6 +69,36 @@ class Quantise(unittest.TestCase):
         before = rounded.log_step.detach().clone()
         ((rounded(weight) - weight) ** 2).sum().backward()
         self.assertTrue((rounded.log_step.grad > 0).all(), before)
+
+
+class Students(unittest.TestCase):
+    def setUp(self):
+        torch.manual_seed(8)
+        config = BertConfig(vocab_size=60, hidden_size=16, intermediate_size=32, num_attention_heads=2, num_hidden_layers=6)
+        self.teacher = BertModel(config, add_pooling_layer=False).eval()
+
+    def made(self, model: BertModel, layers: tuple[int, ...], shape: student.Shape) -> BertModel:
+        return student.make(model, layers, shape, np.ones(60)).eval()
+
+    def told(self, model: BertModel) -> torch.Tensor:
+        with torch.inference_mode():
+            return encoder.encode(model, [np.array([3, 5, 9]), np.array([7])], precise=True)
+
+    def test_a_student_of_all_layers_and_directions_says_what_its_teacher_says(self):
+        whole = self.made(self.teacher, tuple(range(6)), student.Shape(layers=6, rank=16).exact())
+        self.assertGreater((self.told(whole) * self.told(self.teacher)).sum(1).min(), 0.999)
+
+    def test_a_plain_student_says_what_it_said(self):
+        rounded = self.made(self.teacher, student.LAYERS[3], student.Shape(rank=8))
+        said = self.told(rounded)
+        self.assertTrue(torch.allclose(self.told(student.plain(rounded)), said, atol=1e-6))
+
+    def test_rows_are_as_wide_in_every_direction_and_as_large_as_the_table(self):
+        table = torch.randn(400, 16) * torch.arange(1, 17)
+        rows, columns = student.factors(table, torch.zeros(400), 16)
+        self.assertTrue(torch.allclose(rows @ columns, table, atol=1e-3))
+        self.assertAlmostEqual((rows.std() / table.std()).item(), 1, places=3)
+        self.assertLess(rows.pow(2).mean(0).max() / rows.pow(2).mean(0).min(), 1.01)
 
 
 class Losses(unittest.TestCase):
