@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { chromium } from "playwright-core";
+import { launch } from "./chromium.mjs";
 import { environment } from "./environment.mjs";
 import { ENTRANTS, makeSite } from "./first-result/site.mjs";
 import { throttled } from "./first-result/throttled.mjs";
@@ -68,8 +68,7 @@ function report(samples) {
 const folder = mkdtempSync(join(tmpdir(), "skillmesh-first-"));
 await makeSite(folder, given);
 const server = await throttled(folder, { rate: (Number(given.kilobits) * 1000) / 8, latency: Number(given.latency) });
-const args = ["--no-sandbox", "--disable-gpu", "--disable-quic"];
-const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args });
+const browser = await launch();
 try {
   const { cpu, cores, versions } = environment(["skillmesh", "pagefind", "@orama/orama"]);
   const named = Object.entries(versions).map(([name, version]) => `${name} ${version}`).join(", ");

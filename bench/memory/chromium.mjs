@@ -1,29 +1,18 @@
 // How much does a page in Chromium hold? Its own tab tells the heap, the system the process.
-import { once } from "node:events";
-import { readFile } from "node:fs/promises";
-import { createServer } from "node:http";
-import { extname } from "node:path";
-import { chromium } from "playwright-core";
+import { launch, serve } from "../chromium.mjs";
 import { cpu, resident } from "./process.mjs";
 
-const args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-sync"];
-const types = { ".js": "text/javascript", ".mjs": "text/javascript", ".wasm": "application/wasm" };
 const script = `import * as skillmesh from "/node_modules/skillmesh/browser.js";
 import { steps } from "/memory/measured.mjs";
 globalThis.made = steps(skillmesh, (name) => fetch("/" + name));`;
 
 /** A page of its own in a browser of its own. */
 export async function open({ snapshot, model }) {
-  const given = { "/": "<!doctype html><title>SkillMesh</title><script type=module src=/page.js></script>", "/page.js": script };
-  const files = { "/snapshot": snapshot, "/model": model };
-  const server = createServer(async ({ url }, response) => {
-    const body = given[url] ?? (await readFile(files[url] ?? new URL(`..${url}`, import.meta.url)).catch(() => null));
-    response.writeHead(body ? 200 : 404, { "content-type": types[extname(url)] ?? "text/html" }).end(body);
-  }).listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args });
+  const texts = { "/": "<!doctype html><title>SkillMesh</title><script type=module src=/page.js></script>", "/page.js": script };
+  const site = await serve(texts, new Map([["/snapshot", snapshot], ["/model", model]]));
+  const browser = await launch();
   const page = await browser.newPage();
-  await page.goto(`http://127.0.0.1:${server.address().port}/`);
+  await page.goto(site.origin);
   await page.waitForFunction(() => globalThis.made);
   const [own, all] = [await page.context().newCDPSession(page), await browser.newBrowserCDPSession()];
   /** The sum over the processes that show pages, of which one may wait for the next page. */
@@ -38,6 +27,6 @@ export async function open({ snapshot, model }) {
     resident: () => sum(resident),
     cpu: () => sum(cpu),
     version: browser.version(),
-    close: async () => (await browser.close(), server.close()),
+    close: async () => (await browser.close(), site.close()),
   };
 }
