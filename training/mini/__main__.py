@@ -28,7 +28,7 @@ def options() -> argparse.Namespace:
     parser.add_argument("--cli", type=Path, default=PROJECT / "build/skillmesh", help="the native program (default: build/skillmesh)")
     parser.add_argument("--texts", type=int, default=520_000, help="learn from so many texts, drawn by chance (default: 520000)")
     parser.add_argument("--start", metavar="NAME", help="fit what this student has learnt, instead of the teacher's layers")
-    parser.add_argument("--round-epochs", type=int, default=1, help="how often everything is read while weights are rounded (default: 1)")
+    parser.add_argument("--round-texts", type=int, default=300_000, help="so many of them, once, while weights are rounded (default: 300000)")
     parser.add_argument("--round-rate", type=float, default=5e-4, help="the highest rate meanwhile (default: 0.0005)")
     for kind in (student.Shape, Course):
         for field in fields(kind):
@@ -60,11 +60,12 @@ class Training:
         print(f"vectors {teacher.cached(self.work, ids).shape}, tokens {sum(map(len, ids))}")
 
     def fit(self) -> None:
-        self._learn(self.begun, chosen(student.Shape, self.said).exact(), chosen(Course, self.said), self.said.start)
+        said, course = self.said, replace(chosen(Course, self.said), match=0.0)
+        self._learn(self.begun, chosen(student.Shape, said).exact(), course, said.texts, said.start)
 
     def round(self) -> None:
-        course = replace(chosen(Course, self.said), epochs=self.said.round_epochs, rate=self.said.round_rate)
-        self._learn(self.said.name, chosen(student.Shape, self.said), course, self.begun)
+        said, course = self.said, replace(chosen(Course, self.said), epochs=1, rate=self.said.round_rate)
+        self._learn(said.name, chosen(student.Shape, said), course, said.round_texts, self.begun)
 
     def export(self) -> None:
         folder = teacher.fetch(self.work)
@@ -86,11 +87,11 @@ class Training:
         texts = corpus.read(self.work)
         return texts, tokenize(open_tokenizer(teacher.fetch(self.work)), [text.text for text in texts])
 
-    def _learn(self, name: str, shape: student.Shape, course: Course, start: str | None) -> None:
+    def _learn(self, name: str, shape: student.Shape, course: Course, most: int, start: str | None) -> None:
         texts, ids = self._texts()
         vectors = teacher.cached(self.work, ids)
         held_out = np.array([corpus.is_held_out(text.text) for text in texts])
-        learnt = corpus.drawn(np.flatnonzero(~held_out), [len(row) for row in ids], self.said.texts)
+        learnt = corpus.drawn(np.flatnonzero(~held_out), [len(row) for row in ids], most)
         taught = [ids[at] for at in learnt]
         begun = self._begun(shape, taught, start)
         lessons = Lessons(begun.train(), shape, taught, vectors[learnt], corpus.pairs(texts, learnt), course, self.work / f"{name}.pt")

@@ -26,7 +26,7 @@ class Course:
     warm_up: float = 0.03
     likeness: float = 2.0
     order: float = 0.1
-    match: float = 0.0
+    match: float = 0.1
     seed: int = 20
 
 
