@@ -10,7 +10,7 @@ const types = { ".js": "text/javascript", ".mjs": "text/javascript", ".wasm": "a
 
 export const launch = () => chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args });
 
-/** Where the benchmarks' folder is served; `texts` and the files that `files` names stand before it, by their paths there. */
+/** Where the benchmarks' folder is served until `close`; `texts` and the files that `files` names stand before it, by their paths there. */
 export async function serve(texts, files) {
   const server = createServer(async ({ url }, response) => {
     const body = texts[url] ?? (await readFile(files.get(url) ?? new URL(`.${url}`, import.meta.url)).catch(() => null));

@@ -2,10 +2,11 @@
 
 import argparse
 import json
-from dataclasses import fields, replace
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+from transformers import BertModel
 
 from . import corpus, evaluate, export, student, teacher
 from .encoder import open_tokenizer, tokenize
@@ -26,18 +27,21 @@ def options() -> argparse.Namespace:
     parser.add_argument("--name", default="mini", help="what this student's files are called (default: mini)")
     parser.add_argument("--shared", type=Path, help="a folder with skills/ and bench/, whose texts are learnt too, and whose questions judge")
     parser.add_argument("--cli", type=Path, default=PROJECT / "build/skillmesh", help="the native program (default: build/skillmesh)")
-    parser.add_argument("--texts", type=int, default=520_000, help="learn from so many texts, drawn by chance (default: 520000)")
-    parser.add_argument("--start", metavar="NAME", help="fit what this student has learnt, instead of the teacher's layers")
-    parser.add_argument("--round-texts", type=int, default=300_000, help="so many of them, once, while weights are rounded (default: 300000)")
-    parser.add_argument("--round-rate", type=float, default=5e-4, help="the highest rate meanwhile (default: 0.0005)")
-    for kind in (student.Shape, Course):
-        for field in fields(kind):
-            parser.add_argument(f"--{field.name.replace('_', '-')}", type=field.type, default=field.default)
+    of_fit, of_round = parser.add_argument_group("fit"), parser.add_argument_group("round")
+    for group, name, default, what in (
+        (of_fit, "layers", 3, "how many layers the student has"),
+        (of_fit, "rank", 256, "how wide its table of words is"),
+        (of_fit, "texts", 520_000, "learn from so many texts, drawn by chance"),
+        (of_fit, "epochs", 2, "so often"),
+        (of_fit, "rate", 1e-3, "the highest rate"),
+        (of_round, "word-bits", 2, "of each number of a word's row"),
+        (of_round, "layer-bits", 4, "of each weight of a layer"),
+        (of_round, "round-texts", 300_000, "learn from so many texts, once"),
+        (of_round, "round-rate", 5e-4, "the highest rate"),
+        (of_round, "match", 0.1, "what questions that take another's answer weigh"),
+    ):
+        group.add_argument(f"--{name}", type=type(default), default=default, help=f"{what} (default: {default})")
     return parser.parse_args()
-
-
-def chosen(kind: type, said: argparse.Namespace):
-    return kind(**{field.name: getattr(said, field.name) for field in fields(kind)})
 
 
 class Training:
@@ -47,7 +51,7 @@ class Training:
         self.said, self.work = said, said.work
         self.work.mkdir(parents=True, exist_ok=True)
         self.folder, self.pack = self.work / said.name, self.work / f"{said.name}.msgpack"
-        self.begun = f"{said.name}-exact"
+        self.exact, self.rounded = (self.work / f"{said.name}{part}.pt" for part in ("-exact", ""))
 
     def corpus(self) -> None:
         counts = corpus.write(PROJECT, self.said.shared, self.work)
@@ -60,17 +64,21 @@ class Training:
         print(f"vectors {teacher.cached(self.work, ids).shape}, tokens {sum(map(len, ids))}")
 
     def fit(self) -> None:
-        said, course = self.said, replace(chosen(Course, self.said), match=0.0)
-        self._learn(self.begun, chosen(student.Shape, said).exact(), course, said.texts, said.start)
+        said, model = self.said, self._teacher()
+        shape = student.Shape(said.layers, said.rank)
+        self._learn(self.exact, model, student.LAYERS[said.layers], shape, said.texts, Course(epochs=said.epochs, rate=said.rate))
 
     def round(self) -> None:
-        said, course = self.said, replace(chosen(Course, self.said), epochs=1, rate=self.said.round_rate)
-        self._learn(said.name, chosen(student.Shape, said), course, said.round_texts, self.begun)
+        said = self.said
+        model, was = finished(self.exact, self._teacher())
+        shape = replace(was, word_bits=said.word_bits, layer_bits=said.layer_bits)
+        course = Course(epochs=1, rate=said.round_rate, match=said.match)
+        self._learn(self.rounded, student.plain(model), tuple(range(shape.layers)), shape, said.round_texts, course)
 
     def export(self) -> None:
         folder = teacher.fetch(self.work)
-        model, shape = finished(self.work / f"{self.said.name}.pt", teacher.open_teacher(folder))
-        export.write(model, folder, self.folder, shape.rank)
+        model, shape = finished(self.rounded, self._teacher())
+        export.write(model, folder, self.folder, shape)
         export.pack(self.said.cli, self.folder, self.pack)
         sentences = json.loads((PROJECT / "tests/data/reference.json").read_text("utf-8"))[:REFERENCES]
         export.reference(model, tokenize(open_tokenizer(folder), sentences), self.work / f"{self.said.name}.f32")
@@ -87,23 +95,21 @@ class Training:
         texts = corpus.read(self.work)
         return texts, tokenize(open_tokenizer(teacher.fetch(self.work)), [text.text for text in texts])
 
-    def _learn(self, name: str, shape: student.Shape, course: Course, most: int, start: str | None) -> None:
+    def _teacher(self) -> BertModel:
+        return teacher.open_teacher(teacher.fetch(self.work))
+
+    def _learn(self, file: Path, start: BertModel, layers: tuple[int, ...], shape: student.Shape, most: int, course: Course) -> None:
+        """Learns at most `most` texts into a file, beginning with these layers of a model."""
         texts, ids = self._texts()
         vectors = teacher.cached(self.work, ids)
         held_out = np.array([corpus.is_held_out(text.text) for text in texts])
         learnt = corpus.drawn(np.flatnonzero(~held_out), [len(row) for row in ids], most)
         taught = [ids[at] for at in learnt]
-        begun = self._begun(shape, taught, start)
-        lessons = Lessons(begun.train(), shape, taught, vectors[learnt], corpus.pairs(texts, learnt), course, self.work / f"{name}.pt")
+        made = student.make(start, layers, shape, np.bincount(np.concatenate(taught), minlength=start.config.vocab_size))
+        lessons = Lessons(made.train(), shape, taught, vectors[learnt], corpus.pairs(texts, learnt), course, file)
         lessons.run()
         unseen = [row for row, aside in zip(ids, held_out) if aside]
         print(f"held out: cosine {likeness(lessons.student.eval(), unseen, vectors[held_out]):.4f}")
-
-    def _begun(self, shape: student.Shape, taught: list[np.ndarray], start: str | None):
-        model, layers = teacher.open_teacher(teacher.fetch(self.work)), student.LAYERS[shape.layers]
-        if start:
-            model, layers = student.plain(finished(self.work / f"{start}.pt", model)[0]), tuple(range(shape.layers))
-        return student.make(model, layers, shape, np.bincount(np.concatenate(taught), minlength=model.config.vocab_size))
 
 
 def likeness(model, ids: list[np.ndarray], expected: np.ndarray) -> float:

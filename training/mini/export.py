@@ -13,6 +13,7 @@ from torch.nn.utils import parametrize
 from transformers import BertModel
 
 from . import encoder, quantise
+from .student import Shape
 
 NAME = "skillmesh-mini"
 
@@ -39,13 +40,15 @@ def _integers(name: str, integers: Tensor, scales: Tensor) -> dict[str, Tensor]:
     return {f"{name}.weight": integers, f"{name}.weight_scale": scales}
 
 
-def write(student: BertModel, teacher: Path, folder: Path, rank: int) -> None:
+def write(student: BertModel, teacher: Path, folder: Path, shape: Shape) -> None:
     """The model's folder: the teacher's tokenizer and pooling beside the student's weights and shape."""
+    if quantise.EXACT in (shape.word_bits, shape.layer_bits):
+        raise SystemExit("expected words and layers in 2, 4 or 8 bits, got exact ones; `round` rounds them")
     shutil.rmtree(folder, ignore_errors=True)
     (folder / "1_Pooling").mkdir(parents=True)
     for file in ("tokenizer.json", "modules.json", "1_Pooling/config.json"):
         shutil.copy(teacher / file, folder / file)
-    settings = student.config.to_dict() | {"_name_or_path": NAME, "embedding_size": rank}
+    settings = student.config.to_dict() | {"_name_or_path": NAME, "embedding_size": shape.rank}
     (folder / "config.json").write_text(json.dumps(settings, indent=1))
     (folder / "sentence_bert_config.json").write_text(json.dumps({"max_seq_length": encoder.MAX_TOKENS}))
     save_file(tensors(student), folder / "model.safetensors")

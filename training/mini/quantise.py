@@ -6,7 +6,7 @@ from torch.nn.utils import parametrize
 
 EXACT = 32
 """So many bits are no rounding."""
-NORMAL_STEP = {2: 0.9957, 4: 0.3352, 8: 0.0308, EXACT: 1.0}
+NORMAL_STEP = {2: 0.9957, 4: 0.3352, 8: 0.0308}
 """The step that rounds a normal distribution of deviation 1 best into 2^bits levels (Max 1960; for 8 bits the table's continuation)."""
 
 
@@ -44,7 +44,7 @@ class Rounded(nn.Module):
         super().__init__()
         self.bits = bits
         deviation = weight.detach().float().pow(2).mean(1, keepdim=True).sqrt().clamp_min(1e-6)
-        self.log_step = nn.Parameter((deviation * NORMAL_STEP[bits]).log())
+        self.log_step = nn.Parameter((deviation * NORMAL_STEP.get(bits, 1.0)).log())
 
     def forward(self, weight: Tensor) -> Tensor:
         return weight if self.bits == EXACT else _Round.apply(weight, self.log_step, self.bits)
@@ -56,9 +56,8 @@ class Rounded(nn.Module):
     @torch.no_grad()
     def integers(self, weight: Tensor) -> tuple[Tensor, Tensor]:
         """What is stored: integers `[rows, columns]`, odd ones of 2 bits, and a scale for each row."""
-        step = self.log_step.exp()
-        levels, halves = _levels(weight / step, self.bits), 2 if self.bits == 2 else 1
-        return (levels * halves).to(torch.int8), step[:, 0].float() / halves
+        step, per_step = self.log_step.exp(), 2 if self.bits == 2 else 1
+        return (_levels(weight / step, self.bits) * per_step).to(torch.int8), step[:, 0].float() / per_step
 
 
 def rounded(module: nn.Module, bits: int) -> None:

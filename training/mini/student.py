@@ -1,6 +1,6 @@
 """What is the student? Some of the teacher's layers over a factorised table of words, all in few bits."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import torch
@@ -18,12 +18,8 @@ LAYERS = {2: (0, 5), 3: (0, 2, 5), 4: (0, 1, 3, 5)}
 class Shape:
     layers: int = 3
     rank: int = 256
-    word_bits: int = 2
-    layer_bits: int = 4
-
-    def exact(self) -> "Shape":
-        """The same, before it is rounded."""
-        return replace(self, word_bits=quantise.EXACT, layer_bits=quantise.EXACT)
+    word_bits: int = quantise.EXACT
+    layer_bits: int = quantise.EXACT
 
 
 class Factorised(nn.Module):
@@ -44,8 +40,9 @@ class Factorised(nn.Module):
 
 
 def factors(table: Tensor, counts: Tensor, rank: int) -> tuple[Tensor, Tensor]:
-    """`rows @ columns` is the nearest to `table` of that rank, where a row weighs as much as its square root of uses. Rows are as wide in
-    every direction, since one step rounds all of a row's numbers, and as large as the table's, since one rate is to suit both."""
+    """`rows @ columns` is the nearest to `table` of that rank, where a row weighs as much as its square root of uses. Weighted so, rows are
+    as wide in every direction, since one step is to round all of a row's numbers; and their numbers are as large as the table's, since the
+    rate suits those."""
     weight = (counts.float() + 1).sqrt().sqrt()[:, None]
     _, values, right = torch.linalg.svd(table * weight, full_matrices=False)
     basis, spread = right[:rank], values[:rank, None]
@@ -74,7 +71,7 @@ def make(model: BertModel, layers: tuple[int, ...], shape: Shape, counts: np.nda
 
 @torch.no_grad()
 def plain(student: BertModel) -> BertModel:
-    """What a student computes with, as a model that knows neither factors nor rounding."""
+    """Turns a student into a model that computes the same and knows neither factors nor rounding."""
     words = student.embeddings.word_embeddings
     student.embeddings.word_embeddings = nn.Embedding.from_pretrained(words(torch.arange(words.rows.num_embeddings, device=encoder.device())))
     for module in student.modules():
@@ -88,5 +85,5 @@ def _take_over(student: BertModel, model: BertModel, layers: tuple[int, ...]) ->
     own.position_embeddings.weight.data = other.position_embeddings.weight.data[: encoder.MAX_TOKENS].clone()
     own.token_type_embeddings.load_state_dict(other.token_type_embeddings.state_dict())
     own.LayerNorm.load_state_dict(other.LayerNorm.state_dict())
-    for layer, of in zip(student.encoder.layer, layers):
+    for layer, of in zip(student.encoder.layer, layers, strict=True):
         layer.load_state_dict(model.encoder.layer[of].state_dict())

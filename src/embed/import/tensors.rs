@@ -29,7 +29,7 @@ impl NamedTensor {
         NamedTensor { name, shape: vec![values.len()], kind: Kind::F32, scales: Vec::new(), data }
     }
 
-    /// In as few bits as every number fits into.
+    /// In the narrowest kind that holds every number as it is.
     fn matrix(name: String, rows: &Rows, columns: usize) -> Self {
         let all = |fit: fn(&i8) -> bool| rows.integers.iter().all(fit);
         let packed = |pack: fn(&[i8]) -> Vec<u8>| rows.integers.chunks_exact(columns).flat_map(pack).collect();
@@ -43,7 +43,7 @@ impl NamedTensor {
     }
 }
 
-/// Of four levels none is zero, so that there are as many above as below.
+/// What [`Kind::Int2`] holds: none of its four levels is zero, so that there are as many above as below.
 fn is_odd_and_small(value: &i8) -> bool {
     matches!(value, -3 | -1 | 1 | 3)
 }
@@ -141,5 +141,24 @@ impl Layout<'_> {
             NamedTensor::f32(format!("{to}.weight"), values("weight")?),
             NamedTensor::f32(format!("{to}.bias"), values("bias")?),
         ])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_packed_as_narrowly_as_all_of_them_allow() {
+        let kind = |integers: &[i8]| {
+            let rows = Rows { integers: integers.to_vec(), scales: vec![1.0] };
+            let tensor = NamedTensor::matrix("words".into(), &rows, integers.len());
+            (tensor.kind, tensor.data.len())
+        };
+        assert_eq!(kind(&[-3, -1, 1, 3]), (Kind::Int2, 1));
+        assert_eq!(kind(&[-3, -1, 1, 0]), (Kind::Int4, 2));
+        assert_eq!(kind(&[-3, -1, 1, 3, 1, 1]), (Kind::Int4, 3));
+        assert_eq!(kind(&[-8, 7, 1]), (Kind::Int8, 3));
+        assert_eq!(kind(&[-8, 8]), (Kind::Int8, 2));
     }
 }
