@@ -10,7 +10,7 @@ from transformers import BertModel
 
 from . import corpus, evaluate, export, student, teacher
 from .encoder import open_tokenizer, tokenize
-from .fit import Course, Lessons, finished
+from .fit import Course, Lessons, Texts, finished
 from .text import Text
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -34,6 +34,7 @@ def options() -> argparse.Namespace:
         (of_fit, "texts", 520_000, "learn from so many texts, drawn by chance"),
         (of_fit, "epochs", 2, "so often"),
         (of_fit, "rate", 1e-3, "the highest rate"),
+        (of_round, "width", 320, "how wide its table of words is then, in which some directions have two columns"),
         (of_round, "word-bits", 2, "of each number of a word's row"),
         (of_round, "layer-bits", 4, "of each weight of a layer"),
         (of_round, "round-texts", 300_000, "learn from so many texts, once"),
@@ -71,7 +72,7 @@ class Training:
     def round(self) -> None:
         said = self.said
         model, was = finished(self.exact, self._teacher())
-        shape = replace(was, word_bits=said.word_bits, layer_bits=said.layer_bits)
+        shape = replace(was, rank=said.width, word_bits=said.word_bits, layer_bits=said.layer_bits)
         course = Course(epochs=1, rate=said.round_rate, match=said.match)
         self._learn(self.rounded, student.plain(model), tuple(range(shape.layers)), shape, said.round_texts, course)
 
@@ -103,10 +104,11 @@ class Training:
         texts, ids = self._texts()
         vectors = teacher.cached(self.work, ids)
         held_out = np.array([corpus.is_held_out(text.text) for text in texts])
-        learnt = corpus.drawn(np.flatnonzero(~held_out), [len(row) for row in ids], most)
-        taught = [ids[at] for at in learnt]
-        made = student.make(start, layers, shape, np.bincount(np.concatenate(taught), minlength=start.config.vocab_size))
-        lessons = Lessons(made.train(), shape, taught, vectors[learnt], corpus.pairs(texts, learnt), course, file)
+        among = np.flatnonzero(~held_out)
+        learnt = corpus.drawn(among, [len(row) for row in ids], most)
+        counts = np.bincount(np.concatenate([ids[at] for at in learnt]), minlength=start.config.vocab_size)
+        made = student.make(start, layers, shape, counts).train()
+        lessons = Lessons(made, shape, Texts(ids, vectors, learnt, corpus.pairs(texts, among)), course, file)
         lessons.run()
         unseen = [row for row, aside in zip(ids, held_out) if aside]
         print(f"held out: cosine {likeness(lessons.student.eval(), unseen, vectors[held_out]):.4f}")

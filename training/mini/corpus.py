@@ -10,12 +10,14 @@ from pathlib import Path
 import numpy as np
 
 from . import questions, scenes, teacher
-from .sources import books, cards, debian, javascript, python, rust, words
-from .text import Text, identity, is_worth
+from .sources import books, cards, debian, javascript, manuals, python, rust, services, words
+from .text import Text, identity, is_worth, shared
 
 SEED = 20
 MOST_ASKED = 90_000
 LONG, LONG_SHARE = 128, 0.33
+MOST_SHARED = 0.5
+"""Of a question's words, that its answer may have."""
 HELD_OUT = 50
 """One text in so many is kept aside, to see how well unseen texts are met."""
 
@@ -29,7 +31,8 @@ def gather(project: Path, shared: Path | None, work: Path) -> Iterator[Text]:
     yield from rust.read(project)
     yield from javascript.read([project / "tests/js/node_modules", project / "www/demo/node_modules"])
     yield from python.read()
-    yield from books.read(work / "books", work / "debian")
+    for source in (books, manuals, services):
+        yield from source.read(work / "books", work / "debian")
 
 
 def with_questions(texts: list[Text], dice: random.Random) -> list[Text]:
@@ -78,7 +81,9 @@ def read(work: Path) -> list[Text]:
 
 
 def pairs(texts: list[Text], among: np.ndarray) -> np.ndarray:
-    """Of texts whose numbers are `among`, and whose answers' are too: both, `[pairs, 2]`, as places in that list."""
-    place = {int(number): at for at, number in enumerate(among)}
-    found = [(place[number], place[texts[number].answer]) for number in place if texts[number].answer in place]
+    """The numbers of questions and of what answers them, `[pairs, 2]`, of texts `among`; not where both have the same words, which keywords
+    find already and from which only they would be learnt."""
+    asked = [(number, texts[number].answer) for number in among if texts[number].answer is not None]
+    known = set(among.tolist())
+    found = [(at, answer) for at, answer in asked if answer in known and shared(texts[at].text, texts[answer].text) < MOST_SHARED]
     return np.array(found, dtype=np.int64).reshape(-1, 2)

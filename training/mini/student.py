@@ -27,11 +27,11 @@ class Factorised(nn.Module):
 
     def __init__(self, table: Tensor, counts: Tensor, rank: int, bits: int):
         super().__init__()
-        rows, columns = factors(table, counts, rank)
+        rows, columns, step = factors(table, counts, rank, bits)
         self.rows = nn.Embedding.from_pretrained(rows, freeze=False)
         self.projection = nn.Linear(rank, table.shape[1], bias=False)
         self.projection.weight.data = columns.T.contiguous()
-        self.rounded = quantise.Rounded(rows, bits)
+        self.rounded = quantise.Rounded(rows, bits, step)
         quantise.rounded(self.projection, 8)
 
     def forward(self, ids: Tensor) -> Tensor:
@@ -39,16 +39,38 @@ class Factorised(nn.Module):
         return self.projection(self.rounded.chosen(self.rows(ids), ids))
 
 
-def factors(table: Tensor, counts: Tensor, rank: int) -> tuple[Tensor, Tensor]:
-    """`rows @ columns` is the nearest to `table` of that rank, where a row weighs as much as its square root of uses. Weighted so, rows are
-    as wide in every direction, since one step is to round all of a row's numbers; and their numbers are as large as the table's, since the
-    rate suits those."""
+def factors(table: Tensor, counts: Tensor, rank: int, bits: int) -> tuple[Tensor, Tensor, Tensor]:
+    """`rows @ columns` is near to `table` where rows are rounded in these steps, and a row weighs as much as its square root of uses.
+
+    Each column is a digit of a direction of the table: the first one, or one that tells more precisely what those before it left (as in
+    residual quantisation: Chen et al. 2010), whichever is worth more. Rows are as wide in every direction, since one step is to round all of
+    a row's numbers; and their numbers are as large as the table's, since the rate suits those."""
     weight = (counts.float() + 1).sqrt().sqrt()[:, None]
-    _, values, right = torch.linalg.svd(table * weight, full_matrices=False)
-    basis, spread = right[:rank], values[:rank, None]
-    rows = table @ (basis / spread).T
-    size = table.std() / rows.std()
-    return rows * size, basis * spread / size
+    _, values, basis = torch.linalg.svd(table * weight, full_matrices=False)
+    digits = _digits(values.square(), rank, bits)
+    basis, values, digits = basis[digits > 0], values[digits > 0], digits[digits > 0]
+    spread = values * torch.tensor([quantise.range_of(bits, count) for count in digits.tolist()])
+    left = table @ (basis / spread[:, None]).T
+    size = table.std() / left.std()
+    step = quantise.best_step(left * size, bits)
+    rows, columns = [], []
+    for digit in range(int(digits.max())):
+        has = digits > digit
+        left, basis, spread, digits = left[:, has], basis[has], spread[has], digits[has]
+        rows.append(left * size)
+        columns.append(basis * spread[:, None] / size / 2 ** (bits * digit))
+        left = (left - quantise.levels(rows[-1] / step, bits) * step / size) * 2**bits
+    return torch.cat(rows, 1), torch.cat(columns), step
+
+
+def _digits(energy: Tensor, rank: int, bits: int) -> Tensor:
+    """How many of `rank` columns each direction gets: the next one always goes where most is left."""
+    digits, left = torch.zeros(len(energy), dtype=torch.long), energy.clone()
+    for _ in range(rank):
+        most = left.argmax()
+        digits[most] += 1
+        left[most] = energy[most] * quantise.NORMAL_ERROR.get(bits * int(digits[most]), 0.0)
+    return digits
 
 
 def make(model: BertModel, layers: tuple[int, ...], shape: Shape, counts: np.ndarray) -> BertModel:

@@ -7,7 +7,7 @@ from pathlib import Path
 try:
     import numpy as np
     import torch
-    from mini import batches, encoder, export, fit, quantise, student
+    from mini import batches, corpus, encoder, export, fit, quantise, student, text
     from transformers import BertConfig, BertModel
 except ModuleNotFoundError as error:
     raise unittest.SkipTest(f"{error.name} is not installed") from error
@@ -22,8 +22,8 @@ class Batches(unittest.TestCase):
     def test_an_epoch_has_every_text_once_within_bounds(self):
         dice = np.random.default_rng(1)
         lengths = dice.integers(4, 250, size=5000)
-        steps = batches.epoch(unit(5000, 2), lengths, dice)
-        self.assertEqual(sorted(np.concatenate([part for step in steps for part in step])), list(range(5000)))
+        steps = batches.epoch(np.arange(0, 5000, 2), unit(5000, 2), lengths, dice)
+        self.assertEqual(sorted(np.concatenate([part for step in steps for part in step])), list(range(0, 5000, 2)))
         for step in steps:
             self.assertLessEqual(len(step), 2)
             for part in step:
@@ -44,6 +44,13 @@ class Batches(unittest.TestCase):
         self.assertEqual([[int(part[0]) for part in step] for step in batches.paired(parts)], [[0, 4], [1, 3], [2]])
 
 
+class Pairs(unittest.TestCase):
+    def test_a_question_that_only_repeats_its_answer_teaches_nothing(self):
+        texts = [text.Text("question", "x", "remove repeated rows", 2), text.Text("question", "x", "clean my table", 2), text.Text("passage", "x", "Remove rows that are repeated"), text.Text("title", "x", "rows", 2)]
+        self.assertEqual(corpus.pairs(texts, np.array([0, 1, 2, 3])).tolist(), [[1, 2]])
+        self.assertEqual(corpus.pairs(texts, np.array([0, 1, 3])).tolist(), [], "the answer is held out")
+
+
 class Quantise(unittest.TestCase):
     def test_what_is_stored_is_what_was_computed_with(self):
         for bits in (2, 4, 8):
@@ -57,6 +64,13 @@ class Quantise(unittest.TestCase):
         weight = torch.tensor([[-9.0, -0.01, 0.01, 9.0]])
         integers, _ = quantise.Rounded(weight, 2).integers(weight)
         self.assertEqual(integers.tolist(), [[-3, -1, 1, 3]])
+
+    def test_no_number_of_a_row_is_so_large_that_it_is_lost(self):
+        weight = torch.randn(2, 400, generator=torch.Generator().manual_seed(5))
+        weight[0, 7] = 40.0
+        rounded = quantise.Rounded(weight, 4)(weight)
+        self.assertLess((rounded[0, 7] - 40).abs(), 4)
+        self.assertLess((rounded[1] - weight[1]).square().mean(), 1.1 * quantise.NORMAL_ERROR[4])
 
     def test_exact_weights_are_left_as_they_are(self):
         weight = torch.randn(3, 5)
@@ -114,11 +128,23 @@ class Students(unittest.TestCase):
     def test_rows_are_as_wide_in_every_direction_and_as_large_as_the_table(self):
         table = torch.randn(400, 16) * torch.arange(1, 17)
         counts = torch.arange(400) ** 2
-        rows, columns = student.factors(table, counts, 16)
+        rows, columns, step = student.factors(table, counts, 16, quantise.EXACT)
         weighted = rows * (counts + 1).float().sqrt().sqrt()[:, None]
         self.assertTrue(torch.allclose(rows @ columns, table, atol=1e-3))
         self.assertAlmostEqual((rows.std() / table.std()).item(), 1, places=3)
         self.assertLess(weighted.pow(2).mean(0).max() / weighted.pow(2).mean(0).min(), 1.01)
+
+    def test_a_direction_that_matters_most_gets_a_second_column_for_what_rounding_leaves(self):
+        directions = torch.linalg.qr(torch.randn(16, 16, generator=torch.Generator().manual_seed(6)))[0]
+        table = torch.randn(400, 16, generator=torch.Generator().manual_seed(7)) * torch.tensor([9.0] * 4 + [1.0] * 12) @ directions
+        errors = []
+        for rank in (12, 16):
+            rows, columns, step = student.factors(table, torch.ones(400), rank, 2)
+            self.assertEqual((rows.shape, columns.shape), ((400, rank), (rank, 16)))
+            error = quantise.Rounded(rows, 2, step)(rows) @ columns - table
+            errors.append(error.square().sum().item() / table.square().sum().item())
+        self.assertLess(errors[1], 0.8 * errors[0])
+        self.assertLess(errors[1], 0.7 * quantise.NORMAL_ERROR[2])
 
 
 class Losses(unittest.TestCase):
@@ -144,7 +170,8 @@ class Twin(torch.nn.Module):
 class Lessons(unittest.TestCase):
     def learn(self, file: Path, until: int | None = None) -> torch.Tensor:
         ids = [np.array([number % 50, number * 7 % 50]) for number in range(600)]
-        lessons = fit.Lessons(Twin(), fit.Shape(), ids, unit(600, 5), np.array([[1, 2], [3, 4], [5, 6], [7, 8]]), fit.Course(epochs=4, match=1.0), file)
+        texts = fit.Texts(ids, unit(600, 5), np.arange(500), np.array([[1, 2], [3, 4], [5, 6], [598, 599]]))
+        lessons = fit.Lessons(Twin(), fit.Shape(), texts, fit.Course(epochs=4, match=1.0), file)
         lessons.plan = lessons.plan[:until]
         lessons.run()
         return lessons.student.rows.weight.detach()

@@ -1,10 +1,11 @@
 """Do sources say what they hold? Runs without anything installed: `python3 -m unittest discover training/tests -t training`."""
 
+import importlib.util
 import random
 import unittest
 
 from mini import questions, scenes
-from mini.sources import books, debian, javascript, markdown, python, rust
+from mini.sources import books, debian, javascript, markdown, python, rust, services
 from mini.text import Text, identity, is_worth, pieces, plain
 
 
@@ -45,16 +46,40 @@ class Sources(unittest.TestCase):
         self.assertIn(("passage", "Sort rows."), texts)
         self.assertFalse([text for _, text in texts if "rm x" in text or "a: b" in text])
 
-
     def test_a_dictionary_gives_meanings_behind_their_words_and_examples(self):
         line = '00039297 04 n 02 contact 2 eye_contact 0 001 @ 00039021 n 0000 | close interaction; "they kept in daily contact"'
         texts = [text.text for text in books._meaning(*line.split(" | "))]
         self.assertEqual(texts, ["contact, eye contact: close interaction", "they kept in daily contact"])
 
-    def test_a_manual_gives_its_blocks_without_scripts_and_programs(self):
-        page = "<head><title>x</title></head><h1>Mean</h1><info><credit>Somebody</credit></info><p>The <code>mean</code> of <b>all</b>.<br>Of each column.</p><pre>mean(x)</pre><script>run()</script>"
-        texts = [text.text for text in books.manual(page)]
-        self.assertEqual(texts, ["Mean", "The mean of all. Of each column.", "Mean The mean of all. Of each column."])
+    def test_a_service_gives_what_each_operation_is_called_and_does(self):
+        store = {"metadata": {"serviceFullName": "Store"}, "operations": {"GetDBItem": {"documentation": "<p>Gets it. Once.</p>"}}}
+        texts = [(text.kind, text.text, text.answer) for text in services.operations(store)]
+        self.assertEqual(texts[1:], [("title", "Store: Get DB Item", "Gets it."), ("passage", "Gets it.", None), ("passage", "Gets it. Once.", None)])
+
+
+@unittest.skipUnless(importlib.util.find_spec("lxml"), "needs lxml")
+class Manuals(unittest.TestCase):
+    def read(self, page):
+        from mini.sources import manuals
+
+        return [(text.kind, text.text, text.answer) for text in manuals.page(page.encode())]
+
+    def test_a_page_gives_headings_with_what_is_below_them_and_blocks_without_programs(self):
+        page = "<head><title>x</title></head><h1>2.1. Mean</h1><p>The <code>mean</code> of <b>all</b>.<br>Of each column.</p><pre>mean(x)</pre><script>run()</script><p>Next page</p>"
+        said = "The mean of all. Of each column."
+        self.assertEqual(self.read(page), [("title", "Mean", said), ("passage", said, None), ("passage", f"Mean {said}", None)])
+
+    def test_what_stands_beside_the_content_is_not_read(self):
+        page = "<body><div>Home and table of contents</div><main><p>Sorts all rows by name.</p><nav><p>To the next page then</p></nav></main></body>"
+        self.assertEqual({text for _, text, _ in self.read(page)}, {"Sorts all rows by name."})
+
+    def test_a_part_that_is_marked_but_holds_little_is_not_the_content(self):
+        page = "<body><a id=content></a><p>Sorts all rows by name.</p></body>"
+        self.assertEqual({text for _, text, _ in self.read(page)}, {"Sorts all rows by name."})
+
+    def test_a_page_without_a_word_gives_nothing(self):
+        for page in ("", " ", "<!-- -->", "<?xml version='1.0' encoding='utf-8'?><page/>"):
+            self.assertEqual(self.read(page), [], page)
 
 
 class Scenes(unittest.TestCase):
