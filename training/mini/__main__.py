@@ -31,7 +31,7 @@ def options() -> argparse.Namespace:
     for group, name, default, what in (
         (of_fit, "layers", 3, "how many layers the student has"),
         (of_fit, "rank", 256, "how wide its table of words is"),
-        (of_fit, "texts", 520_000, "learn from so many texts, drawn by chance"),
+        (of_fit, "texts", 600_000, "learn from at most so many texts, drawn by chance"),
         (of_fit, "epochs", 2, "so often"),
         (of_fit, "rate", 1e-3, "the highest rate"),
         (of_round, "width", 320, "how wide its table of words is then, in which some directions have two columns"),
@@ -39,7 +39,7 @@ def options() -> argparse.Namespace:
         (of_round, "layer-bits", 4, "of each weight of a layer"),
         (of_round, "round-texts", 300_000, "learn from so many texts, once"),
         (of_round, "round-rate", 5e-4, "the highest rate"),
-        (of_round, "match", 0.1, "what questions that take another's answer weigh"),
+        (of_round, "match", 0.05, "what questions that take another's answer weigh"),
     ):
         group.add_argument(f"--{name}", type=type(default), default=default, help=f"{what} (default: {default})")
     return parser.parse_args()

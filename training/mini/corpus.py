@@ -15,11 +15,13 @@ from .text import Text, identity, is_worth, shared
 
 SEED = 20
 MOST_ASKED = 90_000
+SHARES = {"debian": 0.4, "wordnet": 0.3, "manuals": 0.6, "crates": 0.7}
+"""How much is learnt of sources that have much, and less of what agents search; of the others, all."""
 LONG, LONG_SHARE = 128, 0.33
 MOST_SHARED = 0.5
 """Of a question's words, that its answer may have."""
-HELD_OUT = 50
-"""One text in so many is kept aside, to see how well unseen texts are met."""
+HELD_OUT = 0.02
+"""How many are kept aside, to see how well unseen texts are met."""
 
 
 def gather(project: Path, shared: Path | None, work: Path) -> Iterator[Text]:
@@ -50,8 +52,18 @@ def distinct(texts: Iterable[Text]) -> list[Text]:
     return list(seen.values())
 
 
+def is_drawn(text: Text) -> bool:
+    """By its source's share; a title goes with what it is the title of."""
+    return _chance(text.answer or text.text, 4) < SHARES.get(text.source, 1)
+
+
 def is_held_out(text: str) -> bool:
-    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:4]) % HELD_OUT == 0
+    return _chance(text, 0) < HELD_OUT
+
+
+def _chance(text: str, at: int) -> float:
+    """A number from 0 to 1 that is the same on every run, from four bytes of a hash."""
+    return int.from_bytes(hashlib.sha256(text.encode()).digest()[at : at + 4]) / 2**32
 
 
 def drawn(texts: np.ndarray, lengths: list[int], most: int | None) -> np.ndarray:
@@ -65,7 +77,7 @@ def write(project: Path, shared: Path | None, work: Path) -> Counter:
     """Writes `corpus.jsonl` and tells how many texts each source gave."""
     dice = random.Random(SEED)
     texts = with_questions(distinct(gather(project, shared, work)), dice)
-    texts = distinct([*texts, *words.read(teacher.fetch(work) / "tokenizer.json", dice)])
+    texts = distinct([*filter(is_drawn, texts), *words.read(teacher.fetch(work) / "tokenizer.json", dice)])
     number = {identity(text.text): at for at, text in enumerate(texts)}
     with (work / "corpus.jsonl").open("w", encoding="utf-8") as file:
         for text in texts:
