@@ -37,7 +37,7 @@ def options() -> argparse.Namespace:
         (of_round, "width", 320, "how wide its table of words is then, in which some directions have two columns"),
         (of_round, "word-bits", 2, "of each number of a word's row"),
         (of_round, "layer-bits", 4, "of each weight of a layer"),
-        (of_round, "round-texts", 300_000, "learn from so many texts, once"),
+        (of_round, "round-texts", 300_000, "learn from so many texts, once, and from all pairs"),
         (of_round, "round-rate", 5e-4, "the highest rate"),
         (of_round, "match", 0.05, "what questions that take another's answer weigh"),
     ):
@@ -100,7 +100,7 @@ class Training:
         return teacher.open_teacher(teacher.fetch(self.work))
 
     def _learn(self, file: Path, start: BertModel, layers: tuple[int, ...], shape: student.Shape, most: int, course: Course) -> None:
-        """Learns at most `most` texts into a file, beginning with these layers of a model."""
+        """Learns at most `most` texts, and pairs of any, into a file, beginning with these layers of a model."""
         texts, ids = self._texts()
         vectors = teacher.cached(self.work, ids)
         held_out = np.array([corpus.is_held_out(text.text) for text in texts])

@@ -11,15 +11,15 @@ import numpy as np
 
 from . import questions, scenes, teacher
 from .sources import books, cards, debian, javascript, manuals, python, rust, services, words
-from .text import Text, identity, is_worth, shared
+from .text import Text, identity, is_worth, overlap
 
 SEED = 20
 MOST_ASKED = 90_000
 SHARES = {"debian": 0.4, "wordnet": 0.3, "manuals": 0.6, "crates": 0.7}
 """How much is learnt of sources that have much, and less of what agents search; of the others, all."""
 LONG, LONG_SHARE = 128, 0.33
-MOST_SHARED = 0.5
-"""Of a question's words, that its answer may have."""
+MOST_OVERLAP = 0.5
+"""Of a question's words, fewer are to be its answer's too."""
 HELD_OUT = 0.02
 """How many are kept aside, to see how well unseen texts are met."""
 
@@ -54,7 +54,7 @@ def distinct(texts: Iterable[Text]) -> list[Text]:
 
 def is_drawn(text: Text) -> bool:
     """By its source's share; a title goes with what it is the title of."""
-    return _chance(text.answer or text.text, 4) < SHARES.get(text.source, 1)
+    return _chance(identity(text.answer or text.text), 4) < SHARES.get(text.source, 1)
 
 
 def is_held_out(text: str) -> bool:
@@ -76,8 +76,8 @@ def drawn(texts: np.ndarray, lengths: list[int], most: int | None) -> np.ndarray
 def write(project: Path, shared: Path | None, work: Path) -> Counter:
     """Writes `corpus.jsonl` and tells how many texts each source gave."""
     dice = random.Random(SEED)
-    texts = with_questions(distinct(gather(project, shared, work)), dice)
-    texts = distinct([*filter(is_drawn, texts), *words.read(teacher.fetch(work) / "tokenizer.json", dice)])
+    described = distinct(filter(is_drawn, distinct(gather(project, shared, work))))
+    texts = distinct([*with_questions(described, dice), *words.read(teacher.fetch(work) / "tokenizer.json", dice)])
     number = {identity(text.text): at for at, text in enumerate(texts)}
     with (work / "corpus.jsonl").open("w", encoding="utf-8") as file:
         for text in texts:
@@ -93,9 +93,9 @@ def read(work: Path) -> list[Text]:
 
 
 def pairs(texts: list[Text], among: np.ndarray) -> np.ndarray:
-    """The numbers of questions and of what answers them, `[pairs, 2]`, of texts `among`; not where both have the same words, which keywords
-    find already and from which only they would be learnt."""
+    """The numbers of questions and of what answers them, `[pairs, 2]`, of texts `among`; not where both have many of the same words, which
+    keywords find already and from which only they would be learnt."""
     asked = [(number, texts[number].answer) for number in among if texts[number].answer is not None]
     known = set(among.tolist())
-    found = [(at, answer) for at, answer in asked if answer in known and shared(texts[at].text, texts[answer].text) < MOST_SHARED]
+    found = [(at, answer) for at, answer in asked if answer in known and overlap(texts[at].text, texts[answer].text) < MOST_OVERLAP]
     return np.array(found, dtype=np.int64).reshape(-1, 2)

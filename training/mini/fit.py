@@ -3,6 +3,7 @@
 import hashlib
 import math
 import time
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -64,9 +65,11 @@ def mistakes(questions: Tensor, answers: Tensor, teacher: Tensor) -> Tensor:
     return nn.functional.cross_entropy(likeness.masked_fill(as_good, -1e4), torch.arange(len(own), device=own.device))
 
 
-def _hash(student: BertModel) -> str:
-    weights = [value.detach().cpu().numpy().tobytes() for value in student.state_dict().values()]
-    return hashlib.sha256(b"".join(weights)).hexdigest()
+def _hash(arrays: Iterable[np.ndarray]) -> str:
+    sum = hashlib.sha256()
+    for array in arrays:
+        sum.update(np.ascontiguousarray(array))
+    return sum.hexdigest()
 
 
 def rate(step: int, steps: int, course: Course) -> float:
@@ -93,8 +96,9 @@ class Lessons:
         dice = np.random.default_rng(course.seed)
         lengths = np.array([len(row) for row in texts.ids])
         self.plan = [step for _ in range(course.epochs) for step in self._epoch(lengths, dice)]
-        taught = hashlib.sha256(np.concatenate([*texts.ids, texts.learnt, texts.pairs.ravel()]).tobytes()).hexdigest()
-        self.about = {"shape": asdict(shape), "course": asdict(course), "taught": taught, "begun": _hash(student)}
+        taught = _hash([*texts.ids, texts.learnt, texts.pairs if course.match else texts.pairs[:0]])
+        begun = _hash(value.detach().cpu().numpy() for value in student.state_dict().values())
+        self.about = {"shape": asdict(shape), "course": asdict(course), "taught": taught, "begun": begun}
         self.optimiser = torch.optim.AdamW(_groups(student), lr=course.rate, fused=True)
         self.schedule = torch.optim.lr_scheduler.LambdaLR(self.optimiser, lambda step: rate(step, len(self.plan), course))
         self.step = 0

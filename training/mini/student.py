@@ -1,5 +1,6 @@
 """What is the student? Some of the teacher's layers over a factorised table of words, all in few bits."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,6 +13,8 @@ from . import encoder, quantise
 
 LAYERS = {2: (0, 5), 3: (0, 2, 5), 4: (0, 1, 3, 5)}
 """Which of the teacher's six layers a student starts from."""
+FLAT = 1e-4
+"""A direction that is so much narrower than the widest is none."""
 
 
 @dataclass(frozen=True)
@@ -43,10 +46,12 @@ def factors(table: Tensor, counts: Tensor, rank: int, bits: int) -> tuple[Tensor
     """`rows @ columns` is near to `table` where rows are rounded in these steps, and a row weighs as much as its square root of uses.
 
     Each column is a digit of a direction of the table: the first one, or one that tells more precisely what those before it left (as in
-    residual quantisation: Chen et al. 2010), whichever is worth more. Rows are as wide in every direction, since one step is to round all of
-    a row's numbers; and their numbers are as large as the table's, since the rate suits those."""
+    residual quantisation: Chen et al. 2010), whichever is worth more. Rows are as wide in every direction that has as many digits, since one
+    step is to round all of a row's numbers; and their numbers are as large as the table's, since the rate suits those."""
     weight = (counts.float() + 1).sqrt().sqrt()[:, None]
     _, values, basis = torch.linalg.svd(table * weight, full_matrices=False)
+    real = values > FLAT * values[0]
+    values, basis = values[real], basis[real]
     digits = _digits(values.square(), rank, bits)
     basis, values, digits = basis[digits > 0], values[digits > 0], digits[digits > 0]
     spread = values * torch.tensor([quantise.range_of(bits, count) for count in digits.tolist()])
@@ -65,11 +70,14 @@ def factors(table: Tensor, counts: Tensor, rank: int, bits: int) -> tuple[Tensor
 
 def _digits(energy: Tensor, rank: int, bits: int) -> Tensor:
     """How many of `rank` columns each direction gets: the next one always goes where most is left."""
+    most_digits = max(1, 8 // bits)
+    if rank > len(energy) * most_digits:
+        raise SystemExit(f"a table of {len(energy)} directions has at most {len(energy) * most_digits} columns of {bits} bits, and {rank} are asked for")
     digits, left = torch.zeros(len(energy), dtype=torch.long), energy.clone()
     for _ in range(rank):
         most = left.argmax()
         digits[most] += 1
-        left[most] = energy[most] * quantise.NORMAL_ERROR.get(bits * int(digits[most]), 0.0)
+        left[most] = energy[most] * quantise.NORMAL_ERROR.get(bits * int(digits[most]), -math.inf)
     return digits
 
 

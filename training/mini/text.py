@@ -41,11 +41,11 @@ def identity(text: str) -> str:
     return " ".join(_WORD.findall(re.sub(r"\d+", "0", text.lower())))
 
 
-def shared(question: str, answer: str) -> float:
+def overlap(question: str, answer: str) -> float:
     """The share of a question's words that its answer has too; words of four letters and more, which are one if they begin with the same
     five. All, where either has fewer than two.
 
-    >>> shared("drop duplicates", "Removes duplicated rows.")
+    >>> overlap("drop duplicates", "Removes duplicated rows.")
     0.5
     """
     asked, said = ({word[:5] for word in _WORD.findall(text.lower()) if len(word) > 3} for text in (question, answer))

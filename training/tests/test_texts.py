@@ -1,15 +1,21 @@
-"""Do sources say what they hold? Runs without anything installed: `python3 -m unittest discover training/tests -t training`."""
+"""Do sources say what they hold? Runs without anything installed (but for manuals, which need lxml): `python3 -m unittest discover training/tests -t training`."""
 
+import doctest
 import importlib.util
 import random
+import tempfile
 import unittest
+from pathlib import Path
 
-from mini import questions, scenes
+from mini import questions, scenes, text
 from mini.sources import books, debian, javascript, markdown, python, rust, services
 from mini.text import Text, identity, is_worth, pieces, plain
 
 
 class Texts(unittest.TestCase):
+    def test_examples_of_comments_hold(self):
+        self.assertEqual([doctest.testmod(module).failed for module in (text, questions)], [0, 0])
+
     def test_markup_goes_and_words_stay(self):
         self.assertEqual(plain("**Sort** [the rows](x.md)\n of `table`, see https://a.b/c"), "Sort the rows of table, see")
         self.assertEqual(plain("2 * 3 < 4 and a_b"), "2 * 3 < 4 and a_b")
@@ -52,9 +58,9 @@ class Sources(unittest.TestCase):
         self.assertEqual(texts, ["contact, eye contact: close interaction", "they kept in daily contact"])
 
     def test_a_service_gives_what_each_operation_is_called_and_does(self):
-        store = {"metadata": {"serviceFullName": "Store"}, "operations": {"GetDBItem": {"documentation": "<p>Gets it. Once.</p>"}}}
+        store = {"metadata": {"serviceFullName": "Store"}, "operations": {"GetDBItem": {"documentation": "<p>Gets it &amp; all. Once.</p>"}}}
         texts = [(text.kind, text.text, text.answer) for text in services.operations(store)]
-        self.assertEqual(texts[1:], [("title", "Store: Get DB Item", "Gets it."), ("passage", "Gets it.", None), ("passage", "Gets it. Once.", None)])
+        self.assertEqual(texts[1:], [("title", "Get DB Item", "Gets it & all."), ("passage", "Gets it & all.", None), ("passage", "Store. Gets it & all. Once.", None)])
 
 
 @unittest.skipUnless(importlib.util.find_spec("lxml"), "needs lxml")
@@ -76,6 +82,23 @@ class Manuals(unittest.TestCase):
     def test_a_part_that_is_marked_but_holds_little_is_not_the_content(self):
         page = "<body><a id=content></a><p>Sorts all rows by name.</p></body>"
         self.assertEqual({text for _, text, _ in self.read(page)}, {"Sorts all rows by name."})
+
+    def test_pages_of_other_languages_and_listings_of_names_are_passed_over_wherever_the_manual_lies(self):
+        from mini.sources import manuals
+
+        with tempfile.TemporaryDirectory() as folder:
+            manual = Path(folder) / "core/_static/x-doc"
+            names = ["html/core/a.html", "html/de-DE/b.html", "html/_modules/c.html", "html/en-US/d.html", "guide.md.gz", "e.txt"]
+            for name in names:
+                (manual / name).parent.mkdir(parents=True, exist_ok=True)
+                (manual / name).touch()
+            read = {file.relative_to(manual).as_posix() for file in manuals._pages(manual)}
+        self.assertEqual(read, {"html/core/a.html", "html/en-US/d.html", "guide.md.gz"})
+
+    def test_what_is_written_is_not_taken_for_markup(self):
+        page = "<h2>3.2 Programming in C# ¶</h2><p>Set CMAKE_&lt;LANG&gt;_FLAGS where a * b * c holds.</p>"
+        texts = [text for _, text, _ in self.read(page)]
+        self.assertEqual(texts[:2], ["Programming in C#", "Set CMAKE_<LANG>_FLAGS where a * b * c holds."])
 
     def test_a_page_without_a_word_gives_nothing(self):
         for page in ("", " ", "<!-- -->", "<?xml version='1.0' encoding='utf-8'?><page/>"):

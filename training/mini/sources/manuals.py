@@ -4,26 +4,30 @@ import gzip
 import random
 import re
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 
 from lxml import etree, html
 
 from .. import questions
-from ..text import Text, pieces, plain
+from ..text import Text, pieces
 from . import debian, markdown
 
-MOST_PAGES, MOST_TEXTS = 300, 2000
-"""Of one manual, so that none outweighs the others."""
-SUFFIXES = (".html", ".page", ".md", ".md.gz")
-ASIDE = re.compile(r"/(_modules|_sources|_static|std|core|alloc)/|genindex|/manual/(?!en/)[a-z-]{2,5}/|/share/help/(?!C/)[^/]+/|/zh_cn/")
-"""Listings of programs and names, and other languages."""
+MOST_OF_PAGE, MOST_TEXTS = 150, 2000
+"""So that no page outweighs the others of its manual, and no manual the others."""
+MARKDOWN = (".md", ".md.gz")
+SUFFIXES = (".html", ".page", *MARKDOWN)
+ASIDE = re.compile(
+    r"/(_modules|_sources|_static)/|genindex|/rust-doc/html/(std|core|alloc)/|/twisted-doc/html/api/"  # listings of programs and names
+    r"|/manual/(?!en/)[a-z-]{2,5}/|/share/help/(?!C/)[^/]+/|/(?!en-)[a-z]{2}-[A-Z]{2}/|/zh_cn/"  # other languages
+)
 FEWEST_WORDS = 4
 """Of a block that is no heading: less is a label."""
 HEADINGS = frozenset("h1 h2 h3 h4 title subtitle".split())
 BLOCKS = HEADINGS | frozenset("p li dd dt td th h5 h6 desc div section item figcaption".split())
 CONTENT = "//main | //*[@role='main'] | //*[@id='content'] | //body"
 LEAST_CONTENT = 0.3
-"""Of a page's words, that what is taken for its content must have."""
+"""Of a page's letters, that what is taken for its content must have."""
 _NUMBER = re.compile(r"^(?:\d+\.)+\d* ")
 UNREAD = ".//script | .//style | .//pre | .//nav | .//header | .//footer | .//head | .//info | .//*[@role='navigation']"
 
@@ -35,22 +39,24 @@ def names() -> list[str]:
 def read(folder: Path, debian_folder: Path) -> Iterator[Text]:
     """Of `folder`, where manuals are unpacked; Debian's index is in `debian_folder`."""
     for name in names():
-        dice = random.Random(name)
-        pages = _some(_pages(debian.unpacked(name, folder, debian_folder)), MOST_PAGES, dice)
-        yield from _some(list(dict.fromkeys(text for file in pages for text in _texts(file))), MOST_TEXTS, dice)
+        yield from islice(_some(debian.unpacked(name, folder, debian_folder)), MOST_TEXTS)
 
 
-def _some(things: list, most: int, dice: random.Random) -> list:
-    return dice.sample(things, min(most, len(things)))
+def _some(manual: Path) -> Iterator[Text]:
+    """Page after page, in an order drawn by chance, so that headings stay with what is below them."""
+    pages = _pages(manual)
+    for file in random.Random(manual.name).sample(pages, len(pages)):
+        yield from islice(_texts(file), MOST_OF_PAGE)
 
 
 def _pages(manual: Path) -> list[Path]:
-    return sorted(file for file in manual.rglob("*") if file.name.endswith(SUFFIXES) and file.is_file() and not ASIDE.search(str(file)))
+    inside = lambda file: f"/{file.relative_to(manual).as_posix()}"
+    return sorted(file for file in manual.rglob("*") if file.name.endswith(SUFFIXES) and file.is_file() and not ASIDE.search(inside(file)))
 
 
 def _texts(file: Path) -> Iterator[Text]:
     data = gzip.decompress(file.read_bytes()) if file.suffix == ".gz" else file.read_bytes()
-    return markdown.texts("manuals", data.decode("utf-8", "replace")) if ".md" in file.suffixes else page(data)
+    return markdown.texts("manuals", data.decode("utf-8", "replace")) if file.name.endswith(MARKDOWN) else page(data)
 
 
 def page(data: bytes) -> Iterator[Text]:
@@ -73,12 +79,17 @@ def _content(whole: html.HtmlElement) -> html.HtmlElement:
 def _blocks(data: bytes) -> Iterator[tuple[bool, str]]:
     """Whether it is a heading, and what it says, of each that holds no other."""
     whole = html.document_fromstring(data, parser=html.HTMLParser(encoding="utf-8"))
-    content = _content(whole)
-    for aside in content.xpath(UNREAD):
+    for aside in whole.xpath(UNREAD):
         aside.drop_tree()
-    for line_end in content.iter("br"):
+    for line_end in whole.iter("br"):
         line_end.tail = f" {line_end.tail or ''}"
-    for block in content.iter(*BLOCKS):
-        said, is_heading = _NUMBER.sub("", plain(block.text_content())).rstrip("¶# "), block.tag in HEADINGS
-        if len(said.split()) >= (1 if is_heading else FEWEST_WORDS) and not any(inner.tag in BLOCKS for inner in block.iterdescendants()):
-            yield is_heading, said
+    for block in _content(whole).iter(*BLOCKS):
+        if not any(inner.tag in BLOCKS for inner in block.iterdescendants()):
+            said, is_heading = _said(block), block.tag in HEADINGS
+            if len(said.split()) >= (1 if is_heading else FEWEST_WORDS):
+                yield is_heading, said
+
+
+def _said(block: html.HtmlElement) -> str:
+    """Its words, without its number and the sign that links to it."""
+    return _NUMBER.sub("", " ".join(block.text_content().split())).removesuffix("¶").removesuffix(" #").strip()

@@ -1,5 +1,6 @@
 """What do cloud services offer? Each operation that botocore, the Python client of AWS, can call: its name, and what it does."""
 
+import html
 import json
 import re
 from collections.abc import Iterator
@@ -26,10 +27,14 @@ def read(folder: Path, debian_folder: Path) -> Iterator[Text]:
 def operations(service: dict) -> Iterator[Text]:
     """A service in a paragraph; each operation's name in words, what it does in a sentence, and at length."""
     named = service["metadata"].get("serviceFullName", "")
-    yield Text("passage", "services", f"{named}. {plain(service.get('documentation', ''))}"[:MOST_CHARS])
+    yield Text("passage", "services", f"{named}. {_said(service)}"[:MOST_CHARS])
     for name, operation in sorted(service["operations"].items()):
-        said = plain(operation.get("documentation", ""))
+        said = _said(operation)
         first = _SENTENCE.split(said)[0]
-        yield Text("title", "services", f"{named}: {_HUMP.sub(' ', name)}", answer=first)
+        yield Text("title", "services", _HUMP.sub(" ", name), answer=first)
         yield Text("passage", "services", first)
-        yield Text("passage", "services", said[:MOST_CHARS])
+        yield Text("passage", "services", f"{named}. {said}"[:MOST_CHARS])
+
+
+def _said(of: dict) -> str:
+    return html.unescape(plain(of.get("documentation", "")))
