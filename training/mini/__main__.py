@@ -32,7 +32,7 @@ def options() -> argparse.Namespace:
         (of_fit, "layers", 3, "how many layers the student has"),
         (of_fit, "rank", 256, "how wide its table of words is"),
         (of_fit, "texts", 600_000, "learn from at most so many texts, drawn by chance"),
-        (of_fit, "epochs", 2, "so often"),
+        (of_fit, "epochs", 3, "so often"),
         (of_fit, "rate", 1e-3, "the highest rate"),
         (of_round, "width", 320, "how wide its table of words is then, in which some directions have two columns"),
         (of_round, "word-bits", 2, "of each number of a word's row"),
