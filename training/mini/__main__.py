@@ -29,7 +29,8 @@ def options() -> argparse.Namespace:
     parser.add_argument("--cli", type=Path, default=PROJECT / "build/skillmesh", help="the native program (default: build/skillmesh)")
     of_fit, of_round = parser.add_argument_group("fit"), parser.add_argument_group("round")
     for group, name, default, what in (
-        (of_fit, "layers", 3, "how many layers the student has"),
+        (of_fit, "layers", 4, "how many layers the student has"),
+        (of_fit, "inner", 1152, "how many neurons each of them feeds forward through"),
         (of_fit, "rank", 256, "how wide its table of words is"),
         (of_fit, "texts", 600_000, "learn from at most so many texts, drawn by chance"),
         (of_fit, "epochs", 3, "so often"),
@@ -66,7 +67,7 @@ class Training:
 
     def fit(self) -> None:
         said, model = self.said, self._teacher()
-        shape = student.Shape(said.layers, said.rank)
+        shape = student.Shape(said.layers, said.inner, said.rank)
         self._learn(self.exact, model, student.LAYERS[said.layers], shape, said.texts, Course(epochs=said.epochs, rate=said.rate))
 
     def round(self) -> None:

@@ -11,15 +11,16 @@ from transformers import BertConfig, BertModel
 
 from . import encoder, quantise
 
-LAYERS = {2: (0, 5), 3: (0, 2, 5), 4: (0, 1, 3, 5)}
-"""Which of the teacher's six layers a student starts from."""
+LAYERS = {2: (0, 5), 3: (0, 2, 5), 4: (0, 2, 4, 5)}
+"""Which of the teacher's six layers a student starts from: of four, those that are nearest to the teacher before anything is learnt."""
 FLAT = 1e-4
 """A direction that is so much narrower than the widest is none."""
 
 
 @dataclass(frozen=True)
 class Shape:
-    layers: int = 3
+    layers: int = 4
+    inner: int = 1152
     rank: int = 256
     word_bits: int = quantise.EXACT
     layer_bits: int = quantise.EXACT
@@ -84,7 +85,7 @@ def _digits(energy: Tensor, rank: int, bits: int) -> Tensor:
 def make(model: BertModel, layers: tuple[int, ...], shape: Shape, counts: np.ndarray) -> BertModel:
     """A student that starts from these layers of a plain model; `counts` tell how often each word piece is used."""
     config = BertConfig.from_dict(model.config.to_dict() | {
-        "num_hidden_layers": shape.layers, "max_position_embeddings": encoder.MAX_TOKENS,
+        "num_hidden_layers": shape.layers, "intermediate_size": shape.inner, "max_position_embeddings": encoder.MAX_TOKENS,
         "hidden_dropout_prob": 0.0, "attention_probs_dropout_prob": 0.0,
     })  # fmt: skip
     student = BertModel(config, add_pooling_layer=False)
@@ -116,4 +117,13 @@ def _take_over(student: BertModel, model: BertModel, layers: tuple[int, ...]) ->
     own.token_type_embeddings.load_state_dict(other.token_type_embeddings.state_dict())
     own.LayerNorm.load_state_dict(other.LayerNorm.state_dict())
     for layer, of in zip(student.encoder.layer, layers, strict=True):
-        layer.load_state_dict(model.encoder.layer[of].state_dict())
+        layer.load_state_dict(_narrowed(model.encoder.layer[of], layer.intermediate.dense.out_features))
+
+
+def _narrowed(layer: nn.Module, inner: int) -> dict[str, Tensor]:
+    """A layer's weights with `inner` of its feed-forward neurons: those that can do most, by what they read times what they write."""
+    weights = layer.state_dict()
+    reads, writes = weights["intermediate.dense.weight"], weights["output.dense.weight"]
+    kept = (reads.square().sum(1) * writes.square().sum(0)).topk(inner).indices.sort().values
+    narrow = {f"intermediate.dense.{part}": weights[f"intermediate.dense.{part}"][kept] for part in ("weight", "bias")}
+    return weights | narrow | {"output.dense.weight": writes[:, kept]}

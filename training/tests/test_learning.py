@@ -111,6 +111,11 @@ class Quantise(unittest.TestCase):
         self.assertTrue((rounded.log_step.grad > 0).all(), before)
 
 
+def shape(**asked: int) -> student.Shape:
+    """Of three layers that are as wide as those of the teacher here."""
+    return student.Shape(**{"layers": 3, "inner": 32} | asked)
+
+
 class Students(unittest.TestCase):
     def setUp(self):
         torch.manual_seed(8)
@@ -128,28 +133,34 @@ class Students(unittest.TestCase):
         self.assertGreater((self.told(model) * said).sum(1).min().item(), least)
 
     def test_a_student_of_all_layers_and_directions_says_what_its_teacher_says(self):
-        whole = self.made(self.teacher, tuple(range(6)), student.Shape(layers=6, rank=16))
+        whole = self.made(self.teacher, tuple(range(6)), shape(layers=6, rank=16))
         self.assertAlike(whole, self.told(self.teacher), 0.999)
 
     def test_a_plain_student_says_what_it_said(self):
         for bits in (2, 4, quantise.EXACT):
-            made = self.made(self.teacher, student.LAYERS[3], student.Shape(rank=8, word_bits=bits, layer_bits=bits))
+            made = self.made(self.teacher, student.LAYERS[3], shape(rank=8, word_bits=bits, layer_bits=bits))
             said = self.told(made)
             self.assertAlike(student.plain(made), said, 0.9999)
 
     def test_rounding_begins_with_what_was_learnt(self):
-        exact = self.made(self.teacher, student.LAYERS[3], student.Shape(rank=8))
+        exact = self.made(self.teacher, student.LAYERS[3], shape(rank=8))
         said = self.told(exact)
-        rounded = self.made(student.plain(exact), (0, 1, 2), student.Shape(rank=8, word_bits=8, layer_bits=8))
+        rounded = self.made(student.plain(exact), (0, 1, 2), shape(rank=8, word_bits=8, layer_bits=8))
         self.assertAlike(rounded, said, 0.999)
+
+    def test_neurons_that_do_nothing_are_left_out(self):
+        for layer in self.teacher.encoder.layer:
+            layer.output.dense.weight.data[:, ::2] = 0.0
+        narrow = self.made(self.teacher, tuple(range(6)), shape(layers=6, inner=16, rank=16))
+        self.assertAlike(narrow, self.told(self.teacher), 0.999)
 
     def test_other_layers_than_the_shape_has_are_refused(self):
         with self.assertRaises(ValueError):
-            self.made(self.teacher, (0, 1), student.Shape(layers=3, rank=8))
+            self.made(self.teacher, (0, 1), shape(rank=8))
 
     def test_an_exact_student_is_not_exported(self):
         with self.assertRaises(SystemExit):
-            export.write(self.teacher, Path(), Path(), student.Shape())
+            export.write(self.teacher, Path(), Path(), shape())
 
     def test_rows_are_as_wide_in_every_direction_and_as_large_as_the_table(self):
         table = torch.randn(400, 16) * torch.arange(1, 17)
