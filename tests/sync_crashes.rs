@@ -78,6 +78,18 @@ fn killed_at_any_moment_it_leaves_the_old_or_the_new() {
     assert!(left <= 4, "sources, snapshot, what is remembered and the lock; nothing piles up");
 }
 
+#[test]
+fn a_sync_with_nothing_to_write_takes_away_what_a_crash_left() {
+    let folder = tempfile::tempdir().unwrap();
+    let (sources, snapshot) = (folder.path().join("sources"), folder.path().join("kept.msgpack"));
+    skills(&sources, 2, "first");
+    assert!(command("sync", &sources, &snapshot).status().unwrap().success());
+    let left = ["kept.msgpack.new", "kept.msgpack.sync.new"].map(|name| folder.path().join(name));
+    left.iter().for_each(|new| std::fs::write(new, "half").unwrap());
+    assert!(command("sync", &sources, &snapshot).status().unwrap().success());
+    assert!(!left.iter().any(|new| new.exists()));
+}
+
 /// A registry that is broken, beside skills that change: what could be lost, and what must go on.
 struct Fragile {
     folder: tempfile::TempDir,

@@ -47,6 +47,11 @@ pub fn replace(path: &Path, bytes: &[u8], like: &Path, lock: Option<&Lock>, list
     replace_through(new.as_deref(), path, bytes, like, listener)
 }
 
+/// Takes away what a crash left of a file that was to replace `path`, since nothing may come to replace it again.
+pub fn clear(path: &Path, _lock: &Lock) {
+    drop(std::fs::remove_file(beside(path, NEW)));
+}
+
 /// Replaces `path` by `bytes` through the file `new`, which nobody else uses meanwhile, on the same disk.
 #[cfg(feature = "cli")]
 pub fn replace_by(new: &Path, path: &Path, bytes: &[u8], listener: &dyn Listener) -> Result<()> {

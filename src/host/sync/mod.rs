@@ -17,7 +17,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use super::atomic::{real, replace};
+use super::atomic::{clear, real, replace};
 use super::embedding::{Built, rebuild};
 use super::files::{read_places, shown, unreadable};
 use super::listener::Listener;
@@ -77,6 +77,7 @@ impl KeptSnapshot {
         self.check_paths()?;
         let path = real(&self.snapshot);
         let lock = Lock::take(&path, listener)?;
+        [&path, &sidecar::path(&path)].into_iter().for_each(|path| clear(path, &lock));
         let old = Old::open(&path)?;
         let model = self.dense.then(|| self.find_model(&old)).flatten();
         Run { kept: self, path: &path, trust, now, listener, lock: &lock, old: &old, model: model.as_deref() }.run()
