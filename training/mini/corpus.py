@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from . import questions, scenes, teacher
+from . import problems, questions, scenes, teacher
 from .sources import books, cards, debian, javascript, manuals, python, rust, services, words
 from .text import Text, identity, is_worth, overlap
 
@@ -77,7 +77,8 @@ def write(project: Path, shared: Path | None, work: Path) -> Counter:
     """Writes `corpus.jsonl` and tells how many texts each source gave."""
     dice = random.Random(SEED)
     described = distinct(filter(is_drawn, distinct(gather(project, shared, work))))
-    texts = distinct([*with_questions(described, dice), *words.read(teacher.fetch(work) / "tokenizer.json", dice)])
+    of_words = words.read(teacher.fetch(work) / "tokenizer.json", dice)
+    texts = distinct([*with_questions(described, dice), *of_words, *problems.read(dice)])
     number = {identity(text.text): at for at, text in enumerate(texts)}
     with (work / "corpus.jsonl").open("w", encoding="utf-8") as file:
         for text in texts:

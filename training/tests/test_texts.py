@@ -7,7 +7,7 @@ import tempfile
 import unittest
 from pathlib import Path
 
-from mini import questions, scenes, text
+from mini import problems, questions, scenes, text
 from mini.sources import books, debian, javascript, markdown, python, rust, services
 from mini.text import Text, identity, is_worth, pieces, plain
 
@@ -117,6 +117,22 @@ class Scenes(unittest.TestCase):
     def test_a_scene_has_sentences_and_what_is_asked_of_them(self):
         self.assertTrue(all(len(scene) == 2 and all(scene) for scene in scenes.Scenes(random.Random(0)).scenes))
         self.assertGreater(len({text.text for text in self.told[0]}), 2700)
+
+
+class Problems(unittest.TestCase):
+    def test_every_topic_has_situations_and_what_is_asked(self):
+        self.assertGreater(len(problems.topics()), 300)
+        for topic in problems.topics():
+            self.assertEqual(len(topic), 2, topic)
+            self.assertTrue(all(len(half) >= 6 and all(half) for half in topic), topic)
+
+    def test_what_is_told_is_of_one_topic_and_the_same_on_every_run(self):
+        told = [list(problems.read(random.Random(3))) for _ in range(2)]
+        self.assertEqual(*told)
+        self.assertGreater(len({text.text for text in told[0]}), 0.9 * len(told[0]))
+        words = {sentence.rstrip("."): at for at, topic in enumerate(problems.topics()) for half in topic for sentence in half}
+        of = [{at for sentence, at in words.items() if sentence in text.text} for text in told[0][-200:]]
+        self.assertTrue(all(len(topics) == 1 for topics in of), of)
 
 
 class Questions(unittest.TestCase):
