@@ -98,7 +98,7 @@ pub struct Build {
     /// Write the cards as so many snapshots beside it, of which a query in JavaScript reads a few
     #[arg(long, value_name = "N")]
     pub shards: Option<NonZeroUsize>,
-    /// The model pack, or a name such as `minilm` [default: $SKILLMESH_MODEL, else minilm if it was fetched, else skillmesh-mini]
+    /// The model pack, or a name such as `minilm` [default: $SKILLMESH_MODEL, else skillmesh-mini]
     #[arg(long)]
     pub model: Option<PathBuf>,
     /// Keywords only, without vectors
@@ -218,7 +218,7 @@ pub struct Ingest {
     /// Leave out whatever this skill may not see
     #[arg(long, value_parser = name(), value_name = "SKILL")]
     pub audience: Option<String>,
-    /// The model pack, or a name such as `minilm` [default: $SKILLMESH_MODEL, else minilm if it was fetched, else skillmesh-mini]
+    /// The model pack, or a name such as `minilm` [default: $SKILLMESH_MODEL, else skillmesh-mini]
     #[arg(long)]
     pub model: Option<PathBuf>,
     /// Keywords only, without vectors

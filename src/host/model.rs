@@ -9,8 +9,9 @@ use crate::host::files::read;
 use crate::snapshot::ModelInfo;
 use crate::{Code, Error, Result};
 
-/// The models that are taken where none is named: the larger one where somebody has fetched it, else the one that comes with the program.
-const DEFAULTS: [&str; 2] = ["minilm", "skillmesh-mini"];
+/// The models that are taken where none is named: the one that comes with the program, so that a build is the same on every machine; the
+/// larger one only where a program stands alone and somebody has fetched it.
+const DEFAULTS: [&str; 2] = ["skillmesh-mini", "minilm"];
 
 /// The model file for texts that have no vectors yet: the one `named`, which must exist, else the first that is offered.
 pub fn find_model(named: Option<&Path>) -> Option<PathBuf> {
