@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from transformers import BertModel
 
-from . import corpus, evaluate, export, student, teacher
+from . import corpus, evaluate, export, quantise, student, teacher
 from .encoder import open_tokenizer, tokenize
 from .fit import Course, Lessons, Texts, finished
 from .text import Text
@@ -28,21 +28,22 @@ def options() -> argparse.Namespace:
     parser.add_argument("--shared", type=Path, help="a folder with skills/ and bench/, whose texts are learnt too, and whose questions judge")
     parser.add_argument("--cli", type=Path, default=PROJECT / "build/skillmesh", help="the native program (default: build/skillmesh)")
     of_fit, of_round = parser.add_argument_group("fit"), parser.add_argument_group("round")
-    for group, name, default, what in (
-        (of_fit, "layers", 4, "how many layers the student has"),
-        (of_fit, "inner", 1152, "how many neurons each of them feeds forward through"),
-        (of_fit, "rank", 256, "how wide its table of words is"),
-        (of_fit, "texts", 600_000, "learn from at most so many texts, drawn by chance"),
-        (of_fit, "epochs", 3, "so often"),
-        (of_fit, "rate", 1e-3, "the highest rate"),
-        (of_round, "width", 320, "how wide its table of words is then, in which some directions have two columns"),
-        (of_round, "word-bits", 2, "of each number of a word's row"),
-        (of_round, "layer-bits", 4, "of each weight of a layer"),
-        (of_round, "round-texts", 300_000, "learn from so many texts, once, and from all pairs"),
-        (of_round, "round-rate", 5e-4, "the highest rate"),
-        (of_round, "match", 0.05, "what questions that take another's answer weigh"),
+    bits = quantise.STORED
+    for group, name, default, choices, what in (
+        (of_fit, "layers", 4, sorted(student.LAYERS), "how many layers the student has"),
+        (of_fit, "inner", 1152, None, "how many neurons each of them feeds forward through"),
+        (of_fit, "rank", 256, None, "how wide its table of words is"),
+        (of_fit, "texts", 600_000, None, "learn from at most so many texts, drawn by chance"),
+        (of_fit, "epochs", 3, None, "so often"),
+        (of_fit, "rate", 1e-3, None, "the highest rate"),
+        (of_round, "width", 320, None, "how wide its table of words is then, in which some directions have two columns"),
+        (of_round, "word-bits", 2, bits, "of each number of a word's row"),
+        (of_round, "layer-bits", 4, bits, "of each weight of a layer"),
+        (of_round, "round-texts", 300_000, None, "learn from so many texts, once, and from all pairs"),
+        (of_round, "round-rate", 5e-4, None, "the highest rate"),
+        (of_round, "match", 0.05, None, "what questions that take another's answer weigh"),
     ):
-        group.add_argument(f"--{name}", type=type(default), default=default, help=f"{what} (default: {default})")
+        group.add_argument(f"--{name}", type=type(default), default=default, choices=choices, help=f"{what} (default: {default})")
     return parser.parse_args()
 
 

@@ -76,7 +76,7 @@ def drawn(texts: np.ndarray, lengths: list[int], most: int | None) -> np.ndarray
 def write(project: Path, shared: Path | None, work: Path) -> Counter:
     """Writes `corpus.jsonl` and tells how many texts each source gave."""
     dice = random.Random(SEED)
-    described = distinct(filter(is_drawn, distinct(gather(project, shared, work))))
+    described = list(filter(is_drawn, distinct(gather(project, shared, work))))
     of_words = words.read(teacher.fetch(work) / "tokenizer.json", dice)
     texts = distinct([*with_questions(described, dice), *of_words, *problems.read(dice)])
     number = {identity(text.text): at for at, text in enumerate(texts)}

@@ -33,7 +33,7 @@ class Texts:
 
 @dataclass(frozen=True)
 class Course:
-    epochs: int = 2
+    epochs: int
     rate: float = 1e-3
     warm_up: float = 0.03
     likeness: float = 2.0
@@ -66,10 +66,10 @@ def mistakes(questions: Tensor, answers: Tensor, teacher: Tensor) -> Tensor:
 
 
 def _hash(arrays: Iterable[np.ndarray]) -> str:
-    sum = hashlib.sha256()
+    digest = hashlib.sha256()
     for array in arrays:
-        sum.update(np.ascontiguousarray(array))
-    return sum.hexdigest()
+        digest.update(np.ascontiguousarray(array))
+    return digest.hexdigest()
 
 
 def rate(step: int, steps: int, course: Course) -> float:
@@ -96,7 +96,7 @@ class Lessons:
         dice = np.random.default_rng(course.seed)
         lengths = np.array([len(row) for row in texts.ids])
         self.plan = [step for _ in range(course.epochs) for step in self._epoch(lengths, dice)]
-        taught = _hash([*texts.ids, texts.learnt, texts.pairs if course.match else texts.pairs[:0]])
+        taught = _hash([*texts.ids, texts.vectors, texts.learnt, texts.pairs if course.match else texts.pairs[:0]])
         begun = _hash(value.detach().cpu().numpy() for value in student.state_dict().values())
         self.about = {"shape": asdict(shape), "course": asdict(course), "taught": taught, "begun": begun}
         self.optimiser = torch.optim.AdamW(_groups(student), lr=course.rate, fused=True)

@@ -30,4 +30,4 @@ def _told(dice: random.Random, situations: list[str], asks: list[str]) -> str:
     if dice.random() < ASKED:
         said.insert(dice.choice((0, len(said), len(said))), dice.choice(asks))
     joint = dice.choice(JOINTS)
-    return joint.join([*(part.rstrip(".") for part in said[:-1]), said[-1]])
+    return joint.join([*(part.rstrip(".") for part in said[:-1]), said[-1]]).replace(f"?{joint}", "? ")

@@ -6,6 +6,8 @@ from torch.nn.utils import parametrize
 
 EXACT = 32
 """So many bits are no rounding."""
+STORED = (2, 4, 8)
+"""Of how many bits numbers are in a model pack."""
 NORMAL_STEP = {2: 0.9957, 4: 0.3352, 6: 0.1041, 8: 0.0308}
 NORMAL_ERROR = {2: 0.1188, 4: 0.01154, 6: 0.00104}
 """The step that rounds a normal distribution of deviation 1 best into 2^bits levels, and the share of the squares that it loses (Max 1960, and computed

@@ -19,9 +19,9 @@ FLAT = 1e-4
 
 @dataclass(frozen=True)
 class Shape:
-    layers: int = 4
-    inner: int = 1152
-    rank: int = 256
+    layers: int
+    inner: int
+    rank: int
     word_bits: int = quantise.EXACT
     layer_bits: int = quantise.EXACT
 
@@ -56,24 +56,30 @@ def factors(table: Tensor, counts: Tensor, rank: int, bits: int) -> tuple[Tensor
     digits = _digits(values.square(), rank, bits)
     basis, values, digits = basis[digits > 0], values[digits > 0], digits[digits > 0]
     spread = values * torch.tensor([quantise.range_of(bits, count) for count in digits.tolist()])
-    left = table @ (basis / spread[:, None]).T
-    size = table.std() / left.std()
-    step = quantise.best_step(left * size, bits)
-    rows, columns = [], []
+    rows = table @ (basis / spread[:, None]).T
+    size = table.std() / rows.std()
+    rows, columns = rows * size, basis * spread[:, None] / size
+    step = quantise.best_step(rows, bits)
+    found = []
     for digit in range(int(digits.max())):
-        has = digits > digit
-        left, basis, spread, digits = left[:, has], basis[has], spread[has], digits[has]
-        rows.append(left * size)
-        columns.append(basis * spread[:, None] / size / 2 ** (bits * digit))
-        left = (left - quantise.levels(rows[-1] / step, bits) * step / size) * 2**bits
-    return torch.cat(rows, 1), torch.cat(columns), step
+        found.append((rows[:, digits > digit], columns[digits > digit]))
+        rows, columns = _next_digit(rows, columns, step, bits)
+    every_row, every_column = zip(*found)
+    return torch.cat(every_row, 1), torch.cat(every_column), step
+
+
+def _next_digit(rows: Tensor, columns: Tensor, step: Tensor, bits: int) -> tuple[Tensor, Tensor]:
+    """What rounding leaves of `rows`, as large as they are, and columns that make it so much smaller again."""
+    left = rows - quantise.levels(rows / step, bits) * step
+    return left * 2**bits, columns / 2**bits
 
 
 def _digits(energy: Tensor, rank: int, bits: int) -> Tensor:
     """How many of `rank` columns each direction gets: the next one always goes where most is left."""
     most_digits = max(1, 8 // bits)
     if rank > len(energy) * most_digits:
-        raise SystemExit(f"a table of {len(energy)} directions has at most {len(energy) * most_digits} columns of {bits} bits, and {rank} are asked for")
+        most = len(energy) * most_digits
+        raise SystemExit(f"a table of {len(energy)} directions has at most {most} columns of {bits} bits, asked for are {rank}: lower --rank or --width")
     digits, left = torch.zeros(len(energy), dtype=torch.long), energy.clone()
     for _ in range(rank):
         most = left.argmax()
@@ -84,6 +90,8 @@ def _digits(energy: Tensor, rank: int, bits: int) -> Tensor:
 
 def make(model: BertModel, layers: tuple[int, ...], shape: Shape, counts: np.ndarray) -> BertModel:
     """A student that starts from these layers of a plain model; `counts` tell how often each word piece is used."""
+    if shape.inner > model.config.intermediate_size:
+        raise SystemExit(f"--inner: a layer of the teacher has {model.config.intermediate_size} neurons, asked for are {shape.inner}")
     config = BertConfig.from_dict(model.config.to_dict() | {
         "num_hidden_layers": shape.layers, "intermediate_size": shape.inner, "max_position_embeddings": encoder.MAX_TOKENS,
         "hidden_dropout_prob": 0.0, "attention_probs_dropout_prob": 0.0,

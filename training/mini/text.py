@@ -49,7 +49,7 @@ def overlap(question: str, answer: str) -> float:
     0.5
     """
     asked, said = ({word[:5] for word in _WORD.findall(text.lower()) if len(word) > 3} for text in (question, answer))
-    return len(asked & said) / len(asked) if len(asked) > 1 < len(said) else 1.0
+    return len(asked & said) / len(asked) if min(len(asked), len(said)) > 1 else 1.0
 
 
 def pieces(paragraphs: list[str], most: int = 800) -> list[str]:

@@ -154,6 +154,10 @@ class Students(unittest.TestCase):
         narrow = self.made(self.teacher, tuple(range(6)), shape(layers=6, inner=16, rank=16))
         self.assertAlike(narrow, self.told(self.teacher), 0.999)
 
+    def test_more_neurons_than_the_teacher_has_are_refused(self):
+        with self.assertRaises(SystemExit):
+            self.made(self.teacher, student.LAYERS[3], shape(inner=33, rank=8))
+
     def test_other_layers_than_the_shape_has_are_refused(self):
         with self.assertRaises(ValueError):
             self.made(self.teacher, (0, 1), shape(rank=8))
@@ -211,7 +215,7 @@ class Lessons(unittest.TestCase):
     def learn(self, file: Path, until: int | None = None) -> torch.Tensor:
         ids = [np.array([number % 50, number * 7 % 50]) for number in range(600)]
         texts = fit.Texts(ids, unit(600, 5), np.arange(500), np.array([[1, 2], [3, 4], [5, 6], [598, 599]]))
-        lessons = fit.Lessons(Twin(), fit.Shape(), texts, fit.Course(epochs=4, match=1.0), file)
+        lessons = fit.Lessons(Twin(), shape(rank=8), texts, fit.Course(epochs=4, match=1.0), file)
         lessons.plan = lessons.plan[:until]
         lessons.run()
         return lessons.student.rows.weight.detach()

@@ -31,7 +31,10 @@ def unpacked(name: str, folder: Path, debian_folder: Path) -> Path:
     if not (folder / name).exists():
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory() as fresh:
-            apt(debian_folder, "download", name, cwd=Path(fresh))
+            try:
+                apt(debian_folder, "download", name, cwd=Path(fresh))
+            except subprocess.CalledProcessError as error:
+                raise SystemExit(f"{name}: apt-get could not download this package; expected Debian 12, whose names are in data/manuals.txt") from error
             new = folder / f"{name}.new"
             subprocess.run(["dpkg-deb", "-x", next(Path(fresh).glob("*.deb")), new], check=True)
             new.rename(folder / name)

@@ -19,7 +19,7 @@ MARKDOWN = (".md", ".md.gz")
 SUFFIXES = (".html", ".page", *MARKDOWN)
 ASIDE = re.compile(
     r"/(_modules|_sources|_static)/|genindex|/rust-doc/html/(std|core|alloc)/|/twisted-doc/html/api/"  # listings of programs and names
-    r"|/manual/(?!en/)[a-z-]{2,5}/|/share/help/(?!C/)[^/]+/|/(?!en-)[a-z]{2}-[A-Z]{2}/|/zh_cn/"  # other languages
+    r"|/manual/(?!en/|html/)[a-z-]{2,5}/|/share/help/(?!C/)[^/]+/|/(?!en-)[a-z]{2}-[A-Z]{2}/|/zh_cn/"  # other languages
 )
 FEWEST_WORDS = 4
 """Of a block that is no heading: less is a label."""
