@@ -39,7 +39,7 @@ def options() -> argparse.Namespace:
         (of_round, "width", 320, None, "how wide its table of words is then, in which some directions have two columns"),
         (of_round, "word-bits", 2, bits, "of each number of a word's row"),
         (of_round, "layer-bits", 4, bits, "of each weight of a layer"),
-        (of_round, "round-texts", 300_000, None, "learn from so many texts, once, and from all pairs"),
+        (of_round, "round-texts", 300_000, None, "learn from so many texts, once, and from all pairs; 0: round and learn nothing"),
         (of_round, "round-rate", 5e-4, None, "the highest rate"),
         (of_round, "match", 0.05, None, "what questions that take another's answer weigh"),
     ):
@@ -75,7 +75,7 @@ class Training:
         said = self.said
         model, was = finished(self.exact, self._teacher())
         shape = replace(was, rank=said.width, word_bits=said.word_bits, layer_bits=said.layer_bits)
-        course = Course(epochs=1, rate=said.round_rate, match=said.match)
+        course = Course(epochs=min(1, said.round_texts), rate=said.round_rate, match=said.match)
         self._learn(self.rounded, student.plain(model), tuple(range(shape.layers)), shape, said.round_texts, course)
 
     def export(self) -> None:
@@ -108,7 +108,7 @@ class Training:
         held_out = np.array([corpus.is_held_out(text.text) for text in texts])
         among = np.flatnonzero(~held_out)
         learnt = corpus.drawn(among, [len(row) for row in ids], most)
-        counts = np.bincount(np.concatenate([ids[at] for at in learnt]), minlength=start.config.vocab_size)
+        counts = np.bincount(np.concatenate([ids[at] for at in learnt] or [[]]).astype(int), minlength=start.config.vocab_size)
         made = student.make(start, layers, shape, counts).train()
         lessons = Lessons(made, shape, Texts(ids, vectors, learnt, corpus.pairs(texts, among)), course, file)
         lessons.run()
