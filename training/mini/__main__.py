@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 from transformers import BertModel
 
-from . import corpus, evaluate, export, student, teacher
+from . import corpus, evaluate, export, quantise, student, teacher
 from .encoder import open_tokenizer, tokenize
-from .fit import Course, Lessons, finished
+from .fit import Course, Lessons, Texts, finished
 from .text import Text
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -28,19 +28,22 @@ def options() -> argparse.Namespace:
     parser.add_argument("--shared", type=Path, help="a folder with skills/ and bench/, whose texts are learnt too, and whose questions judge")
     parser.add_argument("--cli", type=Path, default=PROJECT / "build/skillmesh", help="the native program (default: build/skillmesh)")
     of_fit, of_round = parser.add_argument_group("fit"), parser.add_argument_group("round")
-    for group, name, default, what in (
-        (of_fit, "layers", 3, "how many layers the student has"),
-        (of_fit, "rank", 256, "how wide its table of words is"),
-        (of_fit, "texts", 520_000, "learn from so many texts, drawn by chance"),
-        (of_fit, "epochs", 2, "so often"),
-        (of_fit, "rate", 1e-3, "the highest rate"),
-        (of_round, "word-bits", 2, "of each number of a word's row"),
-        (of_round, "layer-bits", 4, "of each weight of a layer"),
-        (of_round, "round-texts", 300_000, "learn from so many texts, once"),
-        (of_round, "round-rate", 5e-4, "the highest rate"),
-        (of_round, "match", 0.1, "what questions that take another's answer weigh"),
+    bits = quantise.STORED
+    for group, name, default, choices, what in (
+        (of_fit, "layers", 4, sorted(student.LAYERS), "how many layers the student has"),
+        (of_fit, "inner", 1152, None, "how many neurons each of them feeds forward through"),
+        (of_fit, "rank", 256, None, "how wide its table of words is"),
+        (of_fit, "texts", 600_000, None, "learn from at most so many texts, drawn by chance"),
+        (of_fit, "epochs", 3, None, "so often"),
+        (of_fit, "rate", 1e-3, None, "the highest rate"),
+        (of_round, "width", 320, None, "how wide its table of words is then, in which some directions have two columns"),
+        (of_round, "word-bits", 2, bits, "of each number of a word's row"),
+        (of_round, "layer-bits", 4, bits, "of each weight of a layer"),
+        (of_round, "round-texts", 300_000, None, "learn from so many texts, once, and from all pairs; 0: round and learn nothing"),
+        (of_round, "round-rate", 5e-4, None, "the highest rate"),
+        (of_round, "match", 0.05, None, "what questions that take another's answer weigh"),
     ):
-        group.add_argument(f"--{name}", type=type(default), default=default, help=f"{what} (default: {default})")
+        group.add_argument(f"--{name}", type=type(default), default=default, choices=choices, help=f"{what} (default: {default})")
     return parser.parse_args()
 
 
@@ -65,14 +68,14 @@ class Training:
 
     def fit(self) -> None:
         said, model = self.said, self._teacher()
-        shape = student.Shape(said.layers, said.rank)
+        shape = student.Shape(said.layers, said.inner, said.rank)
         self._learn(self.exact, model, student.LAYERS[said.layers], shape, said.texts, Course(epochs=said.epochs, rate=said.rate))
 
     def round(self) -> None:
         said = self.said
         model, was = finished(self.exact, self._teacher())
-        shape = replace(was, word_bits=said.word_bits, layer_bits=said.layer_bits)
-        course = Course(epochs=1, rate=said.round_rate, match=said.match)
+        shape = replace(was, rank=said.width, word_bits=said.word_bits, layer_bits=said.layer_bits)
+        course = Course(epochs=min(1, said.round_texts), rate=said.round_rate, match=said.match)
         self._learn(self.rounded, student.plain(model), tuple(range(shape.layers)), shape, said.round_texts, course)
 
     def export(self) -> None:
@@ -99,14 +102,15 @@ class Training:
         return teacher.open_teacher(teacher.fetch(self.work))
 
     def _learn(self, file: Path, start: BertModel, layers: tuple[int, ...], shape: student.Shape, most: int, course: Course) -> None:
-        """Learns at most `most` texts into a file, beginning with these layers of a model."""
+        """Learns at most `most` texts, and pairs of any, into a file, beginning with these layers of a model."""
         texts, ids = self._texts()
         vectors = teacher.cached(self.work, ids)
         held_out = np.array([corpus.is_held_out(text.text) for text in texts])
-        learnt = corpus.drawn(np.flatnonzero(~held_out), [len(row) for row in ids], most)
-        taught = [ids[at] for at in learnt]
-        made = student.make(start, layers, shape, np.bincount(np.concatenate(taught), minlength=start.config.vocab_size))
-        lessons = Lessons(made.train(), shape, taught, vectors[learnt], corpus.pairs(texts, learnt), course, file)
+        among = np.flatnonzero(~held_out)
+        learnt = corpus.drawn(among, [len(row) for row in ids], most)
+        counts = np.bincount(np.concatenate([ids[at] for at in learnt] or [[]]).astype(int), minlength=start.config.vocab_size)
+        made = student.make(start, layers, shape, counts).train()
+        lessons = Lessons(made, shape, Texts(ids, vectors, learnt, corpus.pairs(texts, among)), course, file)
         lessons.run()
         unseen = [row for row, aside in zip(ids, held_out) if aside]
         print(f"held out: cosine {likeness(lessons.student.eval(), unseen, vectors[held_out]):.4f}")

@@ -16,10 +16,10 @@ Step = tuple[np.ndarray, ...]
 """Texts that are learnt together, in parts of about one length, so that little is padded."""
 
 
-def epoch(vectors: np.ndarray, lengths: np.ndarray, dice: np.random.Generator) -> list[Step]:
-    """All texts once, in any order: half of them with others, half with their neighbours, short ones beside long ones each time,
+def epoch(learnt: np.ndarray, vectors: np.ndarray, lengths: np.ndarray, dice: np.random.Generator) -> list[Step]:
+    """Each text that is learnt once, in any order: half of them with others, half with their neighbours, short ones beside long ones each time,
     since a question is short and what answers it is long."""
-    order = dice.permutation(len(lengths))
+    order = dice.permutation(learnt)
     far, near = np.array_split(order, 2)
     return [step for group in (*_chunks(far), *_neighbourhoods(vectors, near, dice)) for step in paired(list(cut(group, lengths)))]
 

@@ -9,15 +9,19 @@ from pathlib import Path
 
 import numpy as np
 
-from . import questions, scenes, teacher
-from .sources import books, cards, debian, javascript, python, rust, words
-from .text import Text, identity, is_worth
+from . import problems, questions, scenes, teacher
+from .sources import books, cards, debian, javascript, manuals, python, rust, services, words
+from .text import Text, identity, is_worth, overlap
 
 SEED = 20
 MOST_ASKED = 90_000
+SHARES = {"debian": 0.4, "wordnet": 0.3, "manuals": 0.6, "crates": 0.7}
+"""How much is learnt of sources that have much, and less of what agents search; of the others, all."""
 LONG, LONG_SHARE = 128, 0.33
-HELD_OUT = 50
-"""One text in so many is kept aside, to see how well unseen texts are met."""
+MOST_OVERLAP = 0.5
+"""Of a question's words, fewer are to be its answer's too."""
+HELD_OUT = 0.02
+"""How many are kept aside, to see how well unseen texts are met."""
 
 
 def gather(project: Path, shared: Path | None, work: Path) -> Iterator[Text]:
@@ -29,7 +33,8 @@ def gather(project: Path, shared: Path | None, work: Path) -> Iterator[Text]:
     yield from rust.read(project)
     yield from javascript.read([project / "tests/js/node_modules", project / "www/demo/node_modules"])
     yield from python.read()
-    yield from books.read(work / "books", work / "debian")
+    for source in (books, manuals, services):
+        yield from source.read(work / "books", work / "debian")
 
 
 def with_questions(texts: list[Text], dice: random.Random) -> list[Text]:
@@ -47,8 +52,18 @@ def distinct(texts: Iterable[Text]) -> list[Text]:
     return list(seen.values())
 
 
+def is_drawn(text: Text) -> bool:
+    """By its source's share; a title goes with what it is the title of."""
+    return _chance(identity(text.answer or text.text), 4) < SHARES.get(text.source, 1)
+
+
 def is_held_out(text: str) -> bool:
-    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:4]) % HELD_OUT == 0
+    return _chance(text, 0) < HELD_OUT
+
+
+def _chance(text: str, at: int) -> float:
+    """A number from 0 to 1 that is the same on every run, from four bytes of a hash."""
+    return int.from_bytes(hashlib.sha256(text.encode()).digest()[at : at + 4]) / 2**32
 
 
 def drawn(texts: np.ndarray, lengths: list[int], most: int | None) -> np.ndarray:
@@ -61,8 +76,9 @@ def drawn(texts: np.ndarray, lengths: list[int], most: int | None) -> np.ndarray
 def write(project: Path, shared: Path | None, work: Path) -> Counter:
     """Writes `corpus.jsonl` and tells how many texts each source gave."""
     dice = random.Random(SEED)
-    texts = with_questions(distinct(gather(project, shared, work)), dice)
-    texts = distinct([*texts, *words.read(teacher.fetch(work) / "tokenizer.json", dice)])
+    described = list(filter(is_drawn, distinct(gather(project, shared, work))))
+    of_words = words.read(teacher.fetch(work) / "tokenizer.json", dice)
+    texts = distinct([*with_questions(described, dice), *of_words, *problems.read(dice)])
     number = {identity(text.text): at for at, text in enumerate(texts)}
     with (work / "corpus.jsonl").open("w", encoding="utf-8") as file:
         for text in texts:
@@ -78,7 +94,9 @@ def read(work: Path) -> list[Text]:
 
 
 def pairs(texts: list[Text], among: np.ndarray) -> np.ndarray:
-    """Of texts whose numbers are `among`, and whose answers' are too: both, `[pairs, 2]`, as places in that list."""
-    place = {int(number): at for at, number in enumerate(among)}
-    found = [(place[number], place[texts[number].answer]) for number in place if texts[number].answer in place]
+    """The numbers of questions and of what answers them, `[pairs, 2]`, of texts `among`; not where both have many of the same words, which
+    keywords find already and from which only they would be learnt."""
+    asked = [(number, texts[number].answer) for number in among if texts[number].answer is not None]
+    known = set(among.tolist())
+    found = [(at, answer) for at, answer in asked if answer in known and overlap(texts[at].text, texts[answer].text) < MOST_OVERLAP]
     return np.array(found, dtype=np.int64).reshape(-1, 2)

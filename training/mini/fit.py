@@ -3,6 +3,7 @@
 import hashlib
 import math
 import time
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -20,8 +21,19 @@ SHARPNESS = 20.0
 
 
 @dataclass(frozen=True)
+class Texts:
+    """What there is to learn from: all texts, the teacher's vector of each, the numbers of those that are learnt, and of questions with what
+    answers them, `[pairs, 2]`."""
+
+    ids: list[np.ndarray]
+    vectors: np.ndarray
+    learnt: np.ndarray
+    pairs: np.ndarray
+
+
+@dataclass(frozen=True)
 class Course:
-    epochs: int = 2
+    epochs: int
     rate: float = 1e-3
     warm_up: float = 0.03
     likeness: float = 2.0
@@ -53,9 +65,11 @@ def mistakes(questions: Tensor, answers: Tensor, teacher: Tensor) -> Tensor:
     return nn.functional.cross_entropy(likeness.masked_fill(as_good, -1e4), torch.arange(len(own), device=own.device))
 
 
-def _hash(student: BertModel) -> str:
-    weights = [value.detach().cpu().numpy().tobytes() for value in student.state_dict().values()]
-    return hashlib.sha256(b"".join(weights)).hexdigest()
+def _hash(arrays: Iterable[np.ndarray]) -> str:
+    digest = hashlib.sha256()
+    for array in arrays:
+        digest.update(np.ascontiguousarray(array))
+    return digest.hexdigest()
 
 
 def rate(step: int, steps: int, course: Course) -> float:
@@ -77,22 +91,23 @@ def _groups(student: BertModel) -> list[dict]:
 class Lessons:
     """A student, what it learns from, and how far it has come; saved now and then, and taken up again."""
 
-    def __init__(self, student: BertModel, shape: Shape, ids: list[np.ndarray], vectors: np.ndarray, pairs: np.ndarray, course: Course, file: Path):
-        self.student, self.ids, self.vectors, self.pairs, self.course, self.file = student, ids, vectors, pairs, course, file
+    def __init__(self, student: BertModel, shape: Shape, texts: Texts, course: Course, file: Path):
+        self.student, self.texts, self.course, self.file = student, texts, course, file
         dice = np.random.default_rng(course.seed)
-        lengths = np.array([len(row) for row in ids])
+        lengths = np.array([len(row) for row in texts.ids])
         self.plan = [step for _ in range(course.epochs) for step in self._epoch(lengths, dice)]
-        taught = hashlib.sha256(np.concatenate([*ids, pairs.ravel()]).tobytes()).hexdigest()
-        self.about = {"shape": asdict(shape), "course": asdict(course), "taught": taught, "begun": _hash(student)}
+        taught = _hash([*texts.ids, texts.vectors, texts.learnt, texts.pairs if course.match else texts.pairs[:0]])
+        begun = _hash(value.detach().cpu().numpy() for value in student.state_dict().values())
+        self.about = {"shape": asdict(shape), "course": asdict(course), "taught": taught, "begun": begun}
         self.optimiser = torch.optim.AdamW(_groups(student), lr=course.rate, fused=True)
         self.schedule = torch.optim.lr_scheduler.LambdaLR(self.optimiser, lambda step: rate(step, len(self.plan), course))
         self.step = 0
 
     def _epoch(self, lengths: np.ndarray, dice: np.random.Generator) -> list[tuple[bool, batches.Step]]:
         """What is learnt once, each with whether its texts are questions and what answers them."""
-        steps = [(False, step) for step in batches.epoch(self.vectors, lengths, dice)]
+        steps = [(False, step) for step in batches.epoch(self.texts.learnt, self.texts.vectors, lengths, dice)]
         if self.course.match:
-            steps += [(True, step) for step in batches.matched(self.pairs, self.vectors, lengths, dice)]
+            steps += [(True, step) for step in batches.matched(self.texts.pairs, self.texts.vectors, lengths, dice)]
         return [steps[at] for at in dice.permutation(len(steps))]
 
     def run(self) -> None:
@@ -107,8 +122,8 @@ class Lessons:
         self._save()
 
     def _learn(self, are_pairs: bool, parts: batches.Step) -> float:
-        teacher = torch.from_numpy(self.vectors[np.concatenate(parts)].astype(np.float32)).to(encoder.device())
-        student = torch.cat([encoder.encode(self.student, [self.ids[at] for at in part]) for part in parts])
+        teacher = torch.from_numpy(self.texts.vectors[np.concatenate(parts)].astype(np.float32)).to(encoder.device())
+        student = torch.cat([encoder.encode(self.student, [self.texts.ids[at] for at in part]) for part in parts])
         met = loss(student, teacher, self.course)
         if are_pairs:
             half = len(parts[0])

@@ -47,11 +47,9 @@ class Asking:
         self.verbs = {verb.split()[0] for verbs, _ in _wants() for verb in verbs}
 
     def ask(self, texts: list[str]) -> Iterator[Text]:
-        """One question for each text, and tasks that want several things."""
-        wanted = [(text, phrase) for text in texts if (phrase := want(text))]
-        for text, phrase in wanted:
-            yield Text("question", "asked", self._mistyped(self._framed(phrase)), answer=text)
-        phrases = [phrase for _, phrase in wanted]
+        """One question for each text, in its own words, so that nothing is learnt from what answers it; and tasks that want several things."""
+        phrases = [phrase for text in texts if (phrase := want(text))]
+        yield from (Text("question", "asked", self._mistyped(self._framed(phrase))) for phrase in phrases)
         for _ in range(len(phrases) // 6):
             yield Text("question", "tasks", self._framed(self._joined(self.dice.sample(phrases, self.dice.choice((2, 2, 3))))))
 

@@ -41,6 +41,17 @@ def identity(text: str) -> str:
     return " ".join(_WORD.findall(re.sub(r"\d+", "0", text.lower())))
 
 
+def overlap(question: str, answer: str) -> float:
+    """The share of a question's words that its answer has too; words of four letters and more, which are one if they begin with the same
+    five. All, where either has fewer than two.
+
+    >>> overlap("drop duplicates", "Removes duplicated rows.")
+    0.5
+    """
+    asked, said = ({word[:5] for word in _WORD.findall(text.lower()) if len(word) > 3} for text in (question, answer))
+    return len(asked & said) / len(asked) if min(len(asked), len(said)) > 1 else 1.0
+
+
 def pieces(paragraphs: list[str], most: int = 800) -> list[str]:
     """Neighbouring paragraphs joined up to `most` characters, so that long texts are learnt too."""
     joined = [""]

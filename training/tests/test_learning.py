@@ -7,7 +7,7 @@ from pathlib import Path
 try:
     import numpy as np
     import torch
-    from mini import batches, encoder, export, fit, quantise, student
+    from mini import batches, corpus, encoder, export, fit, quantise, student, text
     from transformers import BertConfig, BertModel
 except ModuleNotFoundError as error:
     raise unittest.SkipTest(f"{error.name} is not installed") from error
@@ -22,8 +22,8 @@ class Batches(unittest.TestCase):
     def test_an_epoch_has_every_text_once_within_bounds(self):
         dice = np.random.default_rng(1)
         lengths = dice.integers(4, 250, size=5000)
-        steps = batches.epoch(unit(5000, 2), lengths, dice)
-        self.assertEqual(sorted(np.concatenate([part for step in steps for part in step])), list(range(5000)))
+        steps = batches.epoch(np.arange(0, 5000, 2), unit(5000, 2), lengths, dice)
+        self.assertEqual(sorted(np.concatenate([part for step in steps for part in step])), list(range(0, 5000, 2)))
         for step in steps:
             self.assertLessEqual(len(step), 2)
             for part in step:
@@ -44,6 +44,39 @@ class Batches(unittest.TestCase):
         self.assertEqual([[int(part[0]) for part in step] for step in batches.paired(parts)], [[0, 4], [1, 3], [2]])
 
 
+class Pairs(unittest.TestCase):
+    def test_a_question_that_only_repeats_its_answer_teaches_nothing(self):
+        said = {"remove repeated rows": 2, "clean my table": 2, "Remove rows that are repeated": None, "rows": 2}
+        texts = [text.Text("title", "x", said, answer) for said, answer in said.items()]
+        self.assertEqual(corpus.pairs(texts, np.array([0, 1, 2, 3])).tolist(), [[1, 2]])
+        self.assertEqual(corpus.pairs(texts, np.array([0, 1, 3])).tolist(), [], "the answer is held out")
+
+    def test_a_title_goes_with_what_it_is_the_title_of_and_an_answer_that_is_left_out_is_none(self):
+        passages = [text.Text("passage", "debian", f"Sorts {'ab' * number} things.") for number in range(200)]
+        titles = [text.Text("title", "debian", f"sorter {'ab' * number}", passage.text) for number, passage in enumerate(passages)]
+        kept = [[corpus.is_drawn(one) for one in group] for group in (titles, passages)]
+        self.assertEqual(*kept)
+        self.assertAlmostEqual(sum(kept[0]) / 200, corpus.SHARES["debian"], delta=0.1)
+
+    def test_what_is_written_points_at_its_answers_and_is_the_same_on_every_run(self):
+        gathered = [text.Text("title", "x", "Row sorter", "Sorts rows."), text.Text("passage", "x", "Sorts rows."), text.Text("title", "x", "A thing", "which is not there")]
+        real, corpus.gather, corpus.words.read = (corpus.gather, corpus.words.read), lambda *_: iter(gathered), lambda *_: []
+        fetch, corpus.teacher.fetch = corpus.teacher.fetch, lambda work: work
+        try:
+            with tempfile.TemporaryDirectory() as folder:
+                written = []
+                for _ in range(2):
+                    corpus.write(Path(), None, Path(folder))
+                    written.append((Path(folder) / "corpus.jsonl").read_bytes())
+                texts = corpus.read(Path(folder))
+        finally:
+            (corpus.gather, corpus.words.read), corpus.teacher.fetch = real, fetch
+        self.assertEqual(*written)
+        answers = {one.text: one.answer for one in texts}
+        self.assertEqual(texts[answers["Row sorter"]].text, "Sorts rows.")
+        self.assertIsNone(answers["A thing"])
+
+
 class Quantise(unittest.TestCase):
     def test_what_is_stored_is_what_was_computed_with(self):
         for bits in (2, 4, 8):
@@ -58,6 +91,13 @@ class Quantise(unittest.TestCase):
         integers, _ = quantise.Rounded(weight, 2).integers(weight)
         self.assertEqual(integers.tolist(), [[-3, -1, 1, 3]])
 
+    def test_a_number_that_is_most_of_its_row_is_kept_and_costs_other_rows_nothing(self):
+        weight = torch.randn(2, 1536, generator=torch.Generator().manual_seed(5))
+        weight[0, 7] = 300.0
+        rounded = quantise.Rounded(weight, 4)(weight)
+        self.assertLess((rounded[0, 7] - 300).abs(), 30)
+        self.assertLess((rounded[1] - weight[1]).square().mean(), 1.1 * quantise.NORMAL_ERROR[4])
+
     def test_exact_weights_are_left_as_they_are(self):
         weight = torch.randn(3, 5)
         self.assertIs(quantise.Rounded(weight, quantise.EXACT)(weight), weight)
@@ -69,6 +109,11 @@ class Quantise(unittest.TestCase):
         before = rounded.log_step.detach().clone()
         ((rounded(weight) - weight) ** 2).sum().backward()
         self.assertTrue((rounded.log_step.grad > 0).all(), before)
+
+
+def shape(**asked: int) -> student.Shape:
+    """Of three layers that are as wide as those of the teacher here."""
+    return student.Shape(**{"layers": 3, "inner": 32} | asked)
 
 
 class Students(unittest.TestCase):
@@ -88,37 +133,62 @@ class Students(unittest.TestCase):
         self.assertGreater((self.told(model) * said).sum(1).min().item(), least)
 
     def test_a_student_of_all_layers_and_directions_says_what_its_teacher_says(self):
-        whole = self.made(self.teacher, tuple(range(6)), student.Shape(layers=6, rank=16))
+        whole = self.made(self.teacher, tuple(range(6)), shape(layers=6, rank=16))
         self.assertAlike(whole, self.told(self.teacher), 0.999)
 
     def test_a_plain_student_says_what_it_said(self):
         for bits in (2, 4, quantise.EXACT):
-            made = self.made(self.teacher, student.LAYERS[3], student.Shape(rank=8, word_bits=bits, layer_bits=bits))
+            made = self.made(self.teacher, student.LAYERS[3], shape(rank=8, word_bits=bits, layer_bits=bits))
             said = self.told(made)
             self.assertAlike(student.plain(made), said, 0.9999)
 
     def test_rounding_begins_with_what_was_learnt(self):
-        exact = self.made(self.teacher, student.LAYERS[3], student.Shape(rank=8))
+        exact = self.made(self.teacher, student.LAYERS[3], shape(rank=8))
         said = self.told(exact)
-        rounded = self.made(student.plain(exact), (0, 1, 2), student.Shape(rank=8, word_bits=8, layer_bits=8))
+        rounded = self.made(student.plain(exact), (0, 1, 2), shape(rank=8, word_bits=8, layer_bits=8))
         self.assertAlike(rounded, said, 0.999)
+
+    def test_neurons_that_do_nothing_are_left_out(self):
+        for layer in self.teacher.encoder.layer:
+            layer.output.dense.weight.data[:, ::2] = 0.0
+        narrow = self.made(self.teacher, tuple(range(6)), shape(layers=6, inner=16, rank=16))
+        self.assertAlike(narrow, self.told(self.teacher), 0.999)
+
+    def test_more_neurons_than_the_teacher_has_are_refused(self):
+        with self.assertRaises(SystemExit):
+            self.made(self.teacher, student.LAYERS[3], shape(inner=33, rank=8))
 
     def test_other_layers_than_the_shape_has_are_refused(self):
         with self.assertRaises(ValueError):
-            self.made(self.teacher, (0, 1), student.Shape(layers=3, rank=8))
+            self.made(self.teacher, (0, 1), shape(rank=8))
 
     def test_an_exact_student_is_not_exported(self):
         with self.assertRaises(SystemExit):
-            export.write(self.teacher, Path(), Path(), student.Shape())
+            export.write(self.teacher, Path(), Path(), shape())
 
     def test_rows_are_as_wide_in_every_direction_and_as_large_as_the_table(self):
         table = torch.randn(400, 16) * torch.arange(1, 17)
         counts = torch.arange(400) ** 2
-        rows, columns = student.factors(table, counts, 16)
+        rows, columns, step = student.factors(table, counts, 16, quantise.EXACT)
         weighted = rows * (counts + 1).float().sqrt().sqrt()[:, None]
         self.assertTrue(torch.allclose(rows @ columns, table, atol=1e-3))
         self.assertAlmostEqual((rows.std() / table.std()).item(), 1, places=3)
         self.assertLess(weighted.pow(2).mean(0).max() / weighted.pow(2).mean(0).min(), 1.01)
+
+    def test_a_direction_that_matters_most_gets_a_second_column_for_what_rounding_leaves(self):
+        directions = torch.linalg.qr(torch.randn(16, 16, generator=torch.Generator().manual_seed(6)))[0]
+        table = torch.randn(400, 16, generator=torch.Generator().manual_seed(7)) * torch.tensor([9.0] * 4 + [1.0] * 12) @ directions
+        rows, columns, step = student.factors(table, torch.ones(400), 16, 2)
+        self.assertEqual((rows.shape, columns.shape), ((400, 16), (16, 16)))
+        error = quantise.Rounded(rows, 2, step)(rows) @ columns - table
+        self.assertLess(error.square().sum() / table.square().sum(), 0.7 * quantise.NORMAL_ERROR[2])
+
+    def test_more_columns_than_there_are_digits_are_refused(self):
+        table = torch.randn(400, 4, generator=torch.Generator().manual_seed(8)) @ torch.randn(4, 16)
+        for bits, most in ((quantise.EXACT, 4), (8, 4), (4, 8), (2, 16)):
+            self.assertEqual(student.factors(table, torch.ones(400), most, bits)[0].shape, (400, most))
+            with self.assertRaises(SystemExit):
+                student.factors(table, torch.ones(400), most + 1, bits)
 
 
 class Losses(unittest.TestCase):
@@ -144,7 +214,8 @@ class Twin(torch.nn.Module):
 class Lessons(unittest.TestCase):
     def learn(self, file: Path, until: int | None = None) -> torch.Tensor:
         ids = [np.array([number % 50, number * 7 % 50]) for number in range(600)]
-        lessons = fit.Lessons(Twin(), fit.Shape(), ids, unit(600, 5), np.array([[1, 2], [3, 4], [5, 6], [7, 8]]), fit.Course(epochs=4, match=1.0), file)
+        texts = fit.Texts(ids, unit(600, 5), np.arange(500), np.array([[1, 2], [3, 4], [5, 6], [598, 599]]))
+        lessons = fit.Lessons(Twin(), shape(rank=8), texts, fit.Course(epochs=4, match=1.0), file)
         lessons.plan = lessons.plan[:until]
         lessons.run()
         return lessons.student.rows.weight.detach()

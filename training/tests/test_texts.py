@@ -1,14 +1,27 @@
-"""Do sources say what they hold? Runs without anything installed: `python3 -m unittest discover training/tests -t training`."""
+"""Do sources say what they hold? Runs without anything installed (but for manuals, which need lxml): `python3 -m unittest discover training/tests -t training`."""
 
+import doctest
+import importlib.util
+import json
 import random
+import re
+import tempfile
 import unittest
+from pathlib import Path
 
-from mini import questions, scenes
-from mini.sources import books, debian, javascript, markdown, python, rust
+from mini import problems, questions, scenes, text
+from mini.sources import books, debian, javascript, markdown, python, rust, services
 from mini.text import Text, identity, is_worth, pieces, plain
+
+QUERIES = Path(__file__).resolve().parents[2] / "examples/registry/queries.jsonl"
 
 
 class Texts(unittest.TestCase):
+    def test_examples_of_comments_hold(self):
+        for module in (text, questions):
+            told = doctest.testmod(module)
+            self.assertTrue(told.attempted and not told.failed, told)
+
     def test_markup_goes_and_words_stay(self):
         self.assertEqual(plain("**Sort** [the rows](x.md)\n of `table`, see https://a.b/c"), "Sort the rows of table, see")
         self.assertEqual(plain("2 * 3 < 4 and a_b"), "2 * 3 < 4 and a_b")
@@ -45,16 +58,57 @@ class Sources(unittest.TestCase):
         self.assertIn(("passage", "Sort rows."), texts)
         self.assertFalse([text for _, text in texts if "rm x" in text or "a: b" in text])
 
-
     def test_a_dictionary_gives_meanings_behind_their_words_and_examples(self):
         line = '00039297 04 n 02 contact 2 eye_contact 0 001 @ 00039021 n 0000 | close interaction; "they kept in daily contact"'
         texts = [text.text for text in books._meaning(*line.split(" | "))]
         self.assertEqual(texts, ["contact, eye contact: close interaction", "they kept in daily contact"])
 
-    def test_a_manual_gives_its_blocks_without_scripts_and_programs(self):
-        page = "<head><title>x</title></head><h1>Mean</h1><info><credit>Somebody</credit></info><p>The <code>mean</code> of <b>all</b>.<br>Of each column.</p><pre>mean(x)</pre><script>run()</script>"
-        texts = [text.text for text in books.manual(page)]
-        self.assertEqual(texts, ["Mean", "The mean of all. Of each column.", "Mean The mean of all. Of each column."])
+    def test_a_service_gives_what_each_operation_is_called_and_does(self):
+        store = {"metadata": {"serviceFullName": "Store"}, "operations": {"GetDBItem": {"documentation": "<p>Gets it &amp; all. Once.</p>"}}}
+        texts = [(text.kind, text.text, text.answer) for text in services.operations(store)]
+        self.assertEqual(texts[1:], [("title", "Get DB Item", "Gets it & all."), ("passage", "Gets it & all.", None), ("passage", "Store. Gets it & all. Once.", None)])
+
+
+@unittest.skipUnless(importlib.util.find_spec("lxml"), "needs lxml")
+class Manuals(unittest.TestCase):
+    def read(self, page):
+        from mini.sources import manuals
+
+        return [(text.kind, text.text, text.answer) for text in manuals.page(page.encode())]
+
+    def test_a_page_gives_headings_with_what_is_below_them_and_blocks_without_programs(self):
+        page = "<head><title>x</title></head><h1>2.1. Mean</h1><p>The <code>mean</code> of <b>all</b>.<br>Of each column.</p><pre>mean(x)</pre><script>run()</script><p>Next page</p>"
+        said = "The mean of all. Of each column."
+        self.assertEqual(self.read(page), [("title", "Mean", said), ("passage", said, None), ("passage", f"Mean {said}", None)])
+
+    def test_what_stands_beside_the_content_is_not_read(self):
+        page = "<body><div>Home and table of contents</div><main><p>Sorts all rows by name.</p><nav><p>To the next page then</p></nav></main></body>"
+        self.assertEqual({text for _, text, _ in self.read(page)}, {"Sorts all rows by name."})
+
+    def test_a_part_that_is_marked_but_holds_little_is_not_the_content(self):
+        page = "<body><a id=content></a><p>Sorts all rows by name.</p></body>"
+        self.assertEqual({text for _, text, _ in self.read(page)}, {"Sorts all rows by name."})
+
+    def test_pages_of_other_languages_and_listings_of_names_are_passed_over_wherever_the_manual_lies(self):
+        from mini.sources import manuals
+
+        with tempfile.TemporaryDirectory() as folder:
+            manual = Path(folder) / "core/_static/x-doc"
+            names = ["html/core/a.html", "html/de-DE/b.html", "html/_modules/c.html", "html/en-US/d.html", "guide.md.gz", "e.txt"]
+            for name in names:
+                (manual / name).parent.mkdir(parents=True, exist_ok=True)
+                (manual / name).touch()
+            read = {file.relative_to(manual).as_posix() for file in manuals._pages(manual)}
+        self.assertEqual(read, {"html/core/a.html", "html/en-US/d.html", "guide.md.gz"})
+
+    def test_what_is_written_is_not_taken_for_markup(self):
+        page = "<h2>3.2 Programming in C# ¶</h2><p>Set CMAKE_&lt;LANG&gt;_FLAGS where a * b * c holds.</p>"
+        texts = [text for _, text, _ in self.read(page)]
+        self.assertEqual(texts[:2], ["Programming in C#", "Set CMAKE_<LANG>_FLAGS where a * b * c holds."])
+
+    def test_a_page_without_a_word_gives_nothing(self):
+        for page in ("", " ", "<!-- -->", "<?xml version='1.0' encoding='utf-8'?><page/>"):
+            self.assertEqual(self.read(page), [], page)
 
 
 class Scenes(unittest.TestCase):
@@ -69,6 +123,40 @@ class Scenes(unittest.TestCase):
     def test_a_scene_has_sentences_and_what_is_asked_of_them(self):
         self.assertTrue(all(len(scene) == 2 and all(scene) for scene in scenes.Scenes(random.Random(0)).scenes))
         self.assertGreater(len({text.text for text in self.told[0]}), 2700)
+
+
+class Problems(unittest.TestCase):
+    def test_every_topic_has_situations_and_what_is_asked(self):
+        self.assertGreater(len(problems.topics()), 300)
+        for topic in problems.topics():
+            self.assertEqual(len(topic), 2, topic)
+            self.assertTrue(all(len(half) >= 6 and all(half) for half in topic), topic)
+
+    def test_what_is_told_is_of_one_topic_and_the_same_on_every_run(self):
+        told = [list(problems.read(random.Random(3))) for _ in range(2)]
+        self.assertEqual(*told)
+        self.assertGreater(len({text.text for text in told[0]}), 0.85 * len(told[0]))
+        topic = [["It is slow.", "why so slow?", "3 of 9 ended"], ["Make it fast!", "what is it for?"]]
+        left = re.compile("|".join(re.escape(sentence.rstrip(".")) for half in topic for sentence in half))
+        joints = {joint for seed in range(200) for joint in left.split(problems._told(random.Random(seed), *topic))}
+        self.assertEqual(joints - {"", " ", "."}, set(problems.JOINTS))
+        self.assertFalse([text.text for text in told[0] if re.search(r"\?[.,;]", text.text)])
+
+    def test_what_was_written_down_is_not_nearly_a_question_that_judges(self):
+        """Of words of four letters and more, cut to five, both have three at least and more than a third of what either has."""
+        asked = [_words(json.loads(line)["text"]) for line in QUERIES.read_text("utf-8").splitlines()]
+        written = [sentence for topic in problems.topics() for half in topic for sentence in half]
+        near = [(sentence, words, other) for sentence in written for words in [_words(sentence)] for other in asked if _is_near(words, other)]
+        self.assertEqual(near, [])
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(word[:5] for word in re.findall(r"[a-z0-9]{4,}", text.lower()))
+
+
+def _is_near(one: frozenset[str], other: frozenset[str]) -> bool:
+    both = len(one & other)
+    return both >= 3 and both > len(one | other) / 3
 
 
 class Questions(unittest.TestCase):

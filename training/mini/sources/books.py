@@ -1,42 +1,19 @@
-"""What do books say that Debian packages? A dictionary's meanings and examples, sayings and stories, and manuals of what computes."""
+"""What do books say that Debian packages? A dictionary's meanings and examples, and sayings and stories."""
 
 import re
-import subprocess
-import tempfile
 from collections.abc import Iterator
-from html.parser import HTMLParser
 from pathlib import Path
 
-from ..text import Text, pieces, plain
+from ..text import Text, plain
 from . import debian
-
-PACKAGES = ("wordnet-base", "fortunes", "fortunes-min", "gnome-user-docs", "libreoffice-help-en-us", "octave-doc")
-MANUALS = ("gnome-user-docs/usr/share/help/C/**/*.page", "libreoffice-help-en-us/**/en-US/**/*.html", "octave-doc/**/*.html")
-BLOCKS = frozenset("p li dd dt td div section h1 h2 h3 h4 h5 title subtitle item steps desc table tr pre".split())
-UNREAD = frozenset(("script", "style", "pre", "head", "info"))
 
 
 def read(folder: Path, debian_folder: Path) -> Iterator[Text]:
     """Of `folder`, where books are unpacked; Debian's index is in `debian_folder`."""
-    fetch(folder, debian_folder)
-    yield from wordnet(folder / "wordnet-base/usr/share/wordnet")
-    for file in sorted(folder.glob("fortunes*/usr/share/games/fortunes/*.u8")):
-        yield from sayings(file.with_suffix("").read_text("utf-8", "replace"))
-    for file in sorted(file for pattern in MANUALS for file in folder.glob(pattern) if file.is_file()):
-        yield from manual(file.read_text("utf-8", "replace"))
-
-
-def fetch(folder: Path, debian_folder: Path) -> None:
-    """Downloads and unpacks what is missing, without root and without installing anything."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for name in PACKAGES:
-        if (folder / name).exists():
-            continue
-        with tempfile.TemporaryDirectory() as fresh:
-            debian.apt(debian_folder, "download", name, cwd=Path(fresh))
-            unpacked = folder / f"{name}.new"
-            subprocess.run(["dpkg-deb", "-x", next(Path(fresh).glob("*.deb")), unpacked], check=True)
-            unpacked.rename(folder / name)
+    yield from wordnet(debian.unpacked("wordnet-base", folder, debian_folder) / "usr/share/wordnet")
+    for name in ("fortunes", "fortunes-min"):
+        for file in sorted(debian.unpacked(name, folder, debian_folder).glob("usr/share/games/fortunes/*.u8")):
+            yield from sayings(file.with_suffix("").read_text("utf-8", "replace"))
 
 
 def wordnet(folder: Path) -> Iterator[Text]:
@@ -57,35 +34,3 @@ def _meaning(facts: str, gloss: str) -> Iterator[Text]:
 
 def sayings(text: str) -> Iterator[Text]:
     yield from (Text("passage", "fortunes", plain(saying)[:800]) for saying in text.split("\n%\n"))
-
-
-class _Blocks(HTMLParser):
-    """The words of each block of a page."""
-
-    def __init__(self):
-        super().__init__()
-        self.blocks, self.unread = [""], 0
-
-    def handle_starttag(self, tag, _):
-        self.unread += tag in UNREAD
-        if tag in BLOCKS:
-            self.blocks.append("")
-        self.blocks[-1] += " " * (tag == "br")
-
-    def handle_endtag(self, tag):
-        self.unread -= tag in UNREAD and self.unread > 0
-        if tag in BLOCKS:
-            self.blocks.append("")
-
-    def handle_data(self, data):
-        if not self.unread:
-            self.blocks[-1] += data
-
-
-def manual(page: str) -> Iterator[Text]:
-    """Each block of a page, and all of it in pieces."""
-    reader = _Blocks()
-    reader.feed(page)
-    said = [block for block in map(plain, reader.blocks) if block]
-    yield from (Text("passage", "manuals", block) for block in said)
-    yield from (Text("passage", "manuals", piece) for piece in pieces(said))

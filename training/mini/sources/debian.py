@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -23,6 +24,21 @@ def fetch(folder: Path) -> list[Path]:
     """Downloads the index of the release that this machine is configured for; the files of English descriptions."""
     apt(folder, "update")
     return sorted((folder / "lists").glob("*Translation-en*"))
+
+
+def unpacked(name: str, folder: Path, debian_folder: Path) -> Path:
+    """What a package holds, below `folder`; downloaded where it is missing, without root and without installing anything."""
+    if not (folder / name).exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory() as fresh:
+            try:
+                apt(debian_folder, "download", name, cwd=Path(fresh))
+            except subprocess.CalledProcessError as error:
+                raise SystemExit(f"{name}: apt-get could not download this package; expected Debian 12, whose names are in data/manuals.txt") from error
+            new = folder / f"{name}.new"
+            subprocess.run(["dpkg-deb", "-x", next(Path(fresh).glob("*.deb")), new], check=True)
+            new.rename(folder / name)
+    return folder / name
 
 
 def read(folder: Path) -> Iterator[Text]:

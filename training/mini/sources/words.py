@@ -8,7 +8,7 @@ from pathlib import Path
 from ..text import Text
 
 TOGETHER = 3
-TIMES = 4
+TIMES = 6
 
 
 def read(tokenizer: Path, dice: random.Random) -> Iterator[Text]:
