@@ -113,7 +113,7 @@ class Quantise(unittest.TestCase):
 
 def shape(**asked: int) -> student.Shape:
     """Of three layers that are as wide as those of the teacher here."""
-    return student.Shape(**{"layers": 3, "inner": 32} | asked)
+    return student.Shape(**{"layers": 3, "inner": 32, "rank": 8} | asked)
 
 
 class Students(unittest.TestCase):
@@ -156,7 +156,7 @@ class Students(unittest.TestCase):
 
     def test_more_neurons_than_the_teacher_has_are_refused(self):
         with self.assertRaises(SystemExit):
-            self.made(self.teacher, student.LAYERS[3], shape(inner=33, rank=8))
+            self.made(self.teacher, student.LAYERS[3], shape(inner=33))
 
     def test_other_layers_than_the_shape_has_are_refused(self):
         with self.assertRaises(ValueError):
