@@ -28,13 +28,14 @@ def options() -> argparse.Namespace:
     parser.add_argument("--shared", type=Path, help="a folder with skills/ and bench/, whose texts are learnt too, and whose questions judge")
     parser.add_argument("--cli", type=Path, default=PROJECT / "build/skillmesh", help="the native program (default: build/skillmesh)")
     of_fit, of_round = parser.add_argument_group("fit"), parser.add_argument_group("round")
+    layers = "which of the teacher's layers the student starts from (default: 0 2 4 5, of four the nearest to the teacher at the start)"
+    of_fit.add_argument("--layers", type=int, nargs="+", choices=range(6), default=(0, 2, 4, 5), metavar="LAYER", help=layers)
     bits = quantise.STORED
     for group, name, default, choices, what in (
-        (of_fit, "layers", 4, sorted(student.LAYERS), "how many layers the student has"),
         (of_fit, "inner", 1152, None, "how many neurons each of them feeds forward through"),
         (of_fit, "rank", 256, None, "how wide its table of words is"),
         (of_fit, "texts", 600_000, None, "learn from at most so many texts, drawn by chance"),
-        (of_fit, "epochs", 3, None, "so often"),
+        (of_fit, "epochs", 3, None, "so often; 0: the student as it starts"),
         (of_fit, "rate", 1e-3, None, "the highest rate"),
         (of_round, "width", 320, None, "how wide its table of words is then, in which some directions have two columns"),
         (of_round, "word-bits", 2, bits, "of each number of a word's row"),
@@ -68,8 +69,8 @@ class Training:
 
     def fit(self) -> None:
         said, model = self.said, self._teacher()
-        shape = student.Shape(said.layers, said.inner, said.rank)
-        self._learn(self.exact, model, student.LAYERS[said.layers], shape, said.texts, Course(epochs=said.epochs, rate=said.rate))
+        shape = student.Shape(len(said.layers), said.inner, said.rank)
+        self._learn(self.exact, model, tuple(said.layers), shape, said.texts, Course(epochs=said.epochs, rate=said.rate))
 
     def round(self) -> None:
         said = self.said

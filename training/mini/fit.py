@@ -13,7 +13,7 @@ from torch import Tensor, nn
 from transformers import BertModel
 
 from . import batches, encoder
-from .student import LAYERS, Shape, make
+from .student import Shape, make
 
 SAVE_EVERY = 500
 SHARPNESS = 20.0
@@ -164,6 +164,6 @@ def finished(file: Path, teacher: BertModel) -> tuple[BertModel, Shape]:
     if state["step"] < state["steps"]:
         raise SystemExit(f"{file}: has learnt {state['step']} of {state['steps']} steps; run the step again that makes it")
     shape = Shape(**state["shape"])
-    student = make(teacher, LAYERS[shape.layers], shape, np.ones(teacher.config.vocab_size))
+    student = make(teacher, tuple(range(shape.layers)), shape, np.ones(teacher.config.vocab_size))
     student.load_state_dict(state["student"])
     return student.eval(), shape

@@ -11,8 +11,6 @@ from transformers import BertConfig, BertModel
 
 from . import encoder, quantise
 
-LAYERS = {2: (0, 5), 3: (0, 2, 5), 4: (0, 2, 4, 5)}
-"""Which of the teacher's six layers a student starts from: of four, those that are nearest to the teacher before anything is learnt."""
 FLAT = 1e-4
 """A direction that is so much narrower than the widest is none."""
 
