@@ -88,9 +88,8 @@ export class Session {
   static async open(Opened, snapshot, { model, verify = false, onError = console.error, shards, ...options }) {
     expected("onError", "a function", onError, typeof onError === "function");
     const { signal, ...downloads } = downloading(options);
-    const how = sharding(shards);
+    const ofShards = openerOfShards(Opened, sharding(shards));
     const [bytes] = await unlessAborted(Promise.all([snapshotOf(snapshot, { ...downloads, signal }), readyCore()]), signal);
-    const ofShards = (root, place, downloads) => new Shards(root, Opened, { ...how, from: how.from ?? place }, downloads);
     const place = placeOf(await snapshot);
     const core = guarded(() => (isRoot(bytes) ? ofShards(bytes, place, downloads) : new Opened(bytes)));
     return new Session(ofShards, sound(core, null, verify), model, downloads, onError, signal);
@@ -308,6 +307,11 @@ export class Session {
     this.semanticReady = Promise.resolve(ready);
     heeded(this.semanticReady);
   }
+}
+
+/** What opens a root and its shards. It is kept, and with it whatever its scope has, so a snapshot's bytes are to be in another one. */
+function openerOfShards(Opened, how) {
+  return (root, place, downloads) => new Shards(root, Opened, { ...how, from: how.from ?? place }, downloads);
 }
 
 /** The bytes of a snapshot. */

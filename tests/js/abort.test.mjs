@@ -146,3 +146,17 @@ test("a part of a buffer crosses alone, and handing it over takes nothing else",
   assert.equal(all.length, 0);
   close();
 });
+
+test("what is open keeps none of the bytes that it was opened from", async () => {
+  const lent = async (use) => {
+    const given = new Uint8Array(snapshot);
+    await use(given);
+    return new WeakRef(given);
+  };
+  let mesh;
+  const loaded = await lent(async (given) => (mesh = await SkillMesh.load(given, { model: null })));
+  const reloaded = await lent((given) => mesh.reload(given));
+  assert.deepEqual(await held([loaded, reloaded]), []);
+  assert.equal((await mesh.retrieve("heatmap")).mode, "sparse");
+  mesh.free();
+});
