@@ -25,7 +25,7 @@ async function sourceBytes(source, what, read, options) {
 
 /** The bytes, unless they are what a server sends in place of a file that it does not have. */
 export function noPage(bytes, what, source) {
-  if (!/^\s*<(!doctype|html|!--|\?xml)/i.test(new TextDecoder().decode(bytes.subarray(0, 100)))) return bytes;
+  if (!/^\s*<(!doctype|html|!--|\?xml)/i.test(new TextDecoder().decode(bytes.slice(0, 100)))) return bytes;
   const place = source?.url ?? source;
   const where = place && (typeof place === "string" || place instanceof URL) ? `${place}: ` : "";
   const expected = what === "model" ? "a model pack" : `a ${what}`;
