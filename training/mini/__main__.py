@@ -76,7 +76,7 @@ class Training:
         said = self.said
         model, was = finished(self.exact, self._teacher())
         shape = replace(was, rank=said.width, word_bits=said.word_bits, layer_bits=said.layer_bits)
-        course = Course(epochs=min(1, said.round_texts), rate=said.round_rate, match=said.match)
+        course = Course(epochs=int(said.round_texts > 0), rate=said.round_rate, match=said.match)
         self._learn(self.rounded, student.plain(model), tuple(range(shape.layers)), shape, said.round_texts, course)
 
     def export(self) -> None:

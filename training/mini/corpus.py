@@ -66,7 +66,7 @@ def _chance(text: str, at: int) -> float:
     return int.from_bytes(hashlib.sha256(text.encode()).digest()[at : at + 4]) / 2**32
 
 
-def drawn(texts: np.ndarray, lengths: list[int], most: int | None) -> np.ndarray:
+def drawn(texts: np.ndarray, lengths: list[int], most: int) -> np.ndarray:
     """Those that are learnt: of the long ones, which take most of the time, only some, and `most` in all, drawn by chance."""
     dice = np.random.default_rng(SEED)
     chosen = [at for at in texts if lengths[at] <= LONG or dice.random() < LONG_SHARE]
@@ -95,7 +95,7 @@ def read(work: Path) -> list[Text]:
 
 def pairs(texts: list[Text], among: np.ndarray) -> np.ndarray:
     """The numbers of questions and of what answers them, `[pairs, 2]`, of texts `among`; not where both have many of the same words, which
-    keywords find already and from which only they would be learnt."""
+    keywords find already: it would teach to look for words."""
     asked = [(number, texts[number].answer) for number in among if texts[number].answer is not None]
     known = set(among.tolist())
     found = [(at, answer) for at, answer in asked if answer in known and overlap(texts[at].text, texts[answer].text) < MOST_OVERLAP]

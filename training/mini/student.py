@@ -77,7 +77,7 @@ def _digits(energy: Tensor, rank: int, bits: int) -> Tensor:
     most_digits = max(1, 8 // bits)
     if rank > len(energy) * most_digits:
         most = len(energy) * most_digits
-        raise SystemExit(f"a table of {len(energy)} directions has at most {most} columns of {bits} bits, asked for are {rank}: lower --rank or --width")
+        raise SystemExit(f"a table of {len(energy)} directions has at most {most} columns of {bits} bits, asked for are {rank}; lower --rank or --width")
     digits, left = torch.zeros(len(energy), dtype=torch.long), energy.clone()
     for _ in range(rank):
         most = left.argmax()
@@ -89,7 +89,7 @@ def _digits(energy: Tensor, rank: int, bits: int) -> Tensor:
 def make(model: BertModel, layers: tuple[int, ...], shape: Shape, counts: np.ndarray) -> BertModel:
     """A student that starts from these layers of a plain model; `counts` tell how often each word piece is used."""
     if shape.inner > model.config.intermediate_size:
-        raise SystemExit(f"--inner: a layer of the teacher has {model.config.intermediate_size} neurons, asked for are {shape.inner}")
+        raise SystemExit(f"--inner: a layer of the teacher has {model.config.intermediate_size} neurons, asked for are {shape.inner}; give at most as many")
     config = BertConfig.from_dict(model.config.to_dict() | {
         "num_hidden_layers": shape.layers, "intermediate_size": shape.inner, "max_position_embeddings": encoder.MAX_TOKENS,
         "hidden_dropout_prob": 0.0, "attention_probs_dropout_prob": 0.0,

@@ -34,7 +34,7 @@ def unpacked(name: str, folder: Path, debian_folder: Path) -> Path:
             try:
                 apt(debian_folder, "download", name, cwd=Path(fresh))
             except subprocess.CalledProcessError as error:
-                raise SystemExit(f"{name}: apt-get could not download this package; expected Debian 12, whose names are in data/manuals.txt") from error
+                raise SystemExit(f"{name}: apt-get could not download this package of Debian 12 (it says why above); check the network and the release") from error
             new = folder / f"{name}.new"
             subprocess.run(["dpkg-deb", "-x", next(Path(fresh).glob("*.deb")), new], check=True)
             new.rename(folder / name)
