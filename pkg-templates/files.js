@@ -7,6 +7,7 @@ import { SkillMeshError } from "./error.js";
 import { expected } from "./expected.js";
 import { download } from "./download.js";
 import { checked } from "./integrity.js";
+import { isPacked } from "./packed.js";
 
 export async function readBytes(place, what, options) {
   if (/^https?:/.test(place)) return download(place, what, options);
@@ -20,7 +21,7 @@ export async function readBytes(place, what, options) {
 
 /**
  * A file's bytes in memory that the system has back when they go. The allocator of C keeps what it lent for a large buffer, a fifth of a
- * process with a thousand skills; what lies apart from it is a buffer that can be resized, which compilers and hashes need not take.
+ * process with a thousand skills; what lies apart from it is a buffer that can be resized, which compilers, hashes and blobs need not take.
  */
 async function readApart(path) {
   const file = await open(path);
@@ -30,7 +31,7 @@ async function readApart(path) {
     const bytes = new Uint8Array(new ArrayBuffer(size, { maxByteLength: size }));
     let at = 0;
     for (let read = 1; read > 0 && at < size; at += read) ({ bytesRead: read } = await file.read(bytes, at));
-    return bytes.subarray(0, at);
+    return isPacked(bytes) ? bytes.slice(0, at) : bytes.subarray(0, at);
   } finally {
     await file.close();
   }

@@ -12,8 +12,7 @@ export async function unpacked(bytes, what) {
   if (!isPacked(bytes)) return bytes;
   if (!globalThis.DecompressionStream) throw broken(what, "there is no DecompressionStream here that could unpack it; pass it unpacked");
   try {
-    // a copy, since a Blob need not take a buffer that can be resized
-    const stream = new Blob([bytes.slice()]).stream().pipeThrough(new DecompressionStream("gzip"));
+    const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
     return new Uint8Array(await new Response(stream).arrayBuffer());
   } catch (error) {
     throw broken(what, `can't be unpacked: ${error.message || "it is cut off or damaged"}; compress it again`, error);

@@ -1,7 +1,9 @@
 // Does the packed package answer in Node, as the native program does, and refuse what it should?
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { execFileSync, spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { SkillMesh, SkillMeshError } from "skillmesh";
 
@@ -197,4 +199,17 @@ test("a freed instance says so", async () => {
   gone.free();
   gone.free();
   await assert.rejects(gone.retrieve("x"), code("freed"));
+});
+
+test("a snapshot is read through a pipe, whose size nobody knows, and packed from a file", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "skillmesh-"));
+  const [pipe, packed] = [join(folder, "pipe"), join(folder, "packed.gz")];
+  execFileSync("mkfifo", [pipe]);
+  execFileSync("sh", ["-c", 'gzip -c "$0" > "$1"', snapshot, packed]);
+  spawn("sh", ["-c", 'cat "$0" > "$1"', snapshot, pipe]);
+  for (const path of [pipe, packed]) {
+    const read = await opened(SkillMesh.load(path, { model: null }));
+    assert.equal((await read.retrieve("heatmap")).mode, "sparse");
+  }
+  rmSync(folder, { recursive: true });
 });

@@ -1,4 +1,5 @@
-"""Do sources say what they hold? Runs without anything installed (but for manuals, which need lxml): `python3 -m unittest discover training/tests -t training`."""
+"""Do sources say what they hold? Runs without anything installed, but for manuals, which need lxml:
+`python3 -m unittest discover -s training/tests -t training`."""
 
 import doctest
 import importlib.util
